@@ -1,0 +1,188 @@
+/**
+ * Why a file cannot become a slide. The code is stable (scripts and the database keep it); the text says what
+ * the file is and what the sender can do about it. One table, so that no screen invents its own wording.
+ */
+
+export const SLIDE_REFUSAL_CODES = [
+  'SLIDE_EMPTY_FILE',
+  'SLIDE_NOT_A_SLIDE',
+  'SLIDE_UNSUPPORTED_FORMAT',
+  'SLIDE_UNSUPPORTED_COMPRESSION',
+  'SLIDE_UNSUPPORTED_PIXELS',
+  'SLIDE_TRUNCATED',
+  'SLIDE_CORRUPT',
+  'SLIDE_TOO_SMALL',
+  'SLIDE_TOO_LARGE',
+  'SLIDE_UNREADABLE_FILE',
+] as const;
+
+export type SlideRefusalCode = (typeof SLIDE_REFUSAL_CODES)[number];
+
+/** Facts about the file, never its name or a text found in it: these travel to logs and screens. */
+export type SlideRefusalParams = Readonly<Record<string, string | number>>;
+
+export interface SlideRefusalFacts {
+  readonly code: SlideRefusalCode;
+  readonly params: SlideRefusalParams;
+}
+
+export type RefusalLanguage = 'fr' | 'en';
+
+/** What a wrong file turned out to be (`SLIDE_NOT_A_SLIDE`, `kind`). */
+export const WRONG_FILE_KINDS = [
+  'pdf',
+  'text',
+  'html',
+  'xml',
+  'office',
+  'archive',
+  'image',
+  'video',
+  'audio',
+  'executable',
+  'unknown',
+] as const;
+export type WrongFileKind = (typeof WRONG_FILE_KINDS)[number];
+
+const KIND_NAMES: Record<WrongFileKind, Record<RefusalLanguage, string>> = {
+  pdf: { fr: 'un PDF', en: 'a PDF' },
+  text: { fr: 'un fichier texte', en: 'a text file' },
+  html: { fr: 'une page web', en: 'a web page' },
+  xml: { fr: 'un fichier XML', en: 'an XML file' },
+  office: { fr: 'un document bureautique', en: 'an office document' },
+  archive: { fr: 'une archive compressée', en: 'a compressed archive' },
+  image: { fr: 'une image d’un type non pris en charge', en: 'an image of an unsupported type' },
+  video: { fr: 'une vidéo', en: 'a video' },
+  audio: { fr: 'un enregistrement sonore', en: 'a sound recording' },
+  executable: { fr: 'un programme', en: 'a program' },
+  unknown: { fr: 'un fichier d’un type inconnu', en: 'a file of an unknown type' },
+};
+
+const KIND_ADVICE: Partial<Record<WrongFileKind, Record<RefusalLanguage, string>>> = {
+  pdf: {
+    fr: 'Ajoutez-le dans « Pièces jointes ».',
+    en: 'Add it under “Attachments”.',
+  },
+  office: {
+    fr: 'Enregistrez-le en PDF et ajoutez-le dans « Pièces jointes ».',
+    en: 'Save it as a PDF and add it under “Attachments”.',
+  },
+  archive: {
+    fr: 'Décompressez-la et envoyez le fichier de la lame lui-même.',
+    en: 'Unpack it and send the slide file itself.',
+  },
+  image: {
+    fr: 'Exportez la lame en SVS, TIFF, JPEG ou PNG.',
+    en: 'Export the slide as SVS, TIFF, JPEG or PNG.',
+  },
+};
+
+export interface RefusalText {
+  readonly reason: string;
+  readonly advice: string;
+}
+
+type Wording = (params: SlideRefusalParams) => RefusalText;
+
+function kindOf(params: SlideRefusalParams): WrongFileKind {
+  return WRONG_FILE_KINDS.find((kind) => kind === params.kind) ?? 'unknown';
+}
+
+const FR: Record<SlideRefusalCode, Wording> = {
+  SLIDE_EMPTY_FILE: () => ({
+    reason: 'Ce fichier est vide (0 octet).',
+    advice: 'Vérifiez que l’export du scanner est terminé, puis envoyez le fichier de nouveau.',
+  }),
+  SLIDE_NOT_A_SLIDE: (params) => ({
+    reason: `Ce fichier n’est pas une lame numérisée : c’est ${KIND_NAMES[kindOf(params)].fr}.`,
+    advice:
+      KIND_ADVICE[kindOf(params)]?.fr ??
+      'Choisissez le fichier produit par le scanner de lames (SVS, TIFF, JPEG ou PNG).',
+  }),
+  SLIDE_UNSUPPORTED_FORMAT: (params) => ({
+    reason: `Le format ${params.vendor ?? 'de cette lame'} n’est pas encore lu par Relecture.`,
+    advice:
+      'Exportez la lame depuis le logiciel du scanner en SVS ou en TIFF pyramidal (compression JPEG), ou envoyez la lame de verre.',
+  }),
+  SLIDE_UNSUPPORTED_COMPRESSION: (params) => ({
+    reason: `Les images de cette lame sont compressées d’une façon qui n’est pas prise en charge (${params.compression ?? 'inconnue'}).`,
+    advice: 'Exportez la lame de nouveau avec une compression JPEG.',
+  }),
+  SLIDE_UNSUPPORTED_PIXELS: (params) => ({
+    reason: `Les pixels de cette image ne sont pas en couleurs 8 bits (${params.pixels ?? 'type inconnu'}).`,
+    advice: 'Exportez la lame en couleurs RVB 8 bits (champ clair).',
+  }),
+  SLIDE_TRUNCATED: () => ({
+    reason: 'Ce fichier est incomplet : la fin manque.',
+    advice:
+      'La copie ou l’export a sans doute été interrompu. Ouvrez le fichier d’origine pour le vérifier, puis envoyez-le de nouveau.',
+  }),
+  SLIDE_CORRUPT: () => ({
+    reason: 'Ce fichier est endommagé : sa structure ne peut pas être lue.',
+    advice:
+      'Vérifiez qu’il s’ouvre dans le logiciel du scanner, exportez-le de nouveau ou numérisez la lame une seconde fois.',
+  }),
+  SLIDE_TOO_SMALL: (params) => ({
+    reason: `Cette image est trop petite pour être une lame (${params.width} x ${params.height} pixels, minimum ${params.minimum}).`,
+    advice: 'Envoyez la lame en pleine résolution, et non une vignette.',
+  }),
+  SLIDE_TOO_LARGE: (params) => ({
+    reason: `Cette image est trop grande pour être traitée (${params.width} x ${params.height} pixels).`,
+    advice: 'Exportez-la en SVS ou en TIFF pyramidal compressé en JPEG, ou découpez-la en plusieurs lames.',
+  }),
+  SLIDE_UNREADABLE_FILE: () => ({
+    reason: 'Le serveur n’a pas pu lire ce fichier.',
+    advice: 'Réessayez dans un instant ; si le problème persiste, prévenez l’administrateur.',
+  }),
+};
+
+const EN: Record<SlideRefusalCode, Wording> = {
+  SLIDE_EMPTY_FILE: () => ({
+    reason: 'This file is empty (0 bytes).',
+    advice: 'Check that the scanner has finished its export, then send the file again.',
+  }),
+  SLIDE_NOT_A_SLIDE: (params) => ({
+    reason: `This file is not a digitised slide: it is ${KIND_NAMES[kindOf(params)].en}.`,
+    advice:
+      KIND_ADVICE[kindOf(params)]?.en ??
+      'Choose the file written by the slide scanner (SVS, TIFF, JPEG or PNG).',
+  }),
+  SLIDE_UNSUPPORTED_FORMAT: (params) => ({
+    reason: `Relecture does not read the ${params.vendor ?? 'slide'} format yet.`,
+    advice:
+      'Export the slide from the scanner’s software as SVS or pyramidal TIFF (JPEG compression), or send the glass slide.',
+  }),
+  SLIDE_UNSUPPORTED_COMPRESSION: (params) => ({
+    reason: `The images of this slide are compressed in a way that is not supported (${params.compression ?? 'unknown'}).`,
+    advice: 'Export the slide again with JPEG compression.',
+  }),
+  SLIDE_UNSUPPORTED_PIXELS: (params) => ({
+    reason: `The pixels of this image are not 8-bit colours (${params.pixels ?? 'unknown type'}).`,
+    advice: 'Export the slide in 8-bit RGB colours (brightfield).',
+  }),
+  SLIDE_TRUNCATED: () => ({
+    reason: 'This file is incomplete: its end is missing.',
+    advice:
+      'The copy or the export was probably interrupted. Open the original file to check it, then send it again.',
+  }),
+  SLIDE_CORRUPT: () => ({
+    reason: 'This file is damaged: its structure cannot be read.',
+    advice: 'Check that it opens in the scanner’s software, export it again or scan the slide again.',
+  }),
+  SLIDE_TOO_SMALL: (params) => ({
+    reason: `This image is too small to be a slide (${params.width} x ${params.height} pixels, at least ${params.minimum}).`,
+    advice: 'Send the slide at full resolution, not a thumbnail.',
+  }),
+  SLIDE_TOO_LARGE: (params) => ({
+    reason: `This image is too large to be processed (${params.width} x ${params.height} pixels).`,
+    advice: 'Export it as SVS or as pyramidal TIFF compressed in JPEG, or cut it into several slides.',
+  }),
+  SLIDE_UNREADABLE_FILE: () => ({
+    reason: 'The server could not read this file.',
+    advice: 'Try again in a moment; if the problem remains, tell the administrator.',
+  }),
+};
+
+export function describeSlideRefusal(facts: SlideRefusalFacts, language: RefusalLanguage): RefusalText {
+  return (language === 'fr' ? FR : EN)[facts.code](facts.params);
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { reviewStatus } from '../events/status.js';
+import { reviewRow } from '../reviews/schema.js';
+
+export const boardQuery = z.object({ networkId: z.string().max(40).optional() });
+
+/** `GET /api/board`: what a coordinator looks at first; each figure leads to its reviews. */
+export const board = z.object({
+  networkIds: z.array(z.string()),
+  figures: z.object({
+    overdue: z.number().int(),
+    toDispatch: z.number().int(),
+    unassigned: z.number().int(),
+    onHold: z.number().int(),
+    open: z.number().int(),
+    signedLast30Days: z.number().int(),
+  }),
+  /** Working days from submission to the first final signature, over the last 90 days; null under 3 signed reviews. */
+  turnaround: z.object({
+    count: z.number().int(),
+    medianDays: z.number().nullable(),
+    p90Days: z.number().nullable(),
+  }),
+  /** Open reviews by status and age in days since the review was opened. */
+  ageing: z.array(
+    z.object({
+      status: reviewStatus,
+      under3: z.number().int(),
+      under7: z.number().int(),
+      under14: z.number().int(),
+      over14: z.number().int(),
+    }),
+  ),
+  perMonth: z.array(
+    z.object({
+      month: z.string(),
+      opened: z.number().int(),
+      signed: z.number().int(),
+      medianDays: z.number().nullable(),
+      p90Days: z.number().nullable(),
+    }),
+  ),
+  /** Share of signed reviews that changed the diagnosis, split by intent (figures mislead otherwise). */
+  discordance: z.array(
+    z.object({
+      intent: z.enum(['systematic', 'advice']),
+      signed: z.number().int(),
+      partial: z.number().int(),
+      discordant: z.number().int(),
+    }),
+  ),
+});
+export type Board = z.infer<typeof board>;
+export const boardRow = reviewRow;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { intent, urgency } from '../cases/schema.js';
+import { timelineEntry } from '../events/catalog.js';
+import { party, reviewStatus } from '../events/status.js';
+import { instant, objectId, pageOf, pageQuery } from '../http/page.js';
+import { person } from '../users/schema.js';
+
+/** Second reading by an expert of the network; third at its coordinating centre. */
+export const reviewLevel = z.union([z.literal(2), z.literal(3)]);
+
+export const assignment = z.object({
+  reviewer: person,
+  assignedAt: instant,
+  acceptedAt: instant.nullable(),
+  by: z.enum(['engine', 'coordinator', 'self']),
+  /** 1 for the first person asked, 2 after a decline or reassignment, ... */
+  round: z.number().int(),
+});
+
+export const review = z.object({
+  id: objectId,
+  version: z.number().int(),
+  caseId: objectId,
+  caseNumber: z.string(),
+  networkId: z.string(),
+  level: reviewLevel,
+  status: reviewStatus,
+  party,
+  intent,
+  urgency,
+  assignment: assignment.nullable(),
+  dueAt: instant.nullable(),
+  overdue: z.boolean(),
+  openedAt: instant.nullable(),
+  signedAt: instant.nullable(),
+  /** Id of the latest signed report, when there is one. */
+  reportId: objectId.nullable(),
+  createdAt: instant,
+  timeline: z.array(timelineEntry),
+});
+export type Review = z.infer<typeof review>;
+
+/** One line of a worklist or a board. No patient identity: the case number stands for it. */
+export const reviewRow = z.object({
+  id: objectId,
+  version: z.number().int(),
+  caseId: objectId,
+  caseNumber: z.string(),
+  networkId: z.string(),
+  level: reviewLevel,
+  status: reviewStatus,
+  party,
+  intent,
+  urgency,
+  primarySite: z.string().nullable(),
+  morphology: z.string().nullable(),
+  diagnosisText: z.string().nullable(),
+  question: z.string(),
+  organisation: z.string(),
+  slideCount: z.number().int(),
+  stains: z.array(z.string()),
+  reviewer: person.nullable(),
+  acceptedAt: instant.nullable(),
+  /** Since when the party now waited for has held the clock. */
+  since: instant,
+  createdAt: instant,
+  dueAt: instant.nullable(),
+  overdue: z.boolean(),
+  signedAt: instant.nullable(),
+  firstUnreadSlideId: objectId.nullable(),
+});
+export type ReviewRow = z.infer<typeof reviewRow>;
+
+/** `GET /api/reviews`: `scope=mine` is the worklist, `network` what the caller coordinates or reads for. */
+export const listReviewsQuery = pageQuery.extend({
+  scope: z.enum(['mine', 'unassigned', 'network']).default('mine'),
+  networkId: z.string().max(40).optional(),
+  status: reviewStatus.optional(),
+  overdue: z.enum(['true']).optional(),
+  open: z.enum(['true', 'false']).optional(),
+});
+export const reviewRowPage = pageOf(reviewRow);

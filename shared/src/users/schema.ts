@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { language, objectId } from '../http/page.js';
+
+export const role = z.enum(['submitter', 'preparer', 'reviewer', 'coordinator', 'admin']);
+export type Role = z.infer<typeof role>;
+
+export const organisation = z.object({
+  id: objectId,
+  name: z.string(),
+  city: z.string(),
+  /** French administrative region, INSEE name. */
+  region: z.string(),
+  kind: z.enum(['chu', 'clcc', 'ch', 'private']),
+});
+export type Organisation = z.infer<typeof organisation>;
+
+/** What a network makes of a person: reads for it, or coordinates it. */
+export const networkMembership = z.object({
+  networkId: z.string(),
+  as: z.enum(['reviewer', 'coordinator']),
+  /** Entity families the reviewer is competent for; empty means all of the network's. */
+  competences: z.array(z.string()).default([]),
+});
+
+export const user = z.object({
+  id: objectId,
+  email: z.email(),
+  firstName: z.string(),
+  lastName: z.string(),
+  /** "Dr", "Pr" or empty. */
+  title: z.string(),
+  /** Répertoire partagé des professionnels de santé, 11 digits. */
+  rpps: z.string().nullable(),
+  roles: z.array(role),
+  organisation,
+  networks: z.array(networkMembership),
+  /** Coordinators who also serve the national dispatch queue. */
+  national: z.boolean(),
+  language,
+});
+export type User = z.infer<typeof user>;
+
+/** How a person is named to others: never more than this travels with a case. */
+export const person = z.object({
+  id: objectId,
+  displayName: z.string(),
+  organisation: z.string(),
+  region: z.string().optional(),
+});
+export type Person = z.infer<typeof person>;
+
+export const signInBody = z.object({ email: z.string().max(254), password: z.string().max(200) });
+export const session = z.object({
+  accessToken: z.string(),
+  /** Seconds the access token lives. */
+  expiresIn: z.number().int(),
+  user,
+});
+export type Session = z.infer<typeof session>;
+
+export const languageBody = z.object({ language });

@@ -1,0 +1,142 @@
+/**
+ * Who may import what (docs/decisions, "the house"). The folders of the server are the steps of a reading in the
+ * order it takes them: imports go up this list, never down, and only through the index.ts of the other step.
+ */
+export const ground = ['config', 'platform', 'events'];
+export const path = [
+  'users',
+  'networks',
+  'cases',
+  'slides',
+  'reviews',
+  'routing',
+  'assignments',
+  'materials',
+  'annotations',
+  'reports',
+  'overview',
+  'notifications',
+  'monitoring',
+  'realtime',
+];
+/** They only listen: nothing on the path may ask them anything. */
+export const ends = ['overview', 'notifications', 'monitoring', 'realtime'];
+/** Byte work inside a step: no database, no HTTP framework, no other step. */
+export const engines = ['slides/formats', 'slides/tiles', 'slides/synthetic'];
+/** The one folder of the client that talks to the server, and the one that listens to it. */
+const talks = 'client/src/api/';
+const listens = 'client/src/realtime/';
+
+const frameworks = ['express', 'mongoose'];
+
+/** Why this import breaks a wall, or null. Paths are from the root; the target has no extension. */
+export function brokenWall(file: string, target: string): string | null {
+  if (file.startsWith('shared/')) return fromShared(target);
+  if (file.startsWith('server/embedded-store/')) return fromStore(target);
+  if (file.startsWith('server/src/')) return fromServer(file.slice('server/src/'.length), target);
+  if (file.startsWith('client/')) return fromClient(file, target);
+  if (file.startsWith('test/')) return fromTest(file, target);
+  return `${file} stands in no known folder`;
+}
+
+function fromShared(target: string): string | null {
+  if (target.startsWith('shared/src/') || target === 'zod') return null;
+  return 'shared imports only itself and zod: no node, no DOM, no framework, no other workspace';
+}
+
+function fromStore(target: string): string | null {
+  if (target.startsWith('server/embedded-store/src/')) return null;
+  if (isOurs(target)) return 'the embedded store knows nothing of the product';
+  return frameworks.includes(target) ? 'the embedded store knows no framework' : null;
+}
+
+function fromServer(file: string, target: string): string | null {
+  if (target.startsWith('shared/src/')) return null;
+  if (isOurs(target) && !target.startsWith('server/')) return 'the server imports shared, and itself';
+  const [folder = ''] = file.split('/');
+  const inFolder = file.includes('/');
+  if (inFolder && ![...ground, ...path, 'cli'].includes(folder)) {
+    return `server/src/${folder} is not in the list of test/support/walls/rules.ts: say where it stands on the path`;
+  }
+  if (target.startsWith('server/embedded-store/')) {
+    return folder === 'platform' || folder === 'cli' ? null : 'only platform opens the embedded store';
+  }
+  const engine = engines.find((name) => file.startsWith(`${name}/`));
+  if (engine) return fromEngine(target);
+  if (!target.startsWith('server/src/')) return null;
+  return fromServerFolder(file, inFolder ? folder : '', target.slice('server/src/'.length));
+}
+
+function fromEngine(target: string): string | null {
+  if (frameworks.includes(target)) return 'an engine works on bytes: no framework, no database';
+  if (!target.startsWith('server/src/')) return null;
+  return engines.some((name) => target.startsWith(`server/src/${name}/`))
+    ? null
+    : 'an engine imports engines and shared, nothing of the step around it';
+}
+
+function fromServerFolder(file: string, folder: string, target: string): string | null {
+  const [other = ''] = target.split('/');
+  const toRoot = !target.includes('/');
+  if (file === 'app.ts')
+    return other === 'cli' || target === 'main' ? `${target} is imported by nobody` : null;
+  if (file === 'main.ts') {
+    return target === 'app' || ground.includes(other) ? null : 'main.ts starts app.ts and knows no feature';
+  }
+  if (other === 'cli' || target === 'main') return `${target} is imported by nobody`;
+  if (folder === 'cli')
+    return toRoot || ground.includes(other) || other === 'cli' ? null : publicFace(target);
+  if (toRoot) return `${target}.ts is the composition root: features do not know it`;
+  if (folder === other)
+    return isRoutes(file) && isModel(target) ? 'routes go through the service, never to the model' : null;
+  if (ground.includes(folder)) {
+    if (!ground.includes(other)) return `${folder} knows no feature`;
+    return ground.indexOf(other) < ground.indexOf(folder)
+      ? null
+      : `${other} stands on ${folder}, not under it`;
+  }
+  if (ground.includes(other)) return null;
+  if (ends.includes(other)) return `${other} only listens: app.ts alone imports it`;
+  if (path.indexOf(other) > path.indexOf(folder))
+    return `${other} comes after ${folder} on the path: events go down, imports go up`;
+  return publicFace(target);
+}
+
+function fromClient(file: string, target: string): string | null {
+  if (target.startsWith('client/src/') || target.startsWith('shared/src/')) {
+    return null;
+  }
+  if (isOurs(target)) return 'the client imports shared, and itself';
+  if (target.startsWith('node:') || frameworks.includes(target)) return 'the client runs in a browser';
+  if (target === 'socket.io-client' && !file.startsWith(listens))
+    return `only ${listens} listens to the server`;
+  return null;
+}
+
+function fromTest(file: string, target: string): string | null {
+  if (target.startsWith('client/')) return 'the screens are tested in a browser, not by import';
+  // A unit test stands beside the pure rule it proves; everything else comes in by the public faces.
+  if (!target.startsWith('server/src/') || file.startsWith('test/unit/')) return null;
+  const inServer = target.slice('server/src/'.length);
+  const [folder = ''] = inServer.split('/');
+  if (!inServer.includes('/') || ground.includes(folder) || folder === 'cli') return null;
+  if (engines.some((name) => inServer.startsWith(`${name}/`))) return null;
+  return publicFace(inServer);
+}
+
+/** Talking to the server around the api folder, where no import betrays it. */
+export function brokenSilence(file: string, text: string): string | null {
+  if (!file.startsWith('client/src/') || file.startsWith(talks) || file.startsWith(listens)) return null;
+  const found =
+    /\b(?:window|globalThis|self)\.(fetch|XMLHttpRequest|EventSource|WebSocket)\b|\bsendBeacon\b/.exec(text);
+  return found ? `only ${talks} talks to the server (${found[0]})` : null;
+}
+
+function publicFace(target: string): string | null {
+  return /^[^/]+(\/index)?$/.test(target) ? null : `${target} is a room of its feature: use its index.ts`;
+}
+
+const isOurs = (target: string) =>
+  /^(shared|server|client|test)\//.test(target) || target.startsWith('@relecture/');
+const isRoutes = (file: string) => /(^|[/-])routes(\/|\.ts$)/.test(file);
+const isModel = (target: string) => /(^|[/-])models?(\/|$)/.test(target);

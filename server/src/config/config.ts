@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** A setting that is wrong or missing: one sentence for whoever starts the server, exit code 1. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const key = z.string().regex(/^[0-9a-f]{64}$/i, '64 hexadecimal characters (openssl rand -hex 32)');
+
+const environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('.data'),
+  UPLOADS_DIR: z.string().min(1).default('uploads'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'mongodb://… or mongodb+srv://…')
+    .optional(),
+  PUBLIC_URL: z.url().optional(),
+  DEMO_PASSWORD: z.string().min(10, '10 characters or more').optional(),
+  DEMO: z.enum(['on', 'off']).default('on'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Signs access tokens. Required in production. */
+  TOKEN_SECRET: key.optional(),
+  /** Encrypts patient identity; `id:hex` pairs, the first one encrypts, all decrypt. Required in production. */
+  IDENTITY_KEYS: z.string().optional(),
+  /** Keyed hash for the exact search of identities. Required in production. */
+  IDENTITY_HASH_KEY: key.optional(),
+  SMTP_URL: z.url().optional(),
+  MAIL_FROM: z.string().default('Relecture <ne-pas-repondre@relecture.invalid>'),
+});
+
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly uploadsDir: string;
+  readonly mongodbUri: string | null;
+  readonly publicUrl: string | null;
+  readonly demo: boolean;
+  readonly demoPassword: string;
+  readonly logLevel: string;
+  readonly tokenSecret: Buffer;
+  readonly identityKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
+  readonly identityHashKey: Buffer;
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
+}
+
+interface KeptSecrets {
+  tokenSecret: string;
+  identityKey: string;
+  identityHashKey: string;
+  demoPassword: string;
+}
+
+/** Secrets of a machine without settings live beside its data, readable by its owner only. Never in production. */
+function keepSecrets(dataDir: string): KeptSecrets {
+  const file = resolve(dataDir, 'secrets.json');
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as KeptSecrets;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const made: KeptSecrets = {
+    tokenSecret: randomBytes(32).toString('hex'),
+    identityKey: randomBytes(32).toString('hex'),
+    identityHashKey: randomBytes(32).toString('hex'),
+    // Read aloud and typed by people: no look-alike characters.
+    demoPassword: Array.from(randomBytes(12), (byte) => 'abcdefghjkmnpqrstuvwxyz23456789'[byte % 31]).join(
+      '',
+    ),
+  };
+  writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  return made;
+}
+
+function parseIdentityKeys(text: string): Array<{ id: string; key: Buffer }> {
+  const keys = text.split(',').map((pair) => {
+    const match = /^([a-z0-9]{1,12}):([0-9a-f]{64})$/i.exec(pair.trim());
+    if (!match?.[1] || !match[2])
+      throw new ConfigError('IDENTITY_KEYS: expected id:64-hex pairs, separated by commas.');
+    return { id: match[1], key: Buffer.from(match[2], 'hex') };
+  });
+  return keys;
+}
+
+/**
+ * Reads the environment once, checks it and freezes it. Creates DATA_DIR and UPLOADS_DIR.
+ * @throws {ConfigError} with one clear sentence.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  // An empty variable means "not set", as docker compose and CI pass them.
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environment.safeParse(present);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0] ?? 'Settings')}: ${issue?.message ?? 'invalid'}.`);
+  }
+  const value = parsed.data;
+  const production = value.NODE_ENV === 'production';
+  const dataDir = resolve(value.DATA_DIR);
+  const uploadsDir = resolve(value.UPLOADS_DIR);
+  for (const [name, folder] of [
+    ['DATA_DIR', dataDir],
+    ['UPLOADS_DIR', uploadsDir],
+  ] as const) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      accessSync(folder, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new ConfigError(
+        `Le dossier ${folder} (${name}) n’est pas accessible en écriture (${code}). / The folder ${folder} (${name}) is not writable (${code}).`,
+      );
+    }
+  }
+  if (production && (!value.TOKEN_SECRET || !value.IDENTITY_KEYS || !value.IDENTITY_HASH_KEY)) {
+    throw new ConfigError(
+      'En production, TOKEN_SECRET, IDENTITY_KEYS et IDENTITY_HASH_KEY doivent être définis. / In production, TOKEN_SECRET, IDENTITY_KEYS and IDENTITY_HASH_KEY must be set.',
+    );
+  }
+  const kept = production ? null : keepSecrets(dataDir);
+  return Object.freeze<Config>({
+    production,
+    port: value.PORT,
+    host: value.HOST,
+    dataDir,
+    uploadsDir,
+    mongodbUri: value.MONGODB_URI ?? null,
+    publicUrl: value.PUBLIC_URL ?? null,
+    demo: !production && value.DEMO === 'on',
+    demoPassword: value.DEMO_PASSWORD ?? kept?.demoPassword ?? '',
+    logLevel: value.LOG_LEVEL,
+    tokenSecret: Buffer.from(value.TOKEN_SECRET ?? kept?.tokenSecret ?? '', 'hex'),
+    identityKeys: value.IDENTITY_KEYS
+      ? parseIdentityKeys(value.IDENTITY_KEYS)
+      : [{ id: 'k1', key: Buffer.from(kept?.identityKey ?? '', 'hex') }],
+    identityHashKey: Buffer.from(value.IDENTITY_HASH_KEY ?? kept?.identityHashKey ?? '', 'hex'),
+    smtpUrl: value.SMTP_URL ?? null,
+    mailFrom: value.MAIL_FROM,
+  });
+}

@@ -1,0 +1,20 @@
+import { ProblemError } from './problem.js';
+
+/** Opaque page cursor over a sort key that ends in a unique id. */
+export function encodeCursor(parts: ReadonlyArray<string | number>): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+export function decodeCursor(cursor: string, length: number): Array<string | number> {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(parts) && parts.length === length) {
+      if (parts.every((part) => typeof part === 'string' || typeof part === 'number')) return parts;
+    }
+  } catch {
+    // Falls through to the one answer for a cursor that is not ours.
+  }
+  throw new ProblemError('INVALID_INPUT', {
+    fields: [{ path: 'query.after', code: 'cursor', message: 'cursor' }],
+  });
+}

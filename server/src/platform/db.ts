@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { startEmbeddedStore } from '@relecture/embedded-store';
+import mongoose from 'mongoose';
+import type { Config } from '../config/index.js';
+import type { Logger } from './log.js';
+
+export interface Database {
+  readonly kind: 'embedded' | 'mongodb';
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the store: MongoDB when MONGODB_URI is set, the embedded store in DATA_DIR otherwise. Mongoose does not know
+ * the difference. Indexes are built before the first request, so that no query ever runs without them.
+ */
+export async function openDatabase(config: Config, log: Logger): Promise<Database> {
+  mongoose.set('strictQuery', 'throw');
+  const embedded = config.mongodbUri
+    ? null
+    : await startEmbeddedStore({
+        dataDir: join(config.dataDir, 'store'),
+        onLog: (level, message) =>
+          log[level === 'error' ? 'error' : level === 'warn' ? 'warn' : 'debug'](message),
+      });
+  const uri = config.mongodbUri ?? embedded?.uri ?? '';
+  try {
+    await mongoose.connect(uri, {
+      ...(embedded ? { dbName: 'relecture' } : {}),
+      autoIndex: false,
+      serverSelectionTimeoutMS: 10_000,
+      writeConcern: { w: 'majority', journal: true },
+    });
+    for (const model of Object.values(mongoose.models)) await model.createIndexes();
+  } catch (error) {
+    await mongoose.disconnect();
+    await embedded?.stop();
+    throw error;
+  }
+  return {
+    kind: embedded ? 'embedded' : 'mongodb',
+    async stop() {
+      await mongoose.disconnect();
+      await embedded?.stop();
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import type { CaseContent, PatientIdentity } from '@relecture/shared/cases/schema.js';
+import type { Party } from '@relecture/shared/events/status.js';
+import { type CaseProgress, type CaseStatus, caseStatus } from '@relecture/shared/events/status.js';
+import type { Person } from '@relecture/shared/users/schema.js';
+import { model, Schema, type Types } from 'mongoose';
+import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
+import type { EncryptedField } from '../platform/field-cipher.js';
+
+/** Patient identity at rest: each field encrypted on its own, with keyed hashes beside it for exact search. */
+export interface StoredIdentity {
+  fields: Partial<Record<keyof Omit<PatientIdentity, 'ins'> | 'insMatricule' | 'insStatus', EncryptedField>>;
+  /** Hashes of birth name + first name + birth date + sex, of the exam number within the organisation, of the INS. */
+  personHash: string | null;
+  nameHash: string | null;
+  examHash: string | null;
+  insHash: string | null;
+}
+
+export interface StoredAttachment {
+  id: Types.ObjectId;
+  kind: string;
+  title: string;
+  mediaType: string;
+  bytes: number;
+  sha256: string;
+  addedAt: Date;
+  addedBy: Person;
+}
+
+export interface StoredShipment {
+  id: Types.ObjectId;
+  items: Array<{ kind: string; label: string; count: number }>;
+  carrier: string;
+  trackingNumber: string;
+  note: string;
+  status: 'declared' | 'sent' | 'received' | 'returned';
+  declaredAt: Date;
+  sentOn: string | null;
+  receivedOn: string | null;
+  materialRequestId: string | null;
+}
+
+/** What a list shows of the case's progress; written by an idempotent handler, rebuilt by a command. */
+export interface ProgressProjection {
+  progress: CaseProgress;
+  party: Party;
+  heldBy: string | null;
+  since: Date;
+  dueAt: Date | null;
+  toDo: 'finish_draft' | 'replace_slide' | 'correct_fields' | 'answer_material' | 'read_report' | null;
+  unreadReport: boolean;
+}
+
+export interface CaseRecord extends Travelling {
+  status: CaseStatus;
+  /** "R26-004217": year and a sequence; what everyone may say aloud. */
+  number: string;
+  organisationId: Types.ObjectId;
+  organisationName: string;
+  organisationCity: string;
+  region: string;
+  createdBy: Person;
+  submittedBy: Person | null;
+  submittedAt: Date | null;
+  identity: StoredIdentity;
+  /** Age in years at the first diagnosis, for routing; the birth date itself stays encrypted. */
+  age: number | null;
+  content: Omit<CaseContent, 'patient'>;
+  attachments: StoredAttachment[];
+  shipments: StoredShipment[];
+  /** Slides that are arriving or readable; refused and removed ones leave the list. */
+  slideIds: Types.ObjectId[];
+  /** Networks and people that later steps let in. */
+  access: { networkIds: string[]; readerIds: Types.ObjectId[] };
+  projection: ProgressProjection;
+}
+
+const anyObject = { type: Schema.Types.Mixed, required: true };
+const schema = new Schema<CaseRecord>(
+  {
+    ...travelFields(caseStatus.options),
+    number: { type: String, required: true, unique: true },
+    organisationId: { type: Schema.Types.ObjectId, required: true },
+    organisationName: { type: String, required: true },
+    organisationCity: { type: String, default: '' },
+    region: { type: String, required: true },
+    createdBy: anyObject,
+    submittedBy: { type: Schema.Types.Mixed, default: null },
+    submittedAt: { type: Date, default: null },
+    identity: anyObject,
+    age: { type: Number, default: null },
+    content: anyObject,
+    attachments: { type: [Schema.Types.Mixed], default: [] } as never,
+    shipments: { type: [Schema.Types.Mixed], default: [] } as never,
+    slideIds: { type: [Schema.Types.ObjectId], default: [] },
+    access: {
+      networkIds: { type: [String], default: [] },
+      readerIds: { type: [Schema.Types.ObjectId], default: [] },
+    },
+    projection: anyObject,
+  },
+  { versionKey: false, minimize: false },
+);
+schema.index({ organisationId: 1, updatedAt: -1, _id: -1 });
+schema.index({ organisationId: 1, 'projection.toDo': 1, updatedAt: -1, _id: -1 });
+schema.index({ organisationId: 1, 'projection.progress': 1, updatedAt: -1, _id: -1 });
+schema.index({ 'access.readerIds': 1, updatedAt: -1, _id: -1 });
+schema.index({ 'access.networkIds': 1, updatedAt: -1, _id: -1 });
+schema.index({ status: 1, updatedAt: -1, _id: -1 });
+schema.index({ organisationId: 1, 'identity.personHash': 1 });
+schema.index({ organisationId: 1, 'identity.nameHash': 1 });
+schema.index({ organisationId: 1, 'identity.examHash': 1 });
+schema.index({ organisationId: 1, 'identity.insHash': 1 });
+addOutboxIndex(schema);
+
+export const CaseModel = model<CaseRecord>('Case', schema);
+registerTravelling('case', CaseModel);
+
+interface MessageRecord {
+  _id: Types.ObjectId;
+  caseId: Types.ObjectId;
+  at: Date;
+  by: Person;
+  text: string;
+}
+const messageSchema = new Schema<MessageRecord>(
+  {
+    caseId: { type: Schema.Types.ObjectId, required: true },
+    at: { type: Date, required: true },
+    by: anyObject,
+    text: { type: String, required: true },
+  },
+  { versionKey: false },
+);
+messageSchema.index({ caseId: 1, at: 1 });
+export const MessageModel = model<MessageRecord>('Message', messageSchema);
+
+/** Case numbers: one counter a year, raised atomically. */
+const counterSchema = new Schema<{ _id: string; value: number }>(
+  { _id: { type: String, required: true }, value: { type: Number, required: true } },
+  { versionKey: false },
+);
+export const CounterModel = model<{ _id: string; value: number }>('Counter', counterSchema);

@@ -1,0 +1,95 @@
+import type { Intent, Urgency } from '@relecture/shared/cases/schema.js';
+import { type ReviewStatus, reviewStatus } from '@relecture/shared/events/status.js';
+import type { Person } from '@relecture/shared/users/schema.js';
+import { model, Schema, type Types } from 'mongoose';
+import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
+
+export interface StoredAssignment {
+  reviewer: Person;
+  reviewerId: Types.ObjectId;
+  assignedAt: Date;
+  acceptedAt: Date | null;
+  by: 'engine' | 'coordinator' | 'self';
+  round: number;
+}
+
+/** One reading of one case by one network, at one level. */
+export interface ReviewRecord extends Travelling {
+  status: ReviewStatus;
+  caseId: Types.ObjectId;
+  caseNumber: string;
+  networkId: string;
+  level: 2 | 3;
+  intent: Intent;
+  urgency: Urgency;
+  /** The sender's organisation: its people never read this review. */
+  organisationId: Types.ObjectId;
+  organisationName: string;
+  region: string;
+  /** Facts for lists, taken when the review was opened and refreshed by events; no patient identity. */
+  summary: {
+    primarySite: string | null;
+    morphology: string | null;
+    diagnosisText: string | null;
+    question: string;
+    slideCount: number;
+    stains: string[];
+    slideIds: Types.ObjectId[];
+  };
+  assignment: StoredAssignment | null;
+  /** People who declined or were relieved: the next round does not ask them again. */
+  declinedBy: Types.ObjectId[];
+  dueAt: Date | null;
+  openedAt: Date | null;
+  signedAt: Date | null;
+  reportId: Types.ObjectId | null;
+  /** Slides this review's reader has opened. */
+  readSlideIds: Types.ObjectId[];
+  openMaterialRequestId: Types.ObjectId | null;
+  /** Status to resume when the material has come. */
+  heldFrom: ReviewStatus | null;
+  /** When the patient's clock started: the case's submission, whatever reassignments follow. */
+  submittedAt: Date;
+  /** Set at signature, for figures: concordance agreement and its kind. */
+  outcome: { agreement: string | null; kind: string } | null;
+}
+
+const anyObject = { type: Schema.Types.Mixed, required: true };
+const schema = new Schema<ReviewRecord>(
+  {
+    ...travelFields(reviewStatus.options),
+    caseId: { type: Schema.Types.ObjectId, required: true },
+    caseNumber: { type: String, required: true },
+    networkId: { type: String, required: true },
+    level: { type: Number, enum: [2, 3], required: true },
+    intent: { type: String, required: true },
+    urgency: { type: String, required: true },
+    organisationId: { type: Schema.Types.ObjectId, required: true },
+    organisationName: { type: String, required: true },
+    region: { type: String, required: true },
+    summary: anyObject,
+    assignment: { type: Schema.Types.Mixed, default: null },
+    declinedBy: { type: [Schema.Types.ObjectId], default: [] },
+    dueAt: { type: Date, default: null },
+    openedAt: { type: Date, default: null },
+    signedAt: { type: Date, default: null },
+    reportId: { type: Schema.Types.ObjectId, default: null },
+    readSlideIds: { type: [Schema.Types.ObjectId], default: [] },
+    openMaterialRequestId: { type: Schema.Types.ObjectId, default: null },
+    heldFrom: { type: String, default: null },
+    submittedAt: { type: Date, required: true },
+    outcome: { type: Schema.Types.Mixed, default: null },
+  },
+  { versionKey: false, minimize: false },
+);
+// Opening a review twice for the same desk is the same review: the routing handler may run again after a crash.
+schema.index({ caseId: 1, networkId: 1, level: 1 }, { unique: true });
+schema.index({ 'assignment.reviewerId': 1, status: 1, dueAt: 1, _id: 1 });
+schema.index({ networkId: 1, status: 1, dueAt: 1, _id: 1 });
+schema.index({ networkId: 1, status: 1, createdAt: 1 });
+schema.index({ networkId: 1, signedAt: 1 });
+schema.index({ networkId: 1, createdAt: 1 });
+addOutboxIndex(schema);
+
+export const ReviewModel = model<ReviewRecord>('Review', schema);
+registerTravelling('review', ReviewModel);

@@ -54,9 +54,9 @@ export function buildNeeds(name, directory = root) {
 export async function buildStep(name) {
   const part = parts[name];
   const fresh = buildNeeds(name) === 'build';
-  const stamp = join(root, part.stamp);
+  // Taken before the build: a source saved meanwhile must make the next start build again.
   const builtFrom = fingerprint(part.sources, root);
-  rmSync(stamp, { force: true });
+  rmSync(join(root, part.stamp), { force: true });
   await runStep({
     title: part.title,
     command: process.execPath,
@@ -65,6 +65,11 @@ export async function buildStep(name) {
     failure:
       'La construction a échoué, les messages ci-dessus disent où. / The build failed, the messages above say where.',
   });
+  recordBuild(name, root, builtFrom);
+}
+
+export function recordBuild(name, directory, builtFrom = fingerprint(parts[name].sources, directory)) {
+  const stamp = join(directory, parts[name].stamp);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, builtFrom);
 }

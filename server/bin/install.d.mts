@@ -1,0 +1,1 @@
+export declare function missingPackages(options: { development: boolean; directory?: string }): string[];

@@ -1,0 +1,2 @@
+export declare const minimumNode: [major: number, minor: number];
+export declare function explainOldNode(version: string): string | null;

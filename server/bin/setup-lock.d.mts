@@ -1,0 +1,1 @@
+export declare function withSetupLock<T>(work: () => Promise<T>, directory?: string): Promise<T>;

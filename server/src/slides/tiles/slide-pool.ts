@@ -25,8 +25,9 @@ interface Entry {
   readonly opening: Promise<Slide>;
   readers: number;
   evicted: boolean;
-  closing: Promise<void> | null;
-  readonly whenIdle: Array<() => void>;
+  closing: boolean;
+  readonly whenClosed: Promise<void>;
+  readonly closed: () => void;
 }
 
 export function createSlidePool(options: SlidePoolOptions): SlidePool {
@@ -40,12 +41,17 @@ export function createSlidePool(options: SlidePoolOptions): SlidePool {
       entries.set(key, known);
       return known;
     }
+    let closed: () => void = () => undefined;
+    const whenClosed = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
     const entry: Entry = {
       opening: options.open(path),
       readers: 0,
       evicted: false,
-      closing: null,
-      whenIdle: [],
+      closing: false,
+      whenClosed,
+      closed,
     };
     entries.set(key, entry);
     return entry;
@@ -54,13 +60,16 @@ export function createSlidePool(options: SlidePoolOptions): SlidePool {
   function closeIfIdle(entry: Entry): void {
     if (!entry.evicted || entry.readers > 0 || entry.closing) return;
     // A slide that never opened has nothing to close; its readers were told.
-    entry.closing = entry.opening.then(
-      (slide) => slide.close(),
-      () => undefined,
-    );
-    entry.closing.finally(() => {
-      for (const wake of entry.whenIdle) wake();
-    });
+    entry.closing = true;
+    entry.opening
+      .then(
+        (slide) => slide.close(),
+        () => undefined,
+      )
+      .catch((error: Error) => {
+        process.emitWarning(error);
+      })
+      .finally(entry.closed);
   }
 
   function drop(key: string, entry: Entry): void {
@@ -82,9 +91,8 @@ export function createSlidePool(options: SlidePoolOptions): SlidePool {
   async function evict(key: string): Promise<void> {
     const entry = entries.get(key);
     if (!entry) return;
-    const idle = new Promise<void>((resolve) => entry.whenIdle.push(resolve));
     drop(key, entry);
-    await idle;
+    await entry.whenClosed;
   }
 
   return {

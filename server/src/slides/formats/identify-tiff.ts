@@ -1,0 +1,120 @@
+import { SlideRefusal } from './refusal.js';
+import type { IdentifiedFile } from './slide.js';
+import type { TiffFile } from './tiff-file.js';
+import type { TiffImage } from './tiff-image.js';
+import { readTiffLayout, type TiffLayout } from './tiff-layout.js';
+import { COMPRESSION, PHOTOMETRIC, TAG } from './tiff-tags.js';
+import { checkTileIndex } from './tile-index.js';
+
+export const MIN_SIDE = 64;
+/** A viewer at its smallest zoom must not load hundreds of tiles: without a small level we build a pyramid. */
+const MAX_SMALLEST_LEVEL = 8192;
+const MAX_DIRECT_TILE = 2048;
+/** Conversion of more would take hours and the disk; such a file has a pyramid when a scanner made it. */
+const MAX_CONVERTED_PIXELS = 4e9;
+
+const CONVERTIBLE: ReadonlySet<number> = new Set([
+  COMPRESSION.none,
+  COMPRESSION.lzw,
+  COMPRESSION.jpeg,
+  COMPRESSION.deflate,
+  COMPRESSION.adobeDeflate,
+  COMPRESSION.packBits,
+]);
+
+const COMPRESSION_NAMES: ReadonlyMap<number, string> = new Map([
+  [2, 'CCITT'],
+  [3, 'CCITT'],
+  [4, 'CCITT'],
+  [COMPRESSION.oldJpeg, 'JPEG TIFF 6.0'],
+  [COMPRESSION.aperioJpeg2000YCbCr, 'JPEG 2000'],
+  [COMPRESSION.aperioJpeg2000Rgb, 'JPEG 2000'],
+  [COMPRESSION.jpeg2000, 'JPEG 2000'],
+  [34925, 'LZMA'],
+  [50000, 'Zstandard'],
+  [50001, 'WebP'],
+  [50002, 'JPEG XL'],
+  [52546, 'JPEG XL'],
+]);
+
+export async function identifyTiff(tiff: TiffFile): Promise<IdentifiedFile> {
+  await refuseOtherVendors(tiff);
+  const layout = await readTiffLayout(tiff);
+  const [main] = layout.levels;
+  if (!main) throw new SlideRefusal('SLIDE_CORRUPT');
+  const { width, height } = main;
+  for (const level of layout.levels) refuseCompression(level.compression);
+  refusePixels(main);
+  if (Math.min(width, height) < MIN_SIDE) {
+    throw new SlideRefusal('SLIDE_TOO_SMALL', { width, height, minimum: MIN_SIDE });
+  }
+  for (const image of [...layout.levels, ...layout.associated.values()]) await checkTileIndex(tiff, image);
+  const reading = isDirect(layout) ? 'direct' : 'convert';
+  if (reading === 'convert' && width * height > MAX_CONVERTED_PIXELS) {
+    throw new SlideRefusal('SLIDE_TOO_LARGE', { width, height });
+  }
+  return { format: layout.format, reading, width, height };
+}
+
+/** Scanner formats that are TIFF inside but lay pixels out in their own way: shown as plain TIFF they would lie. */
+async function refuseOtherVendors(tiff: TiffFile): Promise<void> {
+  for (const directory of tiff.directories.slice(0, 4)) {
+    const vendor = directory.entries.has(TAG.ndpiMarker)
+      ? 'Hamamatsu NDPI'
+      : vendorOf(
+          await tiff.text(directory, TAG.imageDescription),
+          await tiff.text(directory, TAG.software, 200),
+          await tiff.text(directory, TAG.xmp),
+        );
+    if (vendor) throw new SlideRefusal('SLIDE_UNSUPPORTED_FORMAT', { vendor });
+  }
+}
+
+function vendorOf(description: string, software: string, xmp: string): string | null {
+  if (description.includes('leica-microsystems.com/scn')) return 'Leica SCN';
+  if (description.includes('DPUfsImport') || software.startsWith('Philips')) return 'Philips TIFF';
+  if (xmp.includes('<iScan') || description.includes('<iScan')) return 'Ventana BIF';
+  if (software.startsWith('MedScan')) return 'Trestle';
+  return null;
+}
+
+function refuseCompression(compression: number): void {
+  if (CONVERTIBLE.has(compression)) return;
+  throw new SlideRefusal('SLIDE_UNSUPPORTED_COMPRESSION', {
+    compression: COMPRESSION_NAMES.get(compression) ?? `TIFF ${compression}`,
+  });
+}
+
+function refusePixels(image: TiffImage): void {
+  const colours: readonly number[] = Object.values(PHOTOMETRIC);
+  if (image.bits !== 8) throw new SlideRefusal('SLIDE_UNSUPPORTED_PIXELS', { pixels: `${image.bits} bits` });
+  if (!colours.includes(image.photometric) || ![1, 3, 4].includes(image.samples)) {
+    throw new SlideRefusal('SLIDE_UNSUPPORTED_PIXELS', {
+      pixels: `TIFF ${image.photometric}, ${image.samples} x 8 bits`,
+    });
+  }
+}
+
+function isDirect({ levels }: TiffLayout): boolean {
+  const smallest = levels.at(-1);
+  return (
+    levels.every(isDirectImage) &&
+    smallest !== undefined &&
+    Math.max(smallest.width, smallest.height) <= MAX_SMALLEST_LEVEL
+  );
+}
+
+/** Tiles that a browser decodes as they lie, once the tables are in front. */
+export function isDirectImage(image: TiffImage): boolean {
+  const grey = image.samples === 1 && image.photometric === PHOTOMETRIC.blackIsZero;
+  const colour =
+    image.samples === 3 && (image.photometric === PHOTOMETRIC.rgb || image.photometric === PHOTOMETRIC.ycbcr);
+  return (
+    image.tiled &&
+    !image.planar &&
+    image.compression === COMPRESSION.jpeg &&
+    image.bits === 8 &&
+    Math.max(image.tileWidth, image.tileHeight) <= MAX_DIRECT_TILE &&
+    (grey || colour)
+  );
+}

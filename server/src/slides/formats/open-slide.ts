@@ -1,0 +1,155 @@
+import sharp from 'sharp';
+import { ByteSource } from './byte-source.js';
+import { isTiff } from './identify.js';
+import { isDirectImage } from './identify-tiff.js';
+import { corrupt, SlideRefusal } from './refusal.js';
+import { mppFromResolution } from './resolution.js';
+import { readScannerFacts } from './scanner-text.js';
+import {
+  type AssociatedImageName,
+  type ReadOptions,
+  type Slide,
+  type SlideLevel,
+  type SlideMetadata,
+  TileNotFoundError,
+} from './slide.js';
+import { renderThumbnail } from './thumbnail.js';
+import { TiffFile } from './tiff-file.js';
+import { readTiffLayout, type TiffLayout } from './tiff-layout.js';
+import { TileCache } from './tile-cache.js';
+import { TileReader } from './tile-reader.js';
+
+/** Cut edges of all open slides of this process. */
+const MADE_TILES_BYTES = 32 * 1024 * 1024;
+const sharedCache = new TileCache(MADE_TILES_BYTES);
+let opened = 0;
+
+/** Label and macro are photographs of a glass slide, never larger than this. */
+const ASSOCIATED_PIXEL_LIMIT = 100_000_000;
+
+/**
+ * Opens a slide whose tiles can be sent as they lie (`identifyFile` says `direct`). Reads directories only;
+ * that every tile lies inside the file was checked once by `identifyFile`.
+ */
+export async function openSlide(path: string): Promise<Slide> {
+  const source = await ByteSource.open(path);
+  try {
+    if (!isTiff(await source.bytes(0, Math.min(4, source.size)))) {
+      throw new SlideRefusal('SLIDE_UNSUPPORTED_FORMAT', {}, 'not a TIFF: convert it first');
+    }
+    const tiff = await TiffFile.open(source);
+    const layout = await readTiffLayout(tiff);
+    if (!layout.levels.every(isDirectImage)) {
+      throw new SlideRefusal('SLIDE_UNSUPPORTED_COMPRESSION', {}, 'convert it first');
+    }
+    opened += 1;
+    const serial = opened;
+    const readers = await Promise.all(
+      layout.levels.map((image, level) => TileReader.open(tiff, image, sharedCache, `${serial}/${level}`)),
+    );
+    return new TiffSlide(path, source, await readTiffMetadata(tiff, layout), layout, readers);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+export async function readTiffMetadata(tiff: TiffFile, layout: TiffLayout): Promise<SlideMetadata> {
+  const [main] = layout.levels;
+  if (!main) throw corrupt('no level');
+  const facts = readScannerFacts(layout.description);
+  const fromTags = facts.mpp === null ? await mppFromResolution(tiff, main.directory) : null;
+  const levels = layout.levels.map(
+    (image): SlideLevel => ({
+      width: image.width,
+      height: image.height,
+      tileWidth: image.tileWidth,
+      tileHeight: image.tileHeight,
+      downsample: (main.width / image.width + main.height / image.height) / 2,
+    }),
+  );
+  return {
+    format: layout.format,
+    width: main.width,
+    height: main.height,
+    mpp: facts.mpp ?? fromTags,
+    mppSource: facts.mpp !== null ? 'scanner' : fromTags !== null ? 'resolution' : 'unknown',
+    objective: facts.objective,
+    levels,
+    associated: [...layout.associated.keys()],
+  };
+}
+
+class TiffSlide implements Slide {
+  readonly format;
+  readonly width;
+  readonly height;
+  readonly mpp;
+  readonly mppSource;
+  readonly objective;
+  readonly levels;
+  readonly associated;
+  readonly #path: string;
+  readonly #source: ByteSource;
+  readonly #layout: TiffLayout;
+  readonly #readers: readonly TileReader[];
+
+  constructor(
+    path: string,
+    source: ByteSource,
+    metadata: SlideMetadata,
+    layout: TiffLayout,
+    readers: readonly TileReader[],
+  ) {
+    this.format = metadata.format;
+    this.width = metadata.width;
+    this.height = metadata.height;
+    this.mpp = metadata.mpp;
+    this.mppSource = metadata.mppSource;
+    this.objective = metadata.objective;
+    this.levels = metadata.levels;
+    this.associated = metadata.associated;
+    this.#path = path;
+    this.#source = source;
+    this.#layout = layout;
+    this.#readers = readers;
+  }
+
+  grid(level: number): { columns: number; rows: number } {
+    const { columns, rows } = this.#reader(level);
+    return { columns, rows };
+  }
+
+  async readTile(level: number, column: number, row: number, options?: ReadOptions): Promise<Buffer> {
+    return await this.#reader(level).read(column, row, options);
+  }
+
+  async readThumbnail(maxSize: number, options?: ReadOptions): Promise<Buffer> {
+    return await renderThumbnail(this, maxSize, options);
+  }
+
+  async readAssociated(name: AssociatedImageName): Promise<Buffer> {
+    const image = this.#layout.associated.get(name);
+    if (!image) throw new TileNotFoundError();
+    return await sharp(this.#path, {
+      page: image.directory.index,
+      limitInputPixels: ASSOCIATED_PIXEL_LIMIT,
+    })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 90 })
+      .toBuffer()
+      .catch(() => {
+        throw corrupt(`${name} image cannot be decoded`);
+      });
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+
+  #reader(level: number): TileReader {
+    const reader = this.#readers[level];
+    if (!reader) throw new TileNotFoundError();
+    return reader;
+  }
+}

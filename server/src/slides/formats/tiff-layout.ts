@@ -1,0 +1,91 @@
+import { corrupt } from './refusal.js';
+import { isAperioText } from './scanner-text.js';
+import type { AssociatedImageName } from './slide.js';
+import type { TiffDirectory, TiffFile } from './tiff-file.js';
+import { readTiffImage, type TiffImage } from './tiff-image.js';
+import { TAG } from './tiff-tags.js';
+
+export type TiffFormat = 'aperio-svs' | 'tiled-tiff' | 'flat-tiff';
+
+/** Which directory of the file is what. */
+export interface TiffLayout {
+  readonly format: TiffFormat;
+  /** Full resolution first. */
+  readonly levels: readonly TiffImage[];
+  readonly associated: ReadonlyMap<AssociatedImageName, TiffImage>;
+  /** The scanner's own text, of the full-resolution image. */
+  readonly description: string;
+}
+
+export async function readTiffLayout(tiff: TiffFile): Promise<TiffLayout> {
+  const images: TiffImage[] = [];
+  for (const directory of tiff.directories) {
+    const image = await readTiffImage(tiff, directory);
+    if (image) images.push(image);
+  }
+  const main = largest(images);
+  if (!main) throw corrupt('no image');
+  const description = await tiff.text(main.directory, TAG.imageDescription);
+  const format = !main.tiled ? 'flat-tiff' : isAperioText(description) ? 'aperio-svs' : 'tiled-tiff';
+
+  const reduced = images.filter((image) => image !== main);
+  for (const directory of main.directory.subDirectories) {
+    const image = await readTiffImage(tiff, directory);
+    if (image) reduced.push(image);
+  }
+  const levels = main.tiled ? chooseLevels(main, reduced) : [main];
+  const associated = new Map<AssociatedImageName, TiffImage>();
+  for (const image of reduced) {
+    if (levels.includes(image) || image.tiled) continue;
+    const name = await associatedName(tiff, image, format);
+    if (name && !associated.has(name)) associated.set(name, image);
+  }
+  return { format, levels, associated, description };
+}
+
+/** Aperio, libvips and OME write it first, but nothing obliges others to. */
+function largest(images: readonly TiffImage[]): TiffImage | undefined {
+  return images.reduce<TiffImage | undefined>(
+    (best, image) => (!best || image.width * image.height > best.width * best.height ? image : best),
+    undefined,
+  );
+}
+
+/** A level has the shape of the slide, tiles, and is smaller than the level before it. */
+function chooseLevels(main: TiffImage, candidates: readonly TiffImage[]): TiffImage[] {
+  const levels = [main];
+  const bySize = candidates
+    .filter((image) => image.tiled && isReduced(main, image))
+    .sort((a, b) => b.width - a.width);
+  for (const image of bySize) {
+    const last = levels.at(-1);
+    if (last && image.width < last.width) levels.push(image);
+  }
+  return levels;
+}
+
+/** Writers round the size of each level down or up, so the two ratios differ by up to a pixel of the level. */
+function isReduced(main: TiffImage, image: TiffImage): boolean {
+  const ratio = main.width / image.width;
+  return ratio > 1.2 && Math.abs(main.height / ratio - image.height) <= Math.max(2, 0.02 * image.height);
+}
+
+async function associatedName(
+  tiff: TiffFile,
+  image: TiffImage,
+  format: TiffFormat,
+): Promise<AssociatedImageName | null> {
+  const text = await tiff.text(image.directory, TAG.imageDescription, 512);
+  const word = /(?:^|\n)\s*(label|macro|thumbnail)\b/i.exec(text)?.[1]?.toLowerCase();
+  if (word === 'label' || word === 'macro' || word === 'thumbnail') return word;
+  if (format !== 'aperio-svs') return null;
+  // Aperio leaves label and macro without a word in some versions: the subfile type then tells them.
+  if (image.subfileType === 1) return 'label';
+  if (image.subfileType === 9) return 'macro';
+  return image.directory.index === 1 ? 'thumbnail' : null;
+}
+
+/** Every directory of the file, sub-directories included. */
+export function allDirectories(tiff: TiffFile): TiffDirectory[] {
+  return tiff.directories.flatMap((directory) => [directory, ...directory.subDirectories]);
+}

@@ -1,0 +1,112 @@
+import sharp from 'sharp';
+import { jpegPrefix, readJpegFrame, tileBodyStart } from './jpeg-stream.js';
+import { corrupt } from './refusal.js';
+import { type ReadOptions, TileNotFoundError } from './slide.js';
+import type { TiffFile } from './tiff-file.js';
+import type { TiffImage } from './tiff-image.js';
+import { PHOTOMETRIC, TAG } from './tiff-tags.js';
+import type { TileCache } from './tile-cache.js';
+import { MAX_TILE_BYTES, TileIndex } from './tile-index.js';
+
+/** Damage may make a small tile declare 65,535 x 65,535 pixels; no decoder of ours starts on that. */
+export const TILE_PIXEL_LIMIT = 4096 * 4096;
+
+/** Cut edges are encoded once more; at this quality, without chroma subsampling, the second loss is under 1 level. */
+const EDGE_JPEG = { quality: 92, chromaSubsampling: '4:4:4' } as const;
+
+const MAX_TABLES = 65_536;
+
+/** Tiles of one level, as whole JPEG files. */
+export class TileReader {
+  readonly #tiff: TiffFile;
+  readonly #image: TiffImage;
+  readonly #rgb: boolean;
+  readonly #prefix: Buffer;
+  readonly #index: TileIndex;
+  readonly #made: TileCache;
+  readonly #key: string;
+
+  private constructor(tiff: TiffFile, image: TiffImage, prefix: Buffer, made: TileCache, key: string) {
+    this.#tiff = tiff;
+    this.#image = image;
+    this.#rgb = image.photometric === PHOTOMETRIC.rgb;
+    this.#prefix = prefix;
+    this.#index = new TileIndex(tiff, image);
+    this.#made = made;
+    this.#key = key;
+  }
+
+  static async open(tiff: TiffFile, image: TiffImage, made: TileCache, key: string): Promise<TileReader> {
+    const entry = image.directory.entries.get(TAG.jpegTables);
+    if (entry && entry.byteLength > MAX_TABLES) throw corrupt('JPEG tables too long');
+    const tables = entry ? await tiff.source.bytes(entry.valueAt, entry.byteLength) : null;
+    const prefix = jpegPrefix(tables, image.photometric === PHOTOMETRIC.rgb);
+    return new TileReader(tiff, image, prefix, made, key);
+  }
+
+  get columns(): number {
+    return this.#image.columns;
+  }
+
+  get rows(): number {
+    return this.#image.rows;
+  }
+
+  async read(column: number, row: number, options: ReadOptions = {}): Promise<Buffer> {
+    const { width, height, tileWidth, tileHeight, columns, rows } = this.#image;
+    if (!(column >= 0 && column < columns && row >= 0 && row < rows)) throw new TileNotFoundError();
+    const visibleWidth = Math.min(tileWidth, width - column * tileWidth);
+    const visibleHeight = Math.min(tileHeight, height - row * tileHeight);
+    const whole = visibleWidth === tileWidth && visibleHeight === tileHeight;
+    const index = row * columns + column;
+
+    if (!whole) {
+      const known = this.#made.get(`${this.#key}/${index}`);
+      if (known) return known;
+    }
+    const stored = await this.#stored(index);
+    options.signal?.throwIfAborted();
+    if (stored && whole) return stored;
+    if (!stored) return this.#blank(visibleWidth, visibleHeight);
+
+    const frame = readJpegFrame(stored);
+    if (frame.width < visibleWidth || frame.height < visibleHeight) throw corrupt('a tile is too small');
+    if (frame.width === visibleWidth && frame.height === visibleHeight) return stored;
+    const cut = await sharp(stored, { limitInputPixels: TILE_PIXEL_LIMIT })
+      .extract({ left: 0, top: 0, width: visibleWidth, height: visibleHeight })
+      .jpeg(EDGE_JPEG)
+      .toBuffer()
+      .catch(() => {
+        throw corrupt('an edge tile cannot be decoded');
+      });
+    this.#made.set(`${this.#key}/${index}`, cut);
+    return cut;
+  }
+
+  /** The tile as it lies in the file, made whole; null where the scanner stored nothing. */
+  async #stored(index: number): Promise<Buffer | null> {
+    const { offset, length } = await this.#index.range(index);
+    if (length === 0) return null;
+    if (length < 4 || length > MAX_TILE_BYTES || !this.#tiff.source.contains(offset, length)) {
+      throw corrupt('a tile lies outside the file');
+    }
+    // Read straight behind the room for the prefix: the tile's bytes are never copied.
+    const room = this.#prefix.length;
+    const buffer = Buffer.allocUnsafeSlow(room + length);
+    await this.#tiff.source.readInto(buffer, room, length, offset);
+    const body = room + tileBodyStart(buffer.subarray(room), this.#rgb);
+    this.#prefix.copy(buffer, body - room);
+    return buffer.subarray(body - room);
+  }
+
+  async #blank(width: number, height: number): Promise<Buffer> {
+    const key = `blank/${width}x${height}`;
+    const known = this.#made.get(key);
+    if (known) return known;
+    const tile = await sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
+      .jpeg({ quality: 80 })
+      .toBuffer();
+    this.#made.set(key, tile);
+    return tile;
+  }
+}

@@ -48,23 +48,29 @@ export function toRoutingInput(routingCase: RoutingCase): RoutingInput {
   };
 }
 
-/** `C44`, `C44.5`, `C51-C57`, `C38.1-C38.3` or `any`. */
+/** `C44`, `C44.5`, `C51-C57`, `C38.1-C38.3`, `any`, or `@skin` for a named group of the rule set. */
 export const siteRangeSchema = z
   .string()
-  .regex(/^(?:any|C\d\d(?:\.\d)?(?:-C\d\d(?:\.\d)?)?)$/, 'a site range such as C44 or C38.1-C38.3');
+  .regex(/^(?:any|@[a-zA-Z]+|C\d\d(?:\.\d)?(?:-C\d\d(?:\.\d)?)?)$/, 'a site range or a @group of sites');
 
-/** `9680/3`, `9590-9729/3`, `8850/1,3`; no behaviour means /1, /2, /3, /6 and /9, never benign. */
+/**
+ * `9680/3`, `9590-9729/3`, `8850/1,3`, or `@lymphoid` for a named group (`@lymphoid/3` narrows its behaviour).
+ * No behaviour means /1, /2, /3, /6 and /9: a benign tumour is in a perimeter only where a rule says /0.
+ */
 export const morphologyRangeSchema = z
   .string()
-  .regex(/^\d{4}(?:-\d{4})?(?:\/[0-9](?:,[0-9])*)?$/, 'a morphology range such as 9590-9729/3');
+  .regex(/^(?:@[a-zA-Z]+|\d{4}(?:-\d{4})?)(?:\/[0-9](?:,[0-9])*)?$/, 'a morphology range or a @group');
+
+export const diagnosisOriginSchema = z.enum(['code', 'entity', 'site', 'none']);
+export type DiagnosisOrigin = z.infer<typeof diagnosisOriginSchema>;
 
 /** Every condition present must hold; inside one list, one match is enough. An absent condition says nothing. */
 export const conditionsSchema = z
   .object({
     sites: z.array(siteRangeSchema).min(1).optional(),
     notSites: z.array(siteRangeSchema).min(1).optional(),
-    morphologies: z.array(z.string().min(1)).min(1).optional(),
-    notMorphologies: z.array(z.string().min(1)).min(1).optional(),
+    morphologies: z.array(morphologyRangeSchema).min(1).optional(),
+    notMorphologies: z.array(morphologyRangeSchema).min(1).optional(),
     behaviours: z.array(z.number().int().min(0).max(9)).min(1).optional(),
     minAge: z.number().min(0).optional(),
     maxAge: z.number().min(0).optional(),
@@ -76,11 +82,8 @@ export const conditionsSchema = z
     wordsNone: z.array(z.string()).min(1).optional(),
     /** true: only when the diagnosis is in doubt (doubt context, or intent advice); false: only when formal. */
     doubt: z.boolean().optional(),
-    /** Where the morphology under test comes from: the coded field, the entity words, or only the site. */
-    origins: z
-      .array(z.enum(['code', 'entity', 'site']))
-      .min(1)
-      .optional(),
+    /** Where the morphology under test comes from: the code, the entity words, only the site, or nowhere. */
+    origins: z.array(diagnosisOriginSchema).min(1).optional(),
   })
   .strict();
 export type Conditions = z.infer<typeof conditionsSchema>;
@@ -99,8 +102,8 @@ export const networkRuleSchema = z
     /** Lower goes first. Two reading networks with the same rank for the same diagnosis are a tie. */
     rank: z.number().int().min(0).max(99),
     when: conditionsSchema,
-    /** Only when no network of the named roles has matched (poor-prognosis networks). */
-    unlessRole: z.array(networkRoleSchema).optional(),
+    /** Only when no network matched with a lower rank than this (poor-prognosis networks give way to rare tumours). */
+    yieldsToRanksBelow: z.number().int().min(1).max(99).optional(),
     /** The coordinators have not settled this boundary yet: the decision carries a doubt. */
     arbitration: z.boolean().optional(),
     ...basisFields,
@@ -154,6 +157,9 @@ export const companionSchema = z
   .object({ networkId: networkIdSchema, brings: networkIdSchema, role: networkRoleSchema })
   .strict();
 
+/** A lineage or a region, named once and used by many rules as `@name`. */
+const groupSchema = z.object({ names: bilingualSchema, ranges: z.array(z.string().min(1)).min(1) }).strict();
+
 export const ruleSetSchema = z
   .object({
     version: z.string().min(1),
@@ -162,12 +168,16 @@ export const ruleSetSchema = z
     title: bilingualSchema,
     /** Every network the rule set knows; a network without a rule of its own must be a companion. */
     networkIds: z.array(networkIdSchema).min(1),
+    morphologyGroups: z.record(z.string(), groupSchema),
+    siteGroups: z.record(z.string(), groupSchema),
+    /** Topography codes with subsite; any other is refused. */
+    knownSites: z.array(z.string().regex(/^C\d\d\.\d$/)).min(1),
     /** Codes that say only "tumour" or "carcinoma": the words then decide. */
-    unspecificMorphologies: z.array(z.string().min(1)),
+    unspecificMorphologies: z.array(morphologyRangeSchema),
     unspecificSites: z.array(siteRangeSchema),
     doubtContexts: z.array(z.string().min(1)),
-    /** Morphology numbers of ICD-O-3 known to us; another well-formed one is accepted and flagged. */
-    knownMorphologies: z.array(z.string().min(1)),
+    /** Morphology numbers or ranges known to us; another well-formed one is only trusted when the words agree. */
+    knownMorphologies: z.array(z.string().regex(/^\d{4}(?:-\d{4})?$/)),
     networkRules: z.array(networkRuleSchema).min(1),
     outsideRules: z.array(outsideRuleSchema),
     contradictionRules: z.array(contradictionRuleSchema),

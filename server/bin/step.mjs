@@ -43,7 +43,7 @@ export async function runStep({ title, command, args, cwd, failure }) {
   process.off('SIGTERM', stopChild).off('SIGINT', stopChild);
   say(`${title} : ${code === 0 ? 'fait / done' : 'échec / failed'}, ${elapsed()}`, true);
   if (code !== 0) {
-    process.stderr.write(`${output.trimEnd().split('\n').slice(-40).join('\n')}\n`);
+    process.stderr.write(`${output.trimEnd().split('\n').slice(-80).join('\n')}\n`);
     throw new StepFailure(failure);
   }
 }

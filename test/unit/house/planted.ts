@@ -6,33 +6,30 @@ const broken = (specifier: string, reason: string) => ({ text: imports(specifier
 
 /** Allowed, one for each kind of permission: none of these may be refused. */
 export const clean: Record<string, string> = {
-  'shared/src/cases/schema.ts': imports('zod') + `export * from '../http/paths.js';\n`,
+  'shared/src/cases/schema.ts': `${imports('zod')}export * from '../http/paths.js';\n`,
   'shared/src/http/paths.ts': 'export const x = 1;\n',
   'server/embedded-store/src/index.ts': imports('lmdb'),
   'server/src/config/settings.ts': imports('@relecture/shared/http/paths.js'),
-  'server/src/platform/database.ts':
-    imports('@relecture/embedded-store') + `export * from '../config/settings.js';\n`,
+  'server/src/platform/database.ts': `${imports('@relecture/embedded-store')}export * from '../config/settings.js';\n`,
   'server/src/events/bus.ts': imports('../platform/database.js'),
   'server/src/users/index.ts': imports('./service.js'),
   'server/src/users/service.ts': imports('./model.js'),
   'server/src/users/model.ts': imports('mongoose'),
-  'server/src/users/routes.ts': imports('./service.js') + `export * from 'express';\n`,
+  'server/src/users/routes.ts': `${imports('./service.js')}export * from 'express';\n`,
   'server/src/cases/index.ts': imports('../users/index.js'),
   'server/src/cases/service.ts': imports('../events/bus.js'),
-  'server/src/slides/formats/tiff.ts':
-    imports('@relecture/shared/cases/schema.js') + `export * from 'node:fs';\n`,
+  'server/src/slides/formats/tiff.ts': `${imports('@relecture/shared/cases/schema.js')}export * from 'node:fs';\n`,
   'server/src/slides/tiles/pool.ts': imports('../formats/tiff.js'),
   'server/src/slides/index.ts': imports('./tiles/pool.js'),
   'server/src/monitoring/index.ts': imports('../cases/index.js'),
-  'server/src/app.ts': imports('./monitoring/index.js') + `export * from './users/index.js';\n`,
-  'server/src/main.ts': imports('./app.js') + `export * from './config/settings.js';\n`,
+  'server/src/app.ts': `${imports('./monitoring/index.js')}export * from './users/index.js';\n`,
+  'server/src/main.ts': `${imports('./app.js')}export * from './config/settings.js';\n`,
   'server/src/cli/main.ts': imports('../cases/index.js'),
   'client/src/api/cases.ts': `${imports('@relecture/shared/cases/schema.js')}export const z = () => fetch(x);\n`,
   'client/src/realtime/socket.ts': imports('socket.io-client'),
   'client/src/worklist/page.tsx': imports('../api/cases'),
   'test/unit/cases/rule.test.ts': imports('@relecture/server/cases/service.js'),
-  'test/integration/cases/routes.test.ts':
-    imports('@relecture/server/app.js') + `export * from '@relecture/server/cases/index.js';\n`,
+  'test/integration/cases/routes.test.ts': `${imports('@relecture/server/app.js')}export * from '@relecture/server/cases/index.js';\n`,
 };
 
 /** Refused by our own check of the imports. */

@@ -1,4 +1,4 @@
-import type { CaseContent, PatientIdentity } from '@relecture/shared/cases/schema.js';
+import type { Attachment, CaseContent, PatientIdentity, Shipment } from '@relecture/shared/cases/schema.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { type CaseProgress, type CaseStatus, caseStatus } from '@relecture/shared/events/status.js';
 import type { Person } from '@relecture/shared/users/schema.js';
@@ -18,8 +18,11 @@ export interface StoredIdentity {
 
 export interface StoredAttachment {
   id: Types.ObjectId;
-  kind: string;
-  title: string;
+  kind: Attachment['kind'];
+  /** Encrypted: file names carry patients' names. */
+  title: EncryptedField;
+  /** Random name in UPLOADS_DIR/attachments; the bytes are encrypted. */
+  storedAs: string;
   mediaType: string;
   bytes: number;
   sha256: string;
@@ -29,7 +32,7 @@ export interface StoredAttachment {
 
 export interface StoredShipment {
   id: Types.ObjectId;
-  items: Array<{ kind: string; label: string; count: number }>;
+  items: Shipment['items'];
   carrier: string;
   trackingNumber: string;
   note: string;
@@ -63,6 +66,8 @@ export interface CaseRecord extends Travelling {
   submittedBy: Person | null;
   submittedAt: Date | null;
   identity: StoredIdentity;
+  /** Identities that were corrected: nothing is erased. */
+  formerIdentities: Array<{ replacedAt: Date; by: Person; identity: StoredIdentity }>;
   /** Age in years at the first diagnosis, for routing; the birth date itself stays encrypted. */
   age: number | null;
   content: Omit<CaseContent, 'patient'>;
@@ -71,7 +76,7 @@ export interface CaseRecord extends Travelling {
   /** Slides that are arriving or readable; refused and removed ones leave the list. */
   slideIds: Types.ObjectId[];
   /** Networks and people that later steps let in. */
-  access: { networkIds: string[]; readerIds: Types.ObjectId[] };
+  access: { networkIds: string[]; readerIds: Types.ObjectId[]; readerOrganisationIds: Types.ObjectId[] };
   projection: ProgressProjection;
 }
 
@@ -88,6 +93,7 @@ const schema = new Schema<CaseRecord>(
     submittedBy: { type: Schema.Types.Mixed, default: null },
     submittedAt: { type: Date, default: null },
     identity: anyObject,
+    formerIdentities: { type: [Schema.Types.Mixed], default: [] } as never,
     age: { type: Number, default: null },
     content: anyObject,
     attachments: { type: [Schema.Types.Mixed], default: [] } as never,
@@ -96,6 +102,7 @@ const schema = new Schema<CaseRecord>(
     access: {
       networkIds: { type: [String], default: [] },
       readerIds: { type: [Schema.Types.ObjectId], default: [] },
+      readerOrganisationIds: { type: [Schema.Types.ObjectId], default: [] },
     },
     projection: anyObject,
   },

@@ -1,0 +1,361 @@
+import { checkCompleteness } from '@relecture/shared/cases/completeness.js';
+import {
+  type CaseContent,
+  type ChecklistLine,
+  caseContent,
+  type PatientIdentity,
+} from '@relecture/shared/cases/schema.js';
+import type { Person } from '@relecture/shared/users/schema.js';
+import { type AnyKeys, Types } from 'mongoose';
+import { firstEntry, publishRecord, transition } from '../events/index.js';
+import { recordAccess } from '../platform/access-log.js';
+import { now } from '../platform/clock.js';
+import { asPerson, type Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
+import {
+  ageOn,
+  completeIdentity,
+  examHash,
+  insHash,
+  nameHash,
+  personHash,
+  readIdentity,
+  storeIdentity,
+} from './identity.js';
+import { CaseModel, type CaseRecord, CounterModel, type ProgressProjection } from './model.js';
+import { mayCorrectPatient, mayEdit, maySeeCase, maySubmit, mayWithdraw } from './policy.js';
+
+/** Paris decides which year a number belongs to: it is what the laboratory's calendar shows. */
+const yearInParis = (at: Date): string =>
+  new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', year: 'numeric' }).format(at);
+
+async function nextNumber(at: Date): Promise<string> {
+  const year = yearInParis(at);
+  const counter = await CounterModel.findOneAndUpdate(
+    { _id: `case:${year}` },
+    { $inc: { value: 1 } },
+    { upsert: true, returnDocument: 'after' },
+  ).lean();
+  return `R${year.slice(2)}-${String(counter?.value ?? 0).padStart(6, '0')}`;
+}
+
+export interface Organisation {
+  id: string;
+  name: string;
+  city: string;
+  region: string;
+}
+
+/** Starts a draft in the principal's organisation. Any part of the content may come at once or later. */
+export async function createCase(
+  content: Partial<CaseContent>,
+  principal: Principal,
+  organisation: Organisation,
+): Promise<CaseRecord> {
+  const at = now();
+  const { patient, ...rest } = caseContent.parse(content);
+  const _id = new Types.ObjectId();
+  const projection: ProgressProjection = {
+    progress: 'draft',
+    party: 'none',
+    heldBy: principal.displayName,
+    since: at,
+    dueAt: null,
+    toDo: 'finish_draft',
+    unreadReport: false,
+  };
+  await CaseModel.create({
+    _id,
+    ...firstEntry('case.created', 'draft', 'none', principal),
+    status: 'draft',
+    number: await nextNumber(at),
+    organisationId: new Types.ObjectId(organisation.id),
+    organisationName: organisation.name,
+    organisationCity: organisation.city,
+    region: organisation.region,
+    createdBy: asPerson(principal),
+    identity: storeIdentity(patient, _id, organisation.id),
+    age: ageOn(patient?.birthDate, rest.firstDiagnosis?.date ?? at.toISOString().slice(0, 10)),
+    content: rest,
+    access: { networkIds: [], readerIds: [], readerOrganisationIds: [] },
+    projection,
+  });
+  await recordAccess({
+    actorId: principal.id,
+    action: 'case.created',
+    recordKind: 'case',
+    recordId: String(_id),
+  });
+  await publishRecord('case', String(_id));
+  return await getCase(_id);
+}
+
+/** @throws {ProblemError} NOT_FOUND */
+export async function getCase(caseId: string | Types.ObjectId): Promise<CaseRecord> {
+  const record = Types.ObjectId.isValid(caseId) ? await CaseModel.findById(caseId).lean<CaseRecord>() : null;
+  if (!record) throw new ProblemError('NOT_FOUND');
+  return record;
+}
+
+/** A case the principal may see; a case that exists but is not theirs is NOT_FOUND all the same. */
+export async function seeCase(caseId: string | Types.ObjectId, principal: Principal): Promise<CaseRecord> {
+  const record = await getCase(caseId);
+  if (!maySeeCase(record, principal)) throw new ProblemError('NOT_FOUND');
+  return record;
+}
+
+/** Sees the case, then applies a further rule. @throws {ProblemError} NOT_FOUND, FORBIDDEN */
+export async function seeCaseFor(
+  caseId: string | Types.ObjectId,
+  principal: Principal,
+  rule: (record: CaseRecord, principal: Principal) => boolean,
+): Promise<CaseRecord> {
+  const record = await seeCase(caseId, principal);
+  if (!rule(record, principal)) throw new ProblemError('FORBIDDEN');
+  return record;
+}
+
+/** Replaces whole sections of a draft. @throws {ProblemError} CONFLICT when `version` is not the current one. */
+export async function updateCase(
+  caseId: string,
+  version: number,
+  change: Partial<CaseContent>,
+  principal: Principal,
+): Promise<CaseRecord> {
+  const record = await seeCase(caseId, principal);
+  if (!mayEdit(record, principal)) {
+    throw new ProblemError(
+      ['draft', 'to_correct'].includes(record.status) ? 'FORBIDDEN' : 'CASE_NOT_EDITABLE',
+    );
+  }
+  const { patient, ...sections } = change;
+  const set: Record<string, unknown> = { updatedAt: now() };
+  for (const [name, value] of Object.entries(sections)) set[`content.${name}`] = value;
+  const identity =
+    patient === undefined
+      ? record.identity
+      : storeIdentity(patient, record._id, String(record.organisationId));
+  const birthDate = readIdentity(identity, record._id)?.birthDate;
+  const diagnosis = sections.firstDiagnosis ?? record.content.firstDiagnosis;
+  set.identity = identity;
+  set.age = ageOn(birthDate, diagnosis?.date ?? now().toISOString().slice(0, 10));
+  const updated = await CaseModel.findOneAndUpdate(
+    { _id: record._id, version, status: record.status },
+    { $set: set as AnyKeys<CaseRecord>, $inc: { version: 1 } },
+    { returnDocument: 'after' },
+  ).lean<CaseRecord>();
+  if (!updated) throw new ProblemError('CONFLICT');
+  await recordAccess({ actorId: principal.id, action: 'case.edited', recordKind: 'case', recordId: caseId });
+  return updated;
+}
+
+export function checklistOf(record: CaseRecord): ChecklistLine[] {
+  return checkCompleteness(
+    { ...record.content, patient: readIdentity(record.identity, record._id) },
+    {
+      slideCount: record.slideIds.length,
+      shipmentCount: record.shipments.length,
+      hasLocalReport: record.attachments.some((attachment) => attachment.kind === 'local_report'),
+    },
+  );
+}
+
+/** Sends the case: its own record must be complete. Routing follows from the event. */
+export async function submitCase(
+  caseId: string,
+  principal: Principal,
+  version?: number,
+): Promise<CaseRecord> {
+  const record = await seeCase(caseId, principal);
+  if (!['draft', 'to_correct'].includes(record.status)) throw new ProblemError('STATUS_CONFLICT');
+  if (!maySubmit(record, principal)) throw new ProblemError('FORBIDDEN');
+  if (version !== undefined && version !== record.version) throw new ProblemError('CONFLICT');
+  const missing = checklistOf(record).filter((line) => !line.done);
+  if (missing.length > 0) {
+    throw new ProblemError('CASE_INCOMPLETE', {
+      fields: missing.map(({ code, section }) => ({ path: section, code, message: code })),
+    });
+  }
+  return await transition<CaseRecord>({
+    kind: 'case',
+    id: record._id,
+    event: 'case.submitted',
+    from: ['draft', 'to_correct'],
+    to: 'submitted',
+    party: record.content.materialBy === 'shipment' ? 'transfer' : 'admission',
+    by: principal,
+    set: { submittedBy: asPerson(principal), submittedAt: record.submittedAt ?? now() },
+    where: { version: record.version },
+  });
+}
+
+export async function withdrawCase(
+  caseId: string,
+  reason: string,
+  principal: Principal,
+): Promise<CaseRecord> {
+  const record = await seeCaseFor(caseId, principal, mayWithdraw);
+  return await transition<CaseRecord>({
+    kind: 'case',
+    id: record._id,
+    event: 'case.withdrawn',
+    from: ['submitted', 'to_correct', 'to_dispatch', 'routed'],
+    to: 'withdrawn',
+    party: 'none',
+    by: principal,
+    params: { reason },
+  });
+}
+
+/** The wrong patient was typed: both identities stay on record, encrypted; the timeline says that it happened, and why. */
+export async function correctPatient(
+  caseId: string,
+  patient: PatientIdentity,
+  reason: string,
+  principal: Principal,
+): Promise<CaseRecord> {
+  const record = await seeCaseFor(caseId, principal, mayCorrectPatient);
+  const identity = storeIdentity(patient, record._id, String(record.organisationId));
+  return await transition<CaseRecord>({
+    kind: 'case',
+    id: record._id,
+    event: 'case.patient-corrected',
+    from: [record.status],
+    to: 'same',
+    party: 'same',
+    by: principal,
+    params: { reason },
+    set: {
+      identity,
+      age: ageOn(patient.birthDate, record.content.firstDiagnosis?.date ?? now().toISOString().slice(0, 10)),
+    },
+    push: { formerIdentities: { replacedAt: now(), by: asPerson(principal), identity: record.identity } },
+  });
+}
+
+export async function deleteDraft(caseId: string, principal: Principal): Promise<void> {
+  const record = await seeCase(caseId, principal);
+  if (record.status !== 'draft') throw new ProblemError('CASE_NOT_EDITABLE');
+  if (!mayEdit(record, principal)) throw new ProblemError('FORBIDDEN');
+  const { deletedCount } = await CaseModel.deleteOne({ _id: record._id, status: 'draft' });
+  if (deletedCount === 0) throw new ProblemError('STATUS_CONFLICT');
+  await recordAccess({
+    actorId: principal.id,
+    action: 'case.draft-deleted',
+    recordKind: 'case',
+    recordId: caseId,
+  });
+}
+
+/** Cases of the sender's organisation with the same person, or the same exam number. */
+export async function findDuplicates(
+  patient: Partial<PatientIdentity>,
+  exceptCaseId: string | undefined,
+  principal: Principal,
+) {
+  const find = async (field: string, hash: string | null) => {
+    if (!hash) return [];
+    const records = await CaseModel.find(
+      { organisationId: new Types.ObjectId(principal.organisationId), [`identity.${field}`]: hash },
+      { number: 1 },
+    )
+      .limit(20)
+      .lean<Array<Pick<CaseRecord, '_id' | 'number'>>>();
+    return records
+      .filter((record) => String(record._id) !== exceptCaseId)
+      .map((record) => ({ id: String(record._id), number: record.number }));
+  };
+  const byIns = await find('insHash', patient.ins ? insHash(patient.ins.matricule) : null);
+  const byPerson = await find('personHash', personHash(patient));
+  const samePerson = [...new Map([...byIns, ...byPerson].map((item) => [item.id, item])).values()];
+  const exam = patient.localExamNumber ? examHash(patient.localExamNumber, principal.organisationId) : null;
+  return { samePerson, sameExam: await find('examHash', exam) };
+}
+
+/** Exact search among the sender organisation's cases: number, birth name, exam number or INS. */
+export async function searchCases(text: string, principal: Principal): Promise<CaseRecord[]> {
+  const organisationId = new Types.ObjectId(principal.organisationId);
+  const number = text.trim().toUpperCase();
+  const finds: Record<string, unknown>[] = [
+    { number },
+    { organisationId, 'identity.nameHash': nameHash(text) },
+    { organisationId, 'identity.examHash': examHash(text, principal.organisationId) },
+    { organisationId, 'identity.insHash': insHash(text) },
+  ];
+  const found = await Promise.all(finds.map((query) => CaseModel.find(query).limit(50).lean<CaseRecord[]>()));
+  return [...new Map(found.flat().map((record) => [String(record._id), record])).values()].filter((record) =>
+    maySeeCase(record, principal),
+  );
+}
+
+// What later steps tell the case.
+
+export async function declareSlide(
+  caseId: string | Types.ObjectId,
+  slideId: string | Types.ObjectId,
+): Promise<void> {
+  await CaseModel.updateOne(
+    { _id: caseId },
+    { $addToSet: { slideIds: new Types.ObjectId(slideId) }, $set: { updatedAt: now() } },
+  );
+}
+
+export async function dropSlide(
+  caseId: string | Types.ObjectId,
+  slideId: string | Types.ObjectId,
+): Promise<void> {
+  await CaseModel.updateOne(
+    { _id: caseId },
+    { $pull: { slideIds: new Types.ObjectId(slideId) }, $set: { updatedAt: now() } },
+  );
+}
+
+export async function letNetworkIn(caseId: string | Types.ObjectId, networkId: string): Promise<void> {
+  await CaseModel.updateOne({ _id: caseId }, { $addToSet: { 'access.networkIds': networkId } });
+}
+
+export async function letReaderIn(
+  caseId: string | Types.ObjectId,
+  reader: Person,
+  organisationId: string,
+): Promise<void> {
+  await CaseModel.updateOne(
+    { _id: caseId },
+    {
+      $addToSet: {
+        'access.readerIds': new Types.ObjectId(reader.id),
+        'access.readerOrganisationIds': new Types.ObjectId(organisationId),
+      },
+    },
+  );
+}
+
+/** `others` are the readers that remain, with their organisations: two experts of one house may read one case. */
+export async function replaceReaders(
+  caseId: string | Types.ObjectId,
+  others: ReadonlyArray<{ userId: string; organisationId: string }>,
+): Promise<void> {
+  await CaseModel.updateOne(
+    { _id: caseId },
+    {
+      $set: {
+        'access.readerIds': others.map(({ userId }) => new Types.ObjectId(userId)),
+        'access.readerOrganisationIds': others.map(
+          ({ organisationId }) => new Types.ObjectId(organisationId),
+        ),
+      },
+    },
+  );
+}
+
+export async function setProjection(
+  caseId: string | Types.ObjectId,
+  projection: ProgressProjection,
+): Promise<void> {
+  await CaseModel.updateOne({ _id: caseId }, { $set: { projection } });
+}
+
+export const identityOf = (record: CaseRecord): PatientIdentity =>
+  completeIdentity(record.identity, record._id);
+export const partialIdentityOf = (record: CaseRecord): Partial<PatientIdentity> | null =>
+  readIdentity(record.identity, record._id);

@@ -1,0 +1,165 @@
+import type { Person } from '@relecture/shared/users/schema.js';
+import type { Types } from 'mongoose';
+import { ProblemError } from '../platform/problem.js';
+import { OrganisationModel, type OrganisationRecord, UserModel, type UserRecord } from './model.js';
+import { hashPassword } from './passwords.js';
+import { presentPerson } from './present.js';
+import { forgetPrincipals } from './sessions.js';
+
+export interface NewUser {
+  email: string;
+  password: string;
+  firstName: string;
+  lastName: string;
+  title?: string;
+  rpps?: string | null;
+  roles: UserRecord['roles'];
+  organisationId: string | Types.ObjectId;
+  networks?: UserRecord['networks'];
+  national?: boolean;
+  language?: 'fr' | 'en';
+  demo?: boolean;
+  capacity?: number;
+}
+
+/** @throws {ProblemError} INVALID_INPUT when the e-mail is taken or the organisation unknown. */
+export async function createUser(input: NewUser): Promise<UserRecord> {
+  const organisation = await OrganisationModel.exists({ _id: input.organisationId });
+  if (!organisation) throw invalid('organisationId', 'unknown');
+  try {
+    const { password, ...rest } = input;
+    const created = await UserModel.create({
+      ...rest,
+      email: input.email.trim().toLowerCase(),
+      passwordHash: await hashPassword(password),
+      createdAt: new Date(),
+    });
+    return created.toObject();
+  } catch (error) {
+    if ((error as { code?: number }).code === 11000) throw invalid('email', 'taken');
+    throw error;
+  }
+}
+
+const invalid = (path: string, code: string) =>
+  new ProblemError('INVALID_INPUT', { fields: [{ path, code, message: code }] });
+
+export type UserChange = Partial<
+  Pick<
+    UserRecord,
+    | 'firstName'
+    | 'lastName'
+    | 'title'
+    | 'rpps'
+    | 'roles'
+    | 'networks'
+    | 'national'
+    | 'language'
+    | 'active'
+    | 'capacity'
+    | 'leaves'
+  >
+>;
+
+export async function changeUser(userId: string, change: UserChange): Promise<UserRecord> {
+  const user = await UserModel.findByIdAndUpdate(
+    userId,
+    { $set: change },
+    { returnDocument: 'after' },
+  ).lean<UserRecord>();
+  if (!user) throw new ProblemError('NOT_FOUND');
+  forgetPrincipals(userId);
+  return user;
+}
+
+export async function createOrganisation(
+  input: Omit<OrganisationRecord, '_id'>,
+): Promise<OrganisationRecord> {
+  return (await OrganisationModel.create(input)).toObject();
+}
+
+export const getUser = (userId: string | Types.ObjectId): Promise<UserRecord | null> =>
+  UserModel.findById(userId).lean<UserRecord>().exec();
+
+export async function getOrganisation(id: string | Types.ObjectId): Promise<OrganisationRecord> {
+  const organisation = await OrganisationModel.findById(id).lean<OrganisationRecord>();
+  if (!organisation) throw new ProblemError('NOT_FOUND');
+  return organisation;
+}
+
+export const listOrganisations = (): Promise<OrganisationRecord[]> =>
+  OrganisationModel.find().sort({ name: 1 }).limit(500).lean<OrganisationRecord[]>().exec();
+
+/** Every reviewer of a network with what an assignment needs to know of them. */
+export interface ReviewerFacts {
+  person: Person;
+  organisationId: string;
+  region: string;
+  competences: string[];
+  capacity: number;
+  leaves: Array<{ from: string; to: string }>;
+}
+
+export async function listReviewers(networkId: string): Promise<ReviewerFacts[]> {
+  const users = await UserModel.find({
+    active: true,
+    networks: { $elemMatch: { networkId, as: 'reviewer' } },
+    roles: 'reviewer',
+  })
+    .sort({ lastName: 1, _id: 1 })
+    .limit(500)
+    .lean<UserRecord[]>();
+  const organisations = new Map(
+    (
+      await OrganisationModel.find({ _id: { $in: users.map((user) => user.organisationId) } }).lean<
+        OrganisationRecord[]
+      >()
+    ).map((organisation) => [String(organisation._id), organisation]),
+  );
+  return users.flatMap((user) => {
+    const organisation = organisations.get(String(user.organisationId));
+    if (!organisation) return [];
+    return {
+      person: presentPerson(user, organisation),
+      organisationId: String(organisation._id),
+      region: organisation.region,
+      competences: user.networks.find((network) => network.networkId === networkId)?.competences ?? [],
+      capacity: user.capacity,
+      leaves: user.leaves,
+    };
+  });
+}
+
+export async function getPerson(userId: string | Types.ObjectId): Promise<Person | null> {
+  const user = await getUser(userId);
+  return user ? presentPerson(user, await getOrganisation(user.organisationId)) : null;
+}
+
+/** People who coordinate a network, or serve the national dispatch queue. */
+export async function listCoordinators(networkId: string | 'national'): Promise<string[]> {
+  const filter =
+    networkId === 'national'
+      ? { national: true }
+      : { networks: { $elemMatch: { networkId, as: 'coordinator' } } };
+  const users = await UserModel.find({ active: true, ...filter }, { _id: 1 })
+    .limit(500)
+    .lean();
+  return users.map((user) => String(user._id));
+}
+
+/** Active people of an organisation who send cases. */
+export async function listSenders(organisationId: string | Types.ObjectId): Promise<string[]> {
+  const users = await UserModel.find(
+    { organisationId, active: true, roles: { $in: ['submitter', 'preparer'] } },
+    { _id: 1 },
+  )
+    .limit(500)
+    .lean();
+  return users.map((user) => String(user._id));
+}
+
+export const countUsers = (): Promise<number> => UserModel.estimatedDocumentCount().exec();
+export const listDemoAccounts = (): Promise<Array<{ email: string }>> =>
+  UserModel.find({ demo: true }, { email: 1, _id: 0 }).sort({ email: 1 }).limit(100).lean().exec();
+export const listUsers = (): Promise<UserRecord[]> =>
+  UserModel.find().sort({ lastName: 1, _id: 1 }).limit(500).lean<UserRecord[]>().exec();

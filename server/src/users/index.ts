@@ -1,0 +1,25 @@
+export {
+  countUsers,
+  createOrganisation,
+  createUser,
+  getOrganisation,
+  getPerson,
+  getUser,
+  listCoordinators,
+  listDemoAccounts,
+  listOrganisations,
+  listReviewers,
+  listSenders,
+  type NewUser,
+  type ReviewerFacts,
+} from './accounts.js';
+export type { OrganisationRecord, UserRecord } from './model.js';
+export { registerUserRoutes } from './routes.js';
+export {
+  configureSessions,
+  onSessionEnd,
+  principalFromAuthorization,
+  principalFromSlideCookie,
+  principalFromToken,
+  verifyPassword,
+} from './sessions.js';

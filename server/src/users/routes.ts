@@ -1,0 +1,232 @@
+import {
+  languageBody,
+  organisation,
+  person,
+  role,
+  session,
+  signInBody,
+  user,
+} from '@relecture/shared/users/schema.js';
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { Config } from '../config/index.js';
+import { type Api, anyone, only, signedIn } from '../platform/endpoint.js';
+import { ProblemError } from '../platform/problem.js';
+import {
+  changeUser,
+  createUser,
+  getOrganisation,
+  getUser,
+  listOrganisations,
+  listReviewers,
+  listUsers,
+} from './accounts.js';
+import { presentOrganisation, presentUser } from './present.js';
+import { endSession, type OpenSession, REFRESH_COOKIE, refresh, SLIDE_COOKIE, signIn } from './sessions.js';
+import { ACCESS_SECONDS, SESSION_SECONDS, SLIDE_COOKIE_SECONDS } from './tokens.js';
+
+const tag = 'People';
+const userId = z.object({ userId: z.string().regex(/^[0-9a-f]{24}$/) });
+
+const newUser = z.object({
+  email: z.email(),
+  password: z.string().min(12).max(200),
+  firstName: z.string().trim().min(1).max(100),
+  lastName: z.string().trim().min(1).max(100),
+  title: z.string().trim().max(10).default(''),
+  rpps: z
+    .string()
+    .regex(/^\d{11}$/)
+    .nullable()
+    .default(null),
+  roles: z.array(role).min(1),
+  organisationId: z.string().regex(/^[0-9a-f]{24}$/),
+  networks: z
+    .array(
+      z.object({
+        networkId: z.string().max(40),
+        as: z.enum(['reviewer', 'coordinator']),
+        competences: z.array(z.string().max(100)).default([]),
+      }),
+    )
+    .default([]),
+  national: z.boolean().default(false),
+});
+const userChange = newUser
+  .omit({ email: true, password: true, organisationId: true })
+  .extend({
+    active: z.boolean(),
+    capacity: z.number().int().min(0).max(200),
+    leaves: z.array(z.object({ from: z.iso.date(), to: z.iso.date() })).max(100),
+  })
+  .partial();
+
+export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>): void {
+  const secure = config.publicUrl?.startsWith('https:') ?? false;
+  const cookie = { httpOnly: true, sameSite: 'strict', secure } as const;
+
+  const answerSession = (response: Response, opened: OpenSession) => {
+    if (opened.refreshToken) {
+      response.cookie(REFRESH_COOKIE, opened.refreshToken, {
+        ...cookie,
+        path: '/api/auth',
+        maxAge: SESSION_SECONDS * 1000,
+      });
+    }
+    response.cookie(SLIDE_COOKIE, opened.slideToken, {
+      ...cookie,
+      path: '/api/slides',
+      maxAge: SLIDE_COOKIE_SECONDS * 1000,
+    });
+    response.setHeader('Cache-Control', 'no-store');
+    return {
+      accessToken: opened.accessToken,
+      expiresIn: ACCESS_SECONDS,
+      user: presentUser(opened.user, opened.organisation),
+    };
+  };
+
+  api.post(
+    '/api/auth/sign-in',
+    {
+      summary: 'Open a session with e-mail and password',
+      tag,
+      access: anyone,
+      body: signInBody,
+      answer: session,
+      example: { email: 'pathologiste@demo.test', password: 'the demo password' },
+    },
+    async ({ body, request, response }) =>
+      answerSession(response, await signIn(body.email, body.password, request.ip ?? 'unknown')),
+  );
+
+  api.post(
+    '/api/auth/refresh',
+    { summary: 'Renew the access token with the refresh cookie', tag, access: anyone, answer: session },
+    async ({ request, response }) =>
+      answerSession(response, await refresh((request.cookies as Record<string, string>)[REFRESH_COOKIE])),
+  );
+
+  api.post(
+    '/api/auth/sign-out',
+    { summary: 'Close the session', tag, access: signedIn },
+    async ({ principal, response }) => {
+      await endSession(principal.sessionId);
+      response.clearCookie(REFRESH_COOKIE, { ...cookie, path: '/api/auth' });
+      response.clearCookie(SLIDE_COOKIE, { ...cookie, path: '/api/slides' });
+    },
+  );
+
+  const self = async (id: string) => {
+    const found = await getUser(id);
+    if (!found) throw new ProblemError('NOT_SIGNED_IN');
+    return presentUser(found, await getOrganisation(found.organisationId));
+  };
+
+  api.get(
+    '/api/users/me',
+    { summary: 'The person signed in', tag, access: signedIn, answer: user },
+    ({ principal }) => self(principal.id),
+  );
+
+  api.patch(
+    '/api/users/me',
+    {
+      summary: 'Change the language',
+      tag,
+      access: signedIn,
+      body: languageBody,
+      answer: user,
+      example: { language: 'en' },
+    },
+    async ({ principal, body }) => {
+      await changeUser(principal.id, body);
+      return await self(principal.id);
+    },
+  );
+
+  api.get(
+    '/api/users',
+    {
+      summary: 'Reviewers of a network, to wish for or to reassign to',
+      tag,
+      access: signedIn,
+      query: z.object({ networkId: z.string().max(40) }),
+      answer: z.object({ items: z.array(person) }),
+    },
+    async ({ query }) => ({
+      items: (await listReviewers(query.networkId)).map((reviewer) => reviewer.person),
+    }),
+  );
+
+  api.get(
+    '/api/organisations',
+    {
+      summary: 'Organisations',
+      tag,
+      access: only('admin', 'coordinator'),
+      answer: z.object({ items: z.array(organisation) }),
+    },
+    async () => ({ items: (await listOrganisations()).map(presentOrganisation) }),
+  );
+
+  const adminUser = user.extend({ active: z.boolean(), capacity: z.number() });
+  const presentForAdmin = async (id: string) => {
+    const found = await getUser(id);
+    if (!found) throw new ProblemError('NOT_FOUND');
+    return {
+      ...presentUser(found, await getOrganisation(found.organisationId)),
+      active: found.active,
+      capacity: found.capacity,
+    };
+  };
+
+  api.get(
+    '/api/admin/users',
+    { summary: 'All accounts', tag, access: only('admin'), answer: z.object({ items: z.array(adminUser) }) },
+    async () => {
+      const organisations = new Map((await listOrganisations()).map((item) => [String(item._id), item]));
+      const items = (await listUsers()).flatMap((found) => {
+        const home = organisations.get(String(found.organisationId));
+        return home ? [{ ...presentUser(found, home), active: found.active, capacity: found.capacity }] : [];
+      });
+      return { items };
+    },
+  );
+
+  api.post(
+    '/api/admin/users',
+    {
+      summary: 'Create an account',
+      tag,
+      access: only('admin'),
+      body: newUser,
+      answer: adminUser,
+      status: 201,
+      example: {
+        email: 'nouveau@hopital.test',
+        password: 'a long sentence to remember',
+        firstName: 'Camille',
+        lastName: 'Martin',
+        title: 'Dr',
+        roles: ['submitter'],
+        organisationId: '665f1f77bcf86cd799439011',
+      },
+    },
+    async ({ body }) => presentForAdmin(String((await createUser(body))._id)),
+  );
+
+  api.patch(
+    '/api/admin/users/:userId',
+    {
+      summary: 'Change rights, leave, capacity, or close an account',
+      tag,
+      access: only('admin'),
+      params: userId,
+      body: userChange,
+      answer: adminUser,
+      example: { active: false },
+    },
+    async ({ params, body }) => presentForAdmin(String((await changeUser(params.userId, body))._id)),
+  );
+}

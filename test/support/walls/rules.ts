@@ -21,7 +21,7 @@ export const path = [
 ];
 /** They only listen: nothing on the path may ask them anything. */
 export const ends = ['overview', 'notifications', 'monitoring', 'realtime'];
-/** Byte work inside a step: no database, no HTTP framework, no other step. */
+/** Byte work inside a step: no database, no HTTP framework, no other step. Commands and tests may use them bare. */
 export const engines = ['slides/formats', 'slides/tiles', 'slides/synthetic'];
 /** The one folder of the client that talks to the server, and the one that listens to it. */
 const talks = 'client/src/api/';
@@ -61,8 +61,7 @@ function fromServer(file: string, target: string): string | null {
   if (target.startsWith('server/embedded-store/')) {
     return folder === 'platform' || folder === 'cli' ? null : 'only platform opens the embedded store';
   }
-  const engine = engines.find((name) => file.startsWith(`${name}/`));
-  if (engine) return fromEngine(target);
+  if (isEngine(file)) return fromEngine(target);
   if (!target.startsWith('server/src/')) return null;
   return fromServerFolder(file, inFolder ? folder : '', target.slice('server/src/'.length));
 }
@@ -70,7 +69,7 @@ function fromServer(file: string, target: string): string | null {
 function fromEngine(target: string): string | null {
   if (frameworks.includes(target)) return 'an engine works on bytes: no framework, no database';
   if (!target.startsWith('server/src/')) return null;
-  return engines.some((name) => target.startsWith(`server/src/${name}/`))
+  return isEngine(target.slice('server/src/'.length))
     ? null
     : 'an engine imports engines and shared, nothing of the step around it';
 }
@@ -120,8 +119,7 @@ function fromTest(file: string, target: string): string | null {
   const inServer = target.slice('server/src/'.length);
   const [folder = ''] = inServer.split('/');
   if (!inServer.includes('/') || ground.includes(folder) || folder === 'cli') return null;
-  if (engines.some((name) => inServer.startsWith(`${name}/`))) return null;
-  return publicFace(inServer);
+  return isEngine(inServer) ? null : publicFace(inServer);
 }
 
 /** Talking to the server around the api folder, where no import betrays it. */
@@ -138,5 +136,6 @@ function publicFace(target: string): string | null {
 
 const isOurs = (target: string) =>
   /^(shared|server|client|test)\//.test(target) || target.startsWith('@relecture/');
+const isEngine = (path: string) => engines.some((name) => path.startsWith(`${name}/`));
 const isRoutes = (file: string) => /(^|[/-])routes(\/|\.ts$)/.test(file);
 const isModel = (target: string) => /(^|[/-])models?(\/|$)/.test(target);

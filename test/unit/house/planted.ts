@@ -25,6 +25,7 @@ export const clean: Record<string, string> = {
   'server/src/app.ts': `${imports('./monitoring/index.js')}export * from './users/index.js';\n`,
   'server/src/main.ts': `${imports('./app.js')}export * from './config/settings.js';\n`,
   'server/src/cli/main.ts': imports('../cases/index.js'),
+  'server/src/cli/ingest.ts': imports('../slides/formats/tiff.js'),
   'client/src/api/cases.ts': `${imports('@relecture/shared/cases/schema.js')}export const z = () => fetch(x);\n`,
   'client/src/realtime/socket.ts': imports('socket.io-client'),
   'client/src/worklist/page.tsx': imports('../api/cases'),

@@ -83,8 +83,11 @@ function fromServerFolder(file: string, folder: string, target: string): string 
     return target === 'app' || ground.includes(other) ? null : 'main.ts starts app.ts and knows no feature';
   }
   if (other === 'cli' || target === 'main') return `${target} is imported by nobody`;
-  if (folder === 'cli')
-    return toRoot || ground.includes(other) || other === 'cli' ? null : publicFace(target);
+  if (folder === 'cli') {
+    return toRoot || ground.includes(other) || other === 'cli' || isEngine(target)
+      ? null
+      : publicFace(target);
+  }
   if (toRoot) return `${target}.ts is the composition root: features do not know it`;
   if (folder === other)
     return isRoutes(file) && isModel(target) ? 'routes go through the service, never to the model' : null;

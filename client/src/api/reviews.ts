@@ -1,0 +1,26 @@
+import { candidatesAnswer } from '@relecture/shared/assignments/schema.js';
+import { board } from '@relecture/shared/monitoring/schema.js';
+import { type listReviewsQuery, review, reviewRowPage } from '@relecture/shared/reviews/schema.js';
+import type { z } from 'zod';
+import { request } from './http';
+
+export type ReviewFilters = Omit<Partial<z.output<typeof listReviewsQuery>>, 'after' | 'limit'>;
+
+const one = (reviewId: string) => `/api/reviews/${reviewId}`;
+
+export const listReviews = (filters: ReviewFilters, after: string | null, limit = 50) =>
+  request('GET', '/api/reviews', { query: { ...filters, after, limit }, answer: reviewRowPage });
+export const readReview = (reviewId: string) => request('GET', one(reviewId), { answer: review });
+export const acceptReview = (reviewId: string) =>
+  request('POST', `${one(reviewId)}/accept`, { answer: review });
+export const declineReview = (reviewId: string, reason: string) =>
+  request('POST', `${one(reviewId)}/decline`, { body: { reason }, answer: review });
+export const takeReview = (reviewId: string) => request('POST', `${one(reviewId)}/take`, { answer: review });
+export const assignReview = (reviewId: string, reviewerId: string, reason: string) =>
+  request('POST', `${one(reviewId)}/assign`, { body: { reviewerId, reason }, answer: review });
+export const openReview = (reviewId: string, slideId?: string) =>
+  request('POST', `${one(reviewId)}/open`, { body: { slideId }, answer: review });
+export const listCandidates = (reviewId: string) =>
+  request('GET', `${one(reviewId)}/candidates`, { answer: candidatesAnswer });
+export const readBoard = (networkId: string | null) =>
+  request('GET', '/api/board', { query: { networkId }, answer: board });

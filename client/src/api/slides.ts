@@ -1,0 +1,18 @@
+import { slide, type updateSlideBody } from '@relecture/shared/slides/schema.js';
+import { z } from 'zod';
+import { request } from './http';
+
+export const listSlides = (caseId: string) =>
+  request('GET', `/api/cases/${caseId}/slides`, { answer: z.object({ items: z.array(slide) }) });
+export const readSlide = (slideId: string) => request('GET', `/api/slides/${slideId}`, { answer: slide });
+export const updateSlide = (slideId: string, body: z.input<typeof updateSlideBody>) =>
+  request('PATCH', `/api/slides/${slideId}`, { body, answer: slide });
+export const removeSlide = (slideId: string) => request('DELETE', `/api/slides/${slideId}`);
+
+/** Images are fetched by the browser itself, with the slide cookie. */
+export const thumbnailAddress = (slideId: string, size = 256) =>
+  `/api/slides/${slideId}/thumbnail?size=${size}`;
+export const labelAddress = (slideId: string) => `/api/slides/${slideId}/label`;
+export const macroAddress = (slideId: string) => `/api/slides/${slideId}/macro`;
+export const tileAddress = (slideId: string, level: number, column: number, row: number) =>
+  `/api/slides/${slideId}/tiles/${level}/${column}/${row}`;

@@ -1,0 +1,41 @@
+import { Button } from '@mantine/core';
+import { IconMapPinQuestion, IconRefresh } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isRouteErrorResponse, Link, useRouteError } from 'react-router';
+import { EmptyState } from '../ui/EmptyState';
+
+export function NotFound() {
+  const { t } = useTranslation();
+  return (
+    <EmptyState
+      icon={<IconMapPinQuestion />}
+      title={t('notFound.title')}
+      description={t('notFound.advice')}
+      action={
+        <Button component={Link} to="/">
+          {t('notFound.home')}
+        </Button>
+      }
+    />
+  );
+}
+
+/** A screen that failed to draw or to be fetched: the rest of the page stands. */
+export function Crash() {
+  const { t } = useTranslation();
+  const error = useRouteError();
+  useEffect(() => {
+    // Never the message: it may quote what was on the screen.
+    console.error(error instanceof Error ? error.name : 'screen failed');
+  }, [error]);
+  if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
+  return (
+    <EmptyState
+      icon={<IconRefresh />}
+      title={t('crash.title')}
+      description={t('crash.advice')}
+      action={<Button onClick={() => window.location.reload()}>{t('crash.reload')}</Button>}
+    />
+  );
+}

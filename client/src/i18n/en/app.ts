@@ -1,0 +1,76 @@
+import type fr from '../fr/app';
+import type { SameShape } from '../same-shape';
+
+export default {
+  product: 'Relecture',
+  promise: 'Second reading of rare tumours, from the slide to the signed report.',
+  skipToContent: 'Skip to content',
+  nav: {
+    label: 'Main navigation',
+    menu: 'Menu',
+    cases: 'My cases',
+    newCase: 'New case',
+    worklist: 'Worklist',
+    board: 'Board',
+    dispatch: 'Network to choose',
+    networks: 'Networks',
+    admin: 'Administration',
+  },
+  account: {
+    label: 'My account: {{name}}',
+    signOut: 'Sign out',
+    language: 'Language',
+    french: 'Français',
+    english: 'English',
+    roles: {
+      submitter: 'Submitting pathologist',
+      preparer: 'Preparer',
+      reviewer: 'Expert pathologist',
+      coordinator: 'Coordinator',
+      admin: 'Administrator',
+    },
+  },
+  link: {
+    live: 'Live: the page updates by itself',
+    connecting: 'Connecting…',
+    lost: 'Connection lost',
+    lostHint:
+      'Other people’s changes no longer arrive. The page reconnects by itself; your saved work is intact.',
+  },
+  signIn: {
+    title: 'Sign in',
+    email: 'E-mail address',
+    password: 'Password',
+    submit: 'Sign in',
+    expired: 'Your session has expired. Sign in again: you will come back to where you were.',
+    signedOut: 'You are signed out.',
+    locked: 'Too many attempts. You can try again in {{duration}}.',
+    failed: 'Incorrect e-mail or password.',
+    required: 'Enter your e-mail address and your password.',
+  },
+  bell: {
+    label_zero: 'Notifications: nothing new',
+    label_one: 'Notifications: one new',
+    label_other: 'Notifications: {{count}} new',
+    title: 'Notifications',
+    about: 'What you were told, latest first.',
+    empty: 'You have not been told anything yet.',
+    emptyNext: 'You will be told here as soon as one of your cases moves.',
+    all: 'All notifications',
+    readAll: 'Mark all as read',
+    more: 'Show more',
+    unread: 'Unread',
+    caseNumber: 'Case {{number}}',
+  },
+  notFound: {
+    title: 'This page does not exist',
+    advice: 'Check the address, or go back to your list.',
+    home: 'Back to the start',
+  },
+  crash: {
+    title: 'This page could not be shown',
+    advice: 'Your saved work is intact. Reload the page; if it persists, tell your administrator.',
+    reload: 'Reload the page',
+  },
+  starting: 'Opening Relecture…',
+} satisfies SameShape<typeof fr>;

@@ -1,0 +1,1 @@
+export default { title: 'Nouveau dossier' };

@@ -1,0 +1,42 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { wordProblem } from './problem-words';
+
+interface ErrorStateProps {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+}
+
+/** What failed, what is safe, and "Réessayer". */
+export function ErrorState({ error, onRetry }: ErrorStateProps) {
+  const { t } = useTranslation('ui');
+  const words = wordProblem(error);
+  return (
+    <Alert
+      role="alert"
+      variant="light"
+      color="red"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={words.title}
+      m="md"
+      styles={{ title: { color: 'var(--tone-red)' } }}
+    >
+      <Group justify="space-between" align="flex-end">
+        <div>
+          <Text>{words.advice}</Text>
+          {words.requestId ? (
+            <Text size="sm" c="dimmed">
+              {t('errorNumber', { id: words.requestId })}
+            </Text>
+          ) : null}
+        </div>
+        {onRetry ? (
+          <Button variant="default" onClick={onRetry}>
+            {t('retry')}
+          </Button>
+        ) : null}
+      </Group>
+    </Alert>
+  );
+}

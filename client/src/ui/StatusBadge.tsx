@@ -1,0 +1,87 @@
+import type { CaseProgress, ReviewStatus, SlideStatus } from '@relecture/shared/events/status.js';
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconCircleCheck,
+  IconCircleCheckFilled,
+  IconCircleDashed,
+  IconCircleFilled,
+  IconCircleHalf2,
+  IconCircleX,
+  IconDiamond,
+  IconEye,
+  IconPlayerPause,
+  IconStethoscope,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import classes from './StatusBadge.module.css';
+
+type Tone = 'grey' | 'blue' | 'amber' | 'teal' | 'violet' | 'green' | 'red';
+
+/** screens.md, "Status words": a word, a shape and a colour, never the colour alone. */
+const PROGRESS: Record<CaseProgress, [Icon, Tone]> = {
+  draft: [IconCircleDashed, 'grey'],
+  submitted: [IconCircleHalf2, 'blue'],
+  to_correct: [IconAlertTriangle, 'amber'],
+  to_dispatch: [IconDiamond, 'amber'],
+  admitted: [IconCircleFilled, 'blue'],
+  assigned: [IconCircleFilled, 'blue'],
+  in_review: [IconEye, 'teal'],
+  on_hold: [IconPlayerPause, 'amber'],
+  preliminary: [IconCircleCheck, 'green'],
+  signed: [IconCircleCheckFilled, 'green'],
+  clinical_pathway: [IconStethoscope, 'violet'],
+  withdrawn: [IconArrowBackUp, 'grey'],
+};
+
+const REVIEW: Record<ReviewStatus, [Icon, Tone]> = {
+  routed: PROGRESS.submitted,
+  admitted: PROGRESS.admitted,
+  assigned: PROGRESS.assigned,
+  in_review: PROGRESS.in_review,
+  on_hold: PROGRESS.on_hold,
+  preliminary: PROGRESS.preliminary,
+  signed: PROGRESS.signed,
+  cancelled: [IconCircleX, 'grey'],
+};
+
+const SLIDE: Record<SlideStatus, [Icon, Tone]> = {
+  receiving: [IconCircleHalf2, 'blue'],
+  received: [IconCircleHalf2, 'blue'],
+  processing: [IconCircleHalf2, 'blue'],
+  ready: [IconCircleCheckFilled, 'green'],
+  rejected: [IconAlertTriangle, 'amber'],
+  removed: [IconCircleX, 'grey'],
+};
+
+interface MarkProps {
+  look: [Icon, Tone];
+  words: string;
+  testId?: string;
+}
+
+/** The mark itself, for other statuses told the same way. */
+export function Mark({ look: [Shape, tone], words, testId }: MarkProps) {
+  return (
+    <span className={classes.mark} data-tone={tone} data-testid={testId}>
+      <Shape size={16} aria-hidden />
+      <span>{words}</span>
+    </span>
+  );
+}
+
+export function CaseStatusBadge({ progress }: { progress: CaseProgress }) {
+  const { t } = useTranslation('ui');
+  return <Mark look={PROGRESS[progress]} words={t(`progress.${progress}`)} testId="case-status" />;
+}
+
+export function ReviewStatusBadge({ status }: { status: ReviewStatus }) {
+  const { t } = useTranslation('ui');
+  return <Mark look={REVIEW[status]} words={t(`review.${status}`)} testId="review-status" />;
+}
+
+export function SlideStatusBadge({ status }: { status: SlideStatus }) {
+  const { t } = useTranslation('ui');
+  return <Mark look={SLIDE[status]} words={t(`slide.${status}`)} testId="slide-status" />;
+}

@@ -139,7 +139,29 @@ export type CaseContent = z.infer<typeof caseContent>;
 export const createCaseBody = caseContent.partial();
 export type CreateCaseBody = z.input<typeof createCaseBody>;
 /** `PATCH /api/cases/:caseId`: whole sections replace sections; `version` is the one last read. */
-export const updateCaseBody = z.object({ version: z.number().int().min(0), content: caseContent.partial() });
+const { shape: sections } = caseContent;
+/** The sections without their defaults: zod fills a default inside `partial()`, and would empty what was not sent. */
+const caseSections = z
+  .object({
+    patient: sections.patient.unwrap(),
+    prescriber: sections.prescriber.unwrap(),
+    tumourBoardOn: sections.tumourBoardOn.unwrap(),
+    patientInformed: sections.patientInformed.unwrap(),
+    primarySite: sections.primarySite.unwrap(),
+    specimens: sections.specimens.unwrap(),
+    ancillaryTests: sections.ancillaryTests.unwrap(),
+    clinicalInformation: sections.clinicalInformation.unwrap(),
+    firstDiagnosis: sections.firstDiagnosis.unwrap(),
+    intent: sections.intent.unwrap(),
+    contexts: sections.contexts.unwrap(),
+    question: sections.question.unwrap(),
+    urgency: sections.urgency.unwrap(),
+    wishedExpert: sections.wishedExpert.unwrap(),
+    contestedRouting: sections.contestedRouting.unwrap(),
+    materialBy: sections.materialBy.unwrap(),
+  })
+  .partial();
+export const updateCaseBody = z.object({ version: z.number().int().min(0), content: caseSections });
 export type UpdateCaseBody = z.input<typeof updateCaseBody>;
 
 export const submitCaseBody = z.object({ version: z.number().int().min(0).optional() }).default({});

@@ -158,14 +158,11 @@ export function roundShape<S extends Shape>(shape: S): S {
   } as S;
 }
 
-const SIMPLIFY_SPAN = 400;
-
 /**
  * Ramer-Douglas-Peucker: drops the points that lie within `tolerance` of the line through their neighbours, keeps
  * both ends. An explicit stack, because a long stroke would overflow a recursive one; in spans of a few hundred
  * points, because a wavy stroke makes the plain algorithm quadratic.
  */
-
 export function simplify(points: readonly Point[], tolerance: number): Point[] {
   if (points.length <= 2) return [...points];
   const keep = new Uint8Array(points.length);
@@ -194,6 +191,8 @@ export function simplify(points: readonly Point[], tolerance: number): Point[] {
   }
   return points.filter((_, i) => keep[i] === 1);
 }
+
+const SIMPLIFY_SPAN = 400;
 
 export interface Measure {
   kind: 'length' | 'area';

@@ -24,7 +24,7 @@ export interface QueueEntry<C> {
   group: string;
   /** The last state the person gave it. */
   wanted: Wanted<C>;
-  /** +1 at each edit, so that a late answer cannot pass for the answer to a newer state. */
+  /** Grows at each edit, also across pages and tabs, so that a late answer never passes for a newer state's. */
   revision: number;
   /** The server's version this state stands on; 0: the server never had it. */
   baseVersion: number;
@@ -93,7 +93,7 @@ export function edit<C>(state: QueueState<C>, change: Edit<C>): QueueState<C> {
     key: change.key,
     group: change.group,
     wanted: change.wanted,
-    revision: (before?.revision ?? 0) + 1,
+    revision: Math.max((before?.revision ?? 0) + 1, change.now),
     baseVersion,
     inDoubt: before?.inDoubt ?? null,
     sending: before?.sending ?? false,

@@ -70,6 +70,8 @@ export class AnnotationStore {
     const records = new Map<string, Annotation>();
     for (const item of items) {
       const held = known?.get(item.id);
+      // Deleted here since that answer was made.
+      if (!held && (this.#versions.get(item.id) ?? 0) > item.version) continue;
       records.set(item.id, held && held.version > item.version ? held : item);
       this.#sawVersion(item.id, item.version);
     }
@@ -88,13 +90,16 @@ export class AnnotationStore {
   #askedAt = 0;
   readonly #savedSince = new Map<string, number>();
 
-  /** Saves a new state of a shape (or deletes it with `null`) and remembers how to take it back. */
-  change(slideId: string, id: string, after: AnnotationContent | null): void {
+  /**
+   * Saves a new state of a shape (or deletes it with `null`) and remembers how to take it back. `standsOn` is the
+   * version the person was looking at: when somebody else saved meanwhile, the server must be able to say so.
+   */
+  change(slideId: string, id: string, after: AnnotationContent | null, standsOn?: number): void {
     const before = this.#present(slideId, id);
     if (before && after && sameContent(before, after)) return;
     push(this.#done, slideId, { id, slideId, before, after });
     this.#undone.delete(slideId);
-    this.#apply(slideId, id, after);
+    this.#apply(slideId, id, after, standsOn);
   }
 
   undo(slideId: string): string | null {
@@ -134,9 +139,10 @@ export class AnnotationStore {
     return record && !record.deleted ? contentOf(record) : null;
   }
 
-  #apply(slideId: string, id: string, wanted: AnnotationContent | null): void {
+  #apply(slideId: string, id: string, wanted: AnnotationContent | null, standsOn?: number): void {
     if (!this.#drawnAt.has(id)) this.#drawnAt.set(id, new Date().toISOString());
-    this.queue.edit({ key: id, group: slideId, wanted, knownVersion: this.#versions.get(id) ?? 0 });
+    const knownVersion = standsOn ?? this.#versions.get(id) ?? 0;
+    this.queue.edit({ key: id, group: slideId, wanted, knownVersion });
     this.#touch(slideId);
   }
 

@@ -60,30 +60,34 @@ interface Waiting {
 }
 
 const waiting: Waiting[] = [];
-let writing: Promise<void> | null = null;
+let busy = false;
 
 /**
  * Appends to the access log and returns once the entry is on disk. Entries that arrive together are written together:
  * a chain has one writer at a time, and one write carries the whole queue.
  */
-export function recordAccess(event: AccessEvent): Promise<void> {
-  return new Promise((done, failed) => {
+export async function recordAccess(event: AccessEvent): Promise<void> {
+  const written = new Promise<void>((done, failed) => {
     waiting.push({ event, at: new Date(), done, failed });
-    writing ??= writeQueue().finally(() => {
-      writing = null;
-    });
   });
+  if (!busy) await writeQueue();
+  await written;
 }
 
 async function writeQueue(): Promise<void> {
-  while (waiting.length > 0) {
-    const batch = waiting.splice(0, 500);
-    try {
-      await appendBatch(batch);
-      for (const item of batch) item.done();
-    } catch (error) {
-      for (const item of batch) item.failed(error);
+  busy = true;
+  try {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, 500);
+      try {
+        await appendBatch(batch);
+        for (const item of batch) item.done();
+      } catch (error) {
+        for (const item of batch) item.failed(error);
+      }
     }
+  } finally {
+    busy = false;
   }
 }
 

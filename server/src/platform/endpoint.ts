@@ -60,7 +60,7 @@ export interface EndpointSpec<
 
 type Handler<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> = (
   call: Call<z.output<P>, z.output<Q>, z.output<B>>,
-) => Promise<z.input<A> | undefined | void>;
+) => Promise<z.input<A> | undefined>;
 
 export type Authenticate = (request: Request) => Promise<Principal>;
 

@@ -36,6 +36,8 @@ export const review = z.object({
   /** Id of the latest signed report, when there is one. */
   reportId: objectId.nullable(),
   createdAt: instant,
+  /** Slides this review's reader has opened. */
+  readSlideIds: z.array(objectId),
   timeline: z.array(timelineEntry),
 });
 export type Review = z.infer<typeof review>;

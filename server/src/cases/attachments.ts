@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { type Attachment, CASE_LIMITS } from '@relecture/shared/cases/schema.js';
+import type { Request, RequestHandler } from 'express';
+import { fileTypeFromBuffer } from 'file-type';
+import { Types } from 'mongoose';
+import multer from 'multer';
+import type { Config } from '../config/index.js';
+import { recordAccess } from '../platform/access-log.js';
+import { now } from '../platform/clock.js';
+import { asPerson, type Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
+import { createSealedFiles, type SealedFiles } from '../platform/sealed-file.js';
+import { decryptText, encryptText } from './identity.js';
+import { CaseModel, type CaseRecord, type StoredAttachment } from './model.js';
+import { mayAddMaterial, maySeeIdentity } from './policy.js';
+import { seeCaseFor } from './service.js';
+
+/** Told apart by content. Anything that runs in a browser or an office program is refused. */
+const ACCEPTED = ['application/pdf', 'image/jpeg', 'image/png'];
+/** file-type needs at most this many bytes. */
+const HEAD_BYTES = 4100;
+
+let folder = '';
+let files: SealedFiles;
+
+/** Called once by app.ts. */
+export async function configureAttachments(config: Config): Promise<void> {
+  folder = join(config.uploadsDir, 'attachments');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  files = createSealedFiles(config);
+}
+
+interface ReceivedFile {
+  storedAs: string;
+  mediaType: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** Reads the first bytes without losing them for whoever reads the stream next. */
+async function peek(source: Readable): Promise<{ head: Buffer; whole: Readable }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  while (length < HEAD_BYTES) {
+    const { value, done } = await iterator.next();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  const whole = new PassThrough();
+  const forward = async () => {
+    for (const chunk of chunks)
+      if (!whole.write(chunk)) await new Promise((resolve) => whole.once('drain', resolve));
+    for (;;) {
+      const { value, done } = await iterator.next();
+      if (done) break;
+      if (!whole.write(value)) await new Promise((resolve) => whole.once('drain', resolve));
+    }
+    whole.end();
+  };
+  forward().catch((error: Error) => whole.destroy(error));
+  return { head: Buffer.concat(chunks), whole };
+}
+
+async function receive(source: Readable): Promise<ReceivedFile> {
+  const { head, whole } = await peek(source);
+  if (head.length === 0) throw new ProblemError('FILE_EMPTY');
+  const type = await fileTypeFromBuffer(head);
+  if (!type || !ACCEPTED.includes(type.mime)) {
+    whole.destroy();
+    throw new ProblemError('FILE_TYPE_REFUSED');
+  }
+  const storedAs = randomUUID();
+  return { storedAs, mediaType: type.mime, ...(await files.write(whole, join(folder, storedAs))) };
+}
+
+const storage: multer.StorageEngine = {
+  _handleFile(_request, file, done) {
+    receive(file.stream).then(
+      (received) => done(null, { size: received.bytes, filename: received.storedAs, ...received } as never),
+      (error: unknown) => {
+        file.stream.resume();
+        done(error);
+      },
+    );
+  },
+  _removeFile(_request, file, done) {
+    const { storedAs } = file as unknown as ReceivedFile;
+    rm(storedAs ? join(folder, storedAs) : '', { force: true }).then(() => done(null), done);
+  },
+};
+
+export const receiveAttachment: RequestHandler = multer({
+  storage,
+  defParamCharset: 'utf8',
+  limits: { fileSize: CASE_LIMITS.attachmentBytes, files: 1, fields: 4, fieldSize: 1000 },
+} as multer.Options).single('attachment');
+
+const purpose = (caseId: Types.ObjectId, id: Types.ObjectId) => `attachment:${String(caseId)}:${String(id)}`;
+
+export async function addAttachment(
+  caseId: string,
+  kind: Attachment['kind'],
+  request: Request,
+  principal: Principal,
+): Promise<StoredAttachment & { plainTitle: string }> {
+  const file = request.file as (Express.Multer.File & ReceivedFile) | undefined;
+  if (!file) throw new ProblemError('FILE_MISSING');
+  try {
+    const record = await seeCaseFor(caseId, principal, mayAddMaterial);
+    const id = new Types.ObjectId();
+    const title = file.originalname.slice(0, 200) || 'document';
+    const attachment: StoredAttachment = {
+      id,
+      kind,
+      title: encryptText(title, purpose(record._id, id)),
+      storedAs: file.storedAs,
+      mediaType: file.mediaType,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      addedAt: now(),
+      addedBy: asPerson(principal),
+    };
+    await CaseModel.updateOne(
+      { _id: record._id },
+      { $push: { attachments: attachment }, $set: { updatedAt: now() } },
+    );
+    await recordAccess({
+      actorId: principal.id,
+      action: 'attachment.added',
+      recordKind: 'case',
+      recordId: caseId,
+    });
+    return { ...attachment, plainTitle: title };
+  } catch (error) {
+    await rm(join(folder, file.storedAs), { force: true });
+    throw error;
+  }
+}
+
+/** Attachments carry the patient's name in print: they follow the rule of the identity. */
+export async function readAttachment(
+  caseId: string,
+  attachmentId: string,
+  principal: Principal,
+): Promise<{ attachment: StoredAttachment; stream: Readable }> {
+  const record = await seeCaseFor(caseId, principal, maySeeIdentity);
+  const attachment = record.attachments.find((item) => String(item.id) === attachmentId);
+  if (!attachment) throw new ProblemError('NOT_FOUND');
+  await recordAccess({
+    actorId: principal.id,
+    action: 'attachment.read',
+    recordKind: 'case',
+    recordId: caseId,
+    params: { attachmentId },
+  });
+  return { attachment, stream: await files.read(join(folder, attachment.storedAs)) };
+}
+
+export async function removeAttachment(
+  caseId: string,
+  attachmentId: string,
+  principal: Principal,
+): Promise<void> {
+  const record = await seeCaseFor(caseId, principal, mayAddMaterial);
+  if (!['draft', 'to_correct'].includes(record.status)) throw new ProblemError('CASE_NOT_EDITABLE');
+  const attachment = record.attachments.find((item) => String(item.id) === attachmentId);
+  if (!attachment) throw new ProblemError('NOT_FOUND');
+  await CaseModel.updateOne(
+    { _id: record._id },
+    { $pull: { attachments: { id: attachment.id } }, $set: { updatedAt: now() } },
+  );
+  await rm(join(folder, attachment.storedAs), { force: true });
+  await recordAccess({
+    actorId: principal.id,
+    action: 'attachment.removed',
+    recordKind: 'case',
+    recordId: caseId,
+  });
+}
+
+export function presentAttachment(record: Pick<CaseRecord, '_id'>, attachment: StoredAttachment): Attachment {
+  return {
+    id: String(attachment.id),
+    kind: attachment.kind,
+    title: decryptText(attachment.title, purpose(record._id, attachment.id)),
+    mediaType: attachment.mediaType,
+    bytes: attachment.bytes,
+    addedAt: attachment.addedAt.toISOString(),
+    addedBy: attachment.addedBy,
+  };
+}

@@ -1,0 +1,37 @@
+export { configureAttachments, presentAttachment } from './attachments.js';
+export { ageOn, configureIdentity } from './identity.js';
+export { listCases, recentlyChangedCases } from './lists.js';
+export { countMessages } from './messages.js';
+export type { CaseRecord, ProgressProjection } from './model.js';
+export {
+  isReader,
+  isSender,
+  mayAddMaterial,
+  mayCorrectPatient,
+  mayEdit,
+  mayPostMessage,
+  mayReceiveShipment,
+  maySeeCase,
+  maySeeIdentity,
+  maySubmit,
+  mayWithdraw,
+} from './policy.js';
+export { type CaseRouteNeeds, registerCaseRoutes } from './routes.js';
+export {
+  checklistOf,
+  createCase,
+  declareSlide,
+  dropSlide,
+  getCase,
+  identityOf,
+  letNetworkIn,
+  letReaderIn,
+  partialIdentityOf,
+  replaceReaders,
+  searchCases,
+  seeCase,
+  seeCaseFor,
+  setProjection,
+  submitCase,
+} from './service.js';
+export { presentShipment } from './shipments.js';

@@ -1,0 +1,67 @@
+import type { CaseProgress } from '@relecture/shared/events/status.js';
+import { Types } from 'mongoose';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { hasRole, type Principal } from '../platform/principal.js';
+import { CaseModel, type CaseRecord } from './model.js';
+
+export interface CaseListFilter {
+  progress?: CaseProgress | undefined;
+  toDo?: boolean | undefined;
+  networkId?: string | undefined;
+}
+
+/** Newest change first; every branch runs on one of the indexes of `model.ts`. */
+async function page(query: Record<string, unknown>, after: string | undefined, limit: number) {
+  if (after) {
+    const [at, id] = decodeCursor(after, 2);
+    const date = new Date(String(at));
+    const last = new Types.ObjectId(String(id));
+    query.$or = [{ updatedAt: { $lt: date } }, { updatedAt: date, _id: { $lt: last } }];
+    // Bounds the index scan: without it the $or alone would start from the newest entry each time.
+    query.updatedAt = { $lte: date };
+  }
+  const records = await CaseModel.find(query)
+    .sort({ updatedAt: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean<CaseRecord[]>();
+  const items = records.slice(0, limit);
+  const last = items.at(-1);
+  const next =
+    records.length > limit && last ? encodeCursor([last.updatedAt.toISOString(), String(last._id)]) : null;
+  return { items, next };
+}
+
+/** The cases of the sender's organisation; for readers those they read; for networks those let in. */
+export async function listCases(
+  filter: CaseListFilter,
+  principal: Principal,
+  after: string | undefined,
+  limit: number,
+): Promise<{ items: CaseRecord[]; next: string | null }> {
+  const query: Record<string, unknown> = {};
+  if (filter.networkId) {
+    if (!principal.networks.some((network) => network.networkId === filter.networkId))
+      return { items: [], next: null };
+    query['access.networkIds'] = filter.networkId;
+    query.status = { $ne: 'draft' };
+  } else if (hasRole(principal, 'submitter', 'preparer')) {
+    query.organisationId = new Types.ObjectId(principal.organisationId);
+  } else if (hasRole(principal, 'reviewer')) {
+    query['access.readerIds'] = new Types.ObjectId(principal.id);
+  } else {
+    query['access.networkIds'] = { $in: principal.networks.map((network) => network.networkId) };
+  }
+  if (filter.progress) query['projection.progress'] = filter.progress;
+  if (filter.toDo)
+    query['projection.toDo'] = {
+      $in: ['finish_draft', 'replace_slide', 'correct_fields', 'answer_material', 'read_report'],
+    };
+  return await page(query, after, limit);
+}
+
+/** Cases in one status, newest first: the dispatch queue. */
+export const recentlyChangedCases = (
+  status: CaseRecord['status'],
+  after: string | undefined,
+  limit: number,
+) => page({ status }, after, limit);

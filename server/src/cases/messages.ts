@@ -1,0 +1,39 @@
+import type { CaseMessage } from '@relecture/shared/cases/schema.js';
+import { room } from '@relecture/shared/events/sockets.js';
+import type { Types } from 'mongoose';
+import { signal } from '../events/index.js';
+import { recordAccess } from '../platform/access-log.js';
+import { now } from '../platform/clock.js';
+import { asPerson, type Principal } from '../platform/principal.js';
+import { MessageModel } from './model.js';
+import { mayPostMessage } from './policy.js';
+import { seeCaseFor } from './service.js';
+
+/** Oldest first. A case holds tens of messages; the newest 500 are kept in view. */
+export async function listMessages(caseId: string, principal: Principal): Promise<CaseMessage[]> {
+  const record = await seeCaseFor(caseId, principal, mayPostMessage);
+  const newest = await MessageModel.find({ caseId: record._id }).sort({ at: -1 }).limit(500).lean();
+  return newest.reverse().map((message) => ({
+    id: String(message._id),
+    at: message.at.toISOString(),
+    by: message.by,
+    text: message.text,
+  }));
+}
+
+export async function postMessage(caseId: string, text: string, principal: Principal): Promise<CaseMessage> {
+  const record = await seeCaseFor(caseId, principal, mayPostMessage);
+  const at = now();
+  const message = await MessageModel.create({ caseId: record._id, at, by: asPerson(principal), text });
+  await recordAccess({
+    actorId: principal.id,
+    action: 'message.posted',
+    recordKind: 'case',
+    recordId: caseId,
+  });
+  signal({ kind: 'message', id: String(message._id), caseId, rooms: [room.case(caseId)] });
+  return { id: String(message._id), at: at.toISOString(), by: asPerson(principal), text };
+}
+
+export const countMessages = (caseId: Types.ObjectId): Promise<number> =>
+  MessageModel.countDocuments({ caseId }).exec();

@@ -1,0 +1,14 @@
+export { listenToReviewEvents } from './events.js';
+export { listReviews } from './lists.js';
+export type { ReviewRecord, StoredAssignment } from './model.js';
+export { isAssignedTo, isOpen, mayAssign, mayRead, maySeeOpinion, maySeeReview, mayTake } from './policy.js';
+export { isOverdue, presentReview, presentReviewRow } from './present.js';
+export { registerReviewRoutes } from './routes.js';
+export {
+  getReview,
+  openReview,
+  refreshReaders,
+  reviewsOfCase,
+  seeReview,
+  updateReviewFacts,
+} from './service.js';

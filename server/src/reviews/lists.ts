@@ -1,0 +1,92 @@
+import type { ReviewStatus } from '@relecture/shared/events/status.js';
+import { Types } from 'mongoose';
+import { now } from '../platform/clock.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import type { Principal } from '../platform/principal.js';
+import { ReviewModel, type ReviewRecord } from './model.js';
+
+export interface ReviewListFilter {
+  scope: 'mine' | 'unassigned' | 'network';
+  networkId?: string | undefined;
+  status?: ReviewStatus | undefined;
+  overdue?: boolean | undefined;
+  open?: boolean | undefined;
+}
+
+const OPEN_STATUSES: ReviewStatus[] = [
+  'routed',
+  'admitted',
+  'assigned',
+  'in_review',
+  'on_hold',
+  'preliminary',
+];
+
+/** Reviews without a due date come last: they sort as the far future. */
+const FAR = new Date('9999-12-31T00:00:00Z');
+
+/**
+ * Sorted by what is due first. `mine` is the worklist, `unassigned` the network's admitted reviews nobody has,
+ * `network` everything a coordinator (or reader) of the network may see.
+ */
+export async function listReviews(
+  filter: ReviewListFilter,
+  principal: Principal,
+  after: string | undefined,
+  limit: number,
+): Promise<{ items: ReviewRecord[]; next: string | null }> {
+  const query: Record<string, unknown> = {};
+  const own = principal.networks
+    .filter(({ as }) => filter.scope !== 'network' || as === 'coordinator')
+    .map(({ networkId }) => networkId);
+  const networks = filter.networkId ? own.filter((networkId) => networkId === filter.networkId) : own;
+  const statuses = filter.status
+    ? [filter.status]
+    : filter.open === false
+      ? (['signed', 'cancelled'] as ReviewStatus[])
+      : OPEN_STATUSES;
+
+  if (filter.scope === 'mine') {
+    query['assignment.reviewerId'] = new Types.ObjectId(principal.id);
+    if (filter.networkId) query.networkId = filter.networkId;
+  } else {
+    if (networks.length === 0 && !(filter.scope === 'network' && principal.national))
+      return { items: [], next: null };
+    if (filter.scope === 'network' && principal.national) {
+      if (filter.networkId) query.networkId = filter.networkId;
+    } else query.networkId = { $in: networks };
+  }
+  query.status = filter.scope === 'unassigned' ? 'admitted' : { $in: statuses };
+  if (filter.scope === 'unassigned')
+    query.organisationId = { $ne: new Types.ObjectId(principal.organisationId) };
+  if (filter.overdue) query.dueAt = { $lt: now(), $ne: null };
+  if (after) {
+    const [due, id] = decodeCursor(after, 2);
+    const date = new Date(String(due));
+    const last = new Types.ObjectId(String(id));
+    const later =
+      date.getTime() === FAR.getTime()
+        ? [{ dueAt: null, _id: { $gt: last } }]
+        : [{ dueAt: { $gt: date } }, { dueAt: date, _id: { $gt: last } }, { dueAt: null }];
+    query.$or = later;
+  }
+  // Null sorts first in MongoDB: the few reviews without a due date are fetched after the dated ones.
+  const dated = await ReviewModel.find({ ...query, ...(filter.overdue ? {} : { dueAt: { $ne: null } }) })
+    .sort({ dueAt: 1, _id: 1 })
+    .limit(limit + 1)
+    .lean<ReviewRecord[]>();
+  const room = limit + 1 - dated.length;
+  const undated =
+    room > 0 && !filter.overdue
+      ? await ReviewModel.find({ ...query, dueAt: null })
+          .sort({ _id: 1 })
+          .limit(room)
+          .lean<ReviewRecord[]>()
+      : [];
+  const found = [...dated, ...undated];
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const next =
+    found.length > limit && last ? encodeCursor([(last.dueAt ?? FAR).toISOString(), String(last._id)]) : null;
+  return { items, next };
+}

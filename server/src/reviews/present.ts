@@ -1,0 +1,71 @@
+import type { Review, ReviewRow } from '@relecture/shared/reviews/schema.js';
+import { presentEntry } from '../events/index.js';
+import { now } from '../platform/clock.js';
+import type { ReviewRecord } from './model.js';
+import { isOpen } from './policy.js';
+
+/** Overdue is a mark beside the status: the due date has passed and no final report is signed. */
+export const isOverdue = (review: Pick<ReviewRecord, 'dueAt' | 'status'>): boolean =>
+  review.dueAt !== null && isOpen(review) && review.dueAt < now();
+
+export const presentReview = (review: ReviewRecord): Review => ({
+  id: String(review._id),
+  version: review.version,
+  caseId: String(review.caseId),
+  caseNumber: review.caseNumber,
+  networkId: review.networkId,
+  level: review.level,
+  status: review.status,
+  party: review.party,
+  intent: review.intent,
+  urgency: review.urgency,
+  assignment: review.assignment
+    ? {
+        reviewer: review.assignment.reviewer,
+        assignedAt: review.assignment.assignedAt.toISOString(),
+        acceptedAt: review.assignment.acceptedAt?.toISOString() ?? null,
+        by: review.assignment.by,
+        round: review.assignment.round,
+      }
+    : null,
+  dueAt: review.dueAt?.toISOString() ?? null,
+  overdue: isOverdue(review),
+  openedAt: review.openedAt?.toISOString() ?? null,
+  signedAt: review.signedAt?.toISOString() ?? null,
+  reportId: review.reportId ? String(review.reportId) : null,
+  createdAt: review.createdAt.toISOString(),
+  readSlideIds: review.readSlideIds.map(String),
+  timeline: review.timeline.map(presentEntry),
+});
+
+export function presentReviewRow(review: ReviewRecord): ReviewRow {
+  const read = new Set(review.readSlideIds.map(String));
+  const slideIds = review.summary.slideIds.map(String);
+  return {
+    id: String(review._id),
+    version: review.version,
+    caseId: String(review.caseId),
+    caseNumber: review.caseNumber,
+    networkId: review.networkId,
+    level: review.level,
+    status: review.status,
+    party: review.party,
+    intent: review.intent,
+    urgency: review.urgency,
+    primarySite: review.summary.primarySite,
+    morphology: review.summary.morphology,
+    diagnosisText: review.summary.diagnosisText,
+    question: review.summary.question,
+    organisation: review.organisationName,
+    slideCount: review.summary.slideCount,
+    stains: review.summary.stains,
+    reviewer: review.assignment?.reviewer ?? null,
+    acceptedAt: review.assignment?.acceptedAt?.toISOString() ?? null,
+    since: review.since.toISOString(),
+    createdAt: review.createdAt.toISOString(),
+    dueAt: review.dueAt?.toISOString() ?? null,
+    overdue: isOverdue(review),
+    signedAt: review.signedAt?.toISOString() ?? null,
+    firstUnreadSlideId: slideIds.find((id) => !read.has(id)) ?? slideIds[0] ?? null,
+  };
+}

@@ -1,0 +1,77 @@
+import { listReviewsQuery, review, reviewRowPage } from '@relecture/shared/reviews/schema.js';
+import { z } from 'zod';
+import { recordAccess } from '../platform/access-log.js';
+import { type Api, only, signedIn } from '../platform/endpoint.js';
+import { ProblemError } from '../platform/problem.js';
+import { listReviews } from './lists.js';
+import { mayRead } from './policy.js';
+import { presentReview, presentReviewRow } from './present.js';
+import { markOpened, seeReview } from './service.js';
+
+const tag = 'Reviews';
+const id = z.string().regex(/^[0-9a-f]{24}$/);
+const reviewParams = z.object({ reviewId: id });
+
+export function registerReviewRoutes(api: Api): void {
+  api.get(
+    '/api/reviews',
+    {
+      summary: 'Worklist, free reviews of my networks, or the board of a network',
+      tag,
+      access: only('reviewer', 'coordinator'),
+      query: listReviewsQuery,
+      answer: reviewRowPage,
+    },
+    async ({ query, principal }) => {
+      const { items, next } = await listReviews(
+        {
+          scope: query.scope,
+          networkId: query.networkId,
+          status: query.status,
+          overdue: query.overdue === 'true',
+          open: query.open === undefined ? undefined : query.open === 'true',
+        },
+        principal,
+        query.after,
+        query.limit,
+      );
+      return { items: items.map(presentReviewRow), next };
+    },
+  );
+
+  api.get(
+    '/api/reviews/:reviewId',
+    { summary: 'One review', tag, access: signedIn, params: reviewParams, answer: review },
+    async ({ params, principal }) => {
+      const seen = await seeReview(params.reviewId, principal);
+      await recordAccess({
+        actorId: principal.id,
+        action: 'review.read',
+        recordKind: 'review',
+        recordId: params.reviewId,
+      });
+      return presentReview(seen.review);
+    },
+  );
+
+  api.post(
+    '/api/reviews/:reviewId/open',
+    {
+      summary: 'The reader opens the case, or one of its slides',
+      tag,
+      access: only('reviewer'),
+      params: reviewParams,
+      body: z.object({ slideId: id.optional() }),
+      answer: review,
+      example: {},
+    },
+    async ({ params, body, principal }) => {
+      const seen = await seeReview(params.reviewId, principal);
+      if (!mayRead(seen.review, principal)) throw new ProblemError('FORBIDDEN');
+      if (body.slideId && !seen.caseRecord.slideIds.some((slideId) => String(slideId) === body.slideId)) {
+        throw new ProblemError('NOT_FOUND');
+      }
+      return presentReview(await markOpened(seen.review, body.slideId ?? null, principal));
+    },
+  );
+}

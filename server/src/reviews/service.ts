@@ -1,0 +1,186 @@
+import { type AnyKeys, Types } from 'mongoose';
+import { type CaseRecord, getCase, letNetworkIn, replaceReaders } from '../cases/index.js';
+import { firstEntry, publishRecord, transition } from '../events/index.js';
+import { recordAccess } from '../platform/access-log.js';
+import { now } from '../platform/clock.js';
+import type { Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
+import { getUser } from '../users/index.js';
+import { ReviewModel, type ReviewRecord } from './model.js';
+import { isOpen, maySeeReview } from './policy.js';
+
+/** @throws {ProblemError} NOT_FOUND */
+export async function getReview(reviewId: string | Types.ObjectId): Promise<ReviewRecord> {
+  const review = Types.ObjectId.isValid(reviewId)
+    ? await ReviewModel.findById(reviewId).lean<ReviewRecord>()
+    : null;
+  if (!review) throw new ProblemError('NOT_FOUND');
+  return review;
+}
+
+/** The review and its case, when the principal may see the case; NOT_FOUND otherwise. */
+export async function seeReview(
+  reviewId: string | Types.ObjectId,
+  principal: Principal,
+): Promise<{ review: ReviewRecord; caseRecord: CaseRecord }> {
+  const review = await getReview(reviewId);
+  const caseRecord = await getCase(review.caseId);
+  if (!maySeeReview(caseRecord, principal)) throw new ProblemError('NOT_FOUND');
+  return { review, caseRecord };
+}
+
+export const reviewsOfCase = (caseId: string | Types.ObjectId): Promise<ReviewRecord[]> =>
+  ReviewModel.find({ caseId }).sort({ createdAt: 1, _id: 1 }).limit(50).lean<ReviewRecord[]>().exec();
+
+/**
+ * Opens the reading of a case by a network. Idempotent: the same case, network and level is the same review, so a
+ * handler that runs again after a crash opens nothing twice.
+ */
+export async function openReview(
+  caseRecord: CaseRecord,
+  networkId: string,
+  level: 2 | 3,
+  by: Principal | null,
+): Promise<ReviewRecord> {
+  await letNetworkIn(caseRecord._id, networkId);
+  const found = await ReviewModel.findOne({ caseId: caseRecord._id, networkId, level }).lean<ReviewRecord>();
+  if (found) return found;
+  const _id = new Types.ObjectId();
+  try {
+    await ReviewModel.create({
+      _id,
+      ...firstEntry(
+        'review.routed',
+        'routed',
+        caseRecord.party === 'transfer' ? 'transfer' : 'admission',
+        by,
+        { networkId },
+      ),
+      status: 'routed',
+      caseId: caseRecord._id,
+      caseNumber: caseRecord.number,
+      networkId,
+      level,
+      intent: caseRecord.content.intent ?? 'advice',
+      urgency: caseRecord.content.urgency,
+      organisationId: caseRecord.organisationId,
+      organisationName: caseRecord.organisationName,
+      region: caseRecord.region,
+      summary: {
+        primarySite: caseRecord.content.primarySite,
+        morphology: caseRecord.content.firstDiagnosis?.morphology ?? null,
+        diagnosisText: caseRecord.content.firstDiagnosis?.text ?? null,
+        question: caseRecord.content.question,
+        slideCount: 0,
+        stains: [],
+        slideIds: [],
+      },
+      submittedAt: caseRecord.submittedAt ?? now(),
+    });
+  } catch (error) {
+    if ((error as { code?: number }).code !== 11000) throw error;
+    const other = await ReviewModel.findOne({
+      caseId: caseRecord._id,
+      networkId,
+      level,
+    }).lean<ReviewRecord>();
+    if (!other) throw error;
+    return other;
+  }
+  await recordAccess({
+    actorId: by?.id ?? null,
+    action: 'review.routed',
+    recordKind: 'review',
+    recordId: String(_id),
+  });
+  await publishRecord('review', String(_id));
+  return await getReview(_id);
+}
+
+/** Facts beside the status (slide list, read marks); never the status itself. */
+export async function updateReviewFacts(
+  reviewId: string | Types.ObjectId,
+  set: AnyKeys<Omit<ReviewRecord, 'status' | 'timeline' | 'party'>>,
+): Promise<void> {
+  await ReviewModel.updateOne({ _id: reviewId }, { $set: { ...set, updatedAt: now() } });
+}
+
+/** Who may see the identity follows from who reads: rebuilt from the case's reviews after each change. */
+export async function refreshReaders(caseId: Types.ObjectId): Promise<void> {
+  const readers: Array<{ userId: string; organisationId: string }> = [];
+  for (const review of await reviewsOfCase(caseId)) {
+    if (!review.assignment || review.status === 'cancelled') continue;
+    const user = await getUser(review.assignment.reviewerId);
+    if (user) readers.push({ userId: String(user._id), organisationId: String(user.organisationId) });
+  }
+  await replaceReaders(caseId, readers);
+}
+
+/** The reader opens the case, or one of its slides: the first time the review is in reading. */
+export async function markOpened(
+  review: ReviewRecord,
+  slideId: string | null,
+  by: Principal,
+): Promise<ReviewRecord> {
+  if (slideId && !review.readSlideIds.some((id) => String(id) === slideId)) {
+    await ReviewModel.updateOne(
+      { _id: review._id },
+      { $addToSet: { readSlideIds: new Types.ObjectId(slideId) } },
+    );
+  }
+  if (review.status !== 'assigned' || !review.assignment) return await getReview(review._id);
+  const at = now();
+  return await transition<ReviewRecord>({
+    kind: 'review',
+    id: review._id,
+    event: 'review.opened',
+    from: ['assigned'],
+    to: 'in_review',
+    party: 'reviewer',
+    by,
+    // Opening is accepting: nobody reads a case they have not taken.
+    set: {
+      openedAt: at,
+      assignment: { ...review.assignment, acceptedAt: review.assignment.acceptedAt ?? at },
+    },
+  });
+}
+
+/** The sender withdrew the case: its open readings end. Signed ones stay. */
+export async function cancelOpenReviews(caseId: Types.ObjectId, reason: string): Promise<void> {
+  for (const review of await reviewsOfCase(caseId)) {
+    if (!isOpen(review)) continue;
+    await transition<ReviewRecord>({
+      kind: 'review',
+      id: review._id,
+      event: 'review.cancelled',
+      from: [review.status],
+      to: 'cancelled',
+      party: 'none',
+      by: null,
+      params: { reason },
+    });
+  }
+}
+
+/** When each reading of a case has ended, the case is completed. */
+export async function completeCaseIfRead(caseId: Types.ObjectId): Promise<void> {
+  const reviews = await reviewsOfCase(caseId);
+  if (
+    reviews.length === 0 ||
+    reviews.some(isOpen) ||
+    reviews.every((review) => review.status === 'cancelled')
+  )
+    return;
+  const caseRecord = await getCase(caseId);
+  if (caseRecord.status !== 'routed') return;
+  await transition<CaseRecord>({
+    kind: 'case',
+    id: caseId,
+    event: 'case.completed',
+    from: ['routed'],
+    to: 'completed',
+    party: 'none',
+    by: null,
+  });
+}

@@ -98,11 +98,8 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       answer: casePage,
       example: { version: 0, content: { question: 'Confirmation du diagnostic ?' } },
     },
-    async ({ params, body, request, principal, language }) => {
-      // A partial schema fills in the sections' defaults: only the sections that were sent may be replaced.
-      const sent = Object.keys((request.body as { content: object }).content);
-      const change = Object.fromEntries(Object.entries(body.content).filter(([name]) => sent.includes(name)));
-      await updateCase(params.caseId, body.version, change, principal);
+    async ({ params, body, principal, language }) => {
+      await updateCase(params.caseId, body.version, body.content, principal);
       return await needs.composePage(params.caseId, principal, language);
     },
   );

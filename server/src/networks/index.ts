@@ -1,0 +1,2 @@
+export { registerNetworkRoutes } from './routes.js';
+export { findNetwork, getNetwork, listNetworks, loadNetworks, seedNetworks } from './service.js';

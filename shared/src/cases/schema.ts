@@ -37,7 +37,7 @@ export const patientIdentity = z.object({
   /** Matricule INS: 13 digits (Corsica 2A/2B allowed) and the 2-digit key; null when unknown. */
   ins: z
     .object({
-      matricule: z.string().regex(/^\d{5}[\dAB]\d{7}\d{2}$/, 'INS'),
+      matricule: z.string().regex(/^\d{6}[\dAB]\d{6}\d{2}$/, 'INS'),
       status: insStatus,
     })
     .nullable()

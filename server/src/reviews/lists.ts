@@ -90,3 +90,22 @@ export async function listReviews(
     found.length > limit && last ? encodeCursor([(last.dueAt ?? FAR).toISOString(), String(last._id)]) : null;
   return { items, next };
 }
+
+/** Open reviews each person has now; an urgent one weighs two. */
+export async function openLoads(reviewerIds: readonly Types.ObjectId[]): Promise<Map<string, number>> {
+  const rows = await ReviewModel.aggregate<{ _id: Types.ObjectId; load: number }>([
+    {
+      $match: {
+        'assignment.reviewerId': { $in: [...reviewerIds] },
+        status: { $in: ['assigned', 'in_review', 'on_hold', 'preliminary'] },
+      },
+    },
+    {
+      $group: {
+        _id: '$assignment.reviewerId',
+        load: { $sum: { $cond: [{ $eq: ['$urgency', 'urgent'] }, 2, 1] } },
+      },
+    },
+  ]);
+  return new Map(rows.map(({ _id, load }) => [String(_id), load]));
+}

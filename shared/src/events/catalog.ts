@@ -27,6 +27,7 @@ export const EVENTS = [
   'review.assigned',
   'review.accepted',
   'review.declined',
+  'review.parcel-received',
   'review.reassigned',
   'review.opened',
   'review.material-asked',

@@ -1,0 +1,29 @@
+import { listen } from '../events/index.js';
+import { getReview, reviewsOfCase } from '../reviews/index.js';
+import { getSlide } from '../slides/index.js';
+import { admitReviews } from './admission.js';
+import { assignByEngine, startAfterParcel } from './service.js';
+
+export function listenToAssignmentEvents(): void {
+  listen(
+    'assignments.admit',
+    ['case.routed', 'shipment.declared', 'shipment.received'],
+    async ({ recordId }) => {
+      await admitReviews(recordId);
+    },
+  );
+  listen('assignments.admit', ['slide.ready', 'slide.rejected', 'slide.removed'], async ({ recordId }) => {
+    const slide = await getSlide(recordId);
+    await admitReviews(String(slide.caseId));
+  });
+  listen('assignments.choose-reviewer', ['review.admitted', 'review.declined'], async ({ recordId }) => {
+    await assignByEngine(recordId);
+  });
+  listen('assignments.parcel', ['shipment.received'], async ({ recordId }) => {
+    for (const review of await reviewsOfCase(recordId)) await startAfterParcel(review);
+  });
+  // A review opened by hand or late finds its slides already there.
+  listen('assignments.admit-new', ['review.routed'], async ({ recordId }) => {
+    await admitReviews(String((await getReview(recordId)).caseId));
+  });
+}

@@ -1,0 +1,4 @@
+export { missingForAdmission } from './admission.js';
+export { listenToAssignmentEvents } from './events.js';
+export { registerAssignmentRoutes } from './routes.js';
+export { addWorkingDays, workingDaysBetween } from './working-calendar.js';

@@ -1,0 +1,72 @@
+import { assignBody, candidatesAnswer, declineBody } from '@relecture/shared/assignments/schema.js';
+import { review } from '@relecture/shared/reviews/schema.js';
+import { z } from 'zod';
+import { type Api, only } from '../platform/endpoint.js';
+import { ProblemError } from '../platform/problem.js';
+import { mayAssign, presentReview, seeReview } from '../reviews/index.js';
+import { acceptReview, assignByHand, declineReview, rankCandidates, takeReview } from './service.js';
+
+const tag = 'Assignments';
+const reviewParams = z.object({ reviewId: z.string().regex(/^[0-9a-f]{24}$/) });
+
+export function registerAssignmentRoutes(api: Api): void {
+  api.get(
+    '/api/reviews/:reviewId/candidates',
+    {
+      summary: 'Reviewers of the network, ranked, with reasons and load',
+      tag,
+      access: only('coordinator'),
+      params: reviewParams,
+      answer: candidatesAnswer,
+    },
+    async ({ params, principal }) => {
+      const { review: found, caseRecord } = await seeReview(params.reviewId, principal);
+      if (!mayAssign(found, principal)) throw new ProblemError('FORBIDDEN');
+      return { candidates: await rankCandidates(found, caseRecord) };
+    },
+  );
+  api.post(
+    '/api/reviews/:reviewId/assign',
+    {
+      summary: 'Assign or reassign, with a reason',
+      tag,
+      access: only('coordinator'),
+      params: reviewParams,
+      body: assignBody,
+      answer: review,
+      example: { reviewerId: '665f1f77bcf86cd799439011', reason: 'Absence imprévue du premier expert.' },
+    },
+    async ({ params, body, principal }) =>
+      presentReview(await assignByHand(params.reviewId, body.reviewerId, body.reason, principal)),
+  );
+  api.post(
+    '/api/reviews/:reviewId/accept',
+    { summary: 'Accept the review', tag, access: only('reviewer'), params: reviewParams, answer: review },
+    async ({ params, principal }) => presentReview(await acceptReview(params.reviewId, principal)),
+  );
+  api.post(
+    '/api/reviews/:reviewId/decline',
+    {
+      summary: 'Decline the review, with a reason',
+      tag,
+      access: only('reviewer'),
+      params: reviewParams,
+      body: declineBody,
+      answer: review,
+      example: { reason: 'Entité hors de mon domaine.' },
+    },
+    async ({ params, body, principal }) =>
+      presentReview(await declineReview(params.reviewId, body.reason, principal)),
+  );
+  api.post(
+    '/api/reviews/:reviewId/take',
+    {
+      summary: 'Take a free review of my network',
+      tag,
+      access: only('reviewer'),
+      params: reviewParams,
+      answer: review,
+    },
+    async ({ params, principal }) => presentReview(await takeReview(params.reviewId, principal)),
+  );
+}

@@ -1,0 +1,215 @@
+import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
+import type { Party } from '@relecture/shared/events/status.js';
+import { Types } from 'mongoose';
+import { type CaseRecord, getCase } from '../cases/index.js';
+import { transition } from '../events/index.js';
+import { findNetwork } from '../networks/index.js';
+import { now } from '../platform/clock.js';
+import type { Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
+import {
+  getReview,
+  mayAssign,
+  mayTake,
+  openLoads,
+  type ReviewRecord,
+  refreshReaders,
+  type StoredAssignment,
+  seeReview,
+} from '../reviews/index.js';
+import { listReviewers } from '../users/index.js';
+import { chooseReviewer } from './choose-reviewer.js';
+import { addWorkingDays } from './working-calendar.js';
+
+/** Every reviewer of the review's network, ranked, with reasons and load. */
+export async function rankCandidates(
+  review: ReviewRecord,
+  caseRecord: CaseRecord,
+): Promise<ReviewerCandidate[]> {
+  const reviewers = await listReviewers(review.networkId);
+  const loads = await openLoads(reviewers.map(({ person }) => new Types.ObjectId(person.id)));
+  const declined = new Set(review.declinedBy.map(String));
+  return chooseReviewer({
+    candidates: reviewers.map((reviewer) => ({
+      ...reviewer,
+      load: loads.get(reviewer.person.id) ?? 0,
+      declinedBefore: declined.has(reviewer.person.id),
+      knowsPatient: false,
+    })),
+    senderOrganisationId: String(review.organisationId),
+    senderRegion: review.region,
+    wishedUserId: caseRecord.content.wishedExpert?.userId ?? null,
+    entity: `${review.summary.diagnosisText ?? ''} ${review.summary.morphology ?? ''} ${review.summary.primarySite ?? ''}`,
+    day: now().toISOString().slice(0, 10),
+  });
+}
+
+/** While a parcel travels the clock is with the transfer; then with the reviewer. */
+const holderOf = (caseRecord: CaseRecord): Party =>
+  caseRecord.content.materialBy === 'shipment' &&
+  !caseRecord.shipments.some(({ status }) => status === 'received')
+    ? 'transfer'
+    : 'reviewer';
+
+function dueAtOf(review: ReviewRecord): Date {
+  const days = findNetwork(review.networkId)?.dueDays ?? { routine: 10, urgent: 3 };
+  // Reassigning never restarts the patient's clock: the due date is counted from the admission, once.
+  const admitted = review.timeline.find(({ event }) => event === 'review.admitted')?.at ?? now();
+  return addWorkingDays(admitted, review.urgency === 'urgent' ? days.urgent : days.routine);
+}
+
+async function give(
+  review: ReviewRecord,
+  caseRecord: CaseRecord,
+  chosen: ReviewerCandidate,
+  how: StoredAssignment['by'],
+  by: Principal | null,
+  reason: string | null,
+): Promise<ReviewRecord> {
+  const assignment: StoredAssignment = {
+    reviewer: chosen.reviewer,
+    reviewerId: new Types.ObjectId(chosen.reviewer.id),
+    assignedAt: now(),
+    acceptedAt: how === 'self' ? now() : null,
+    by: how,
+    round: (review.assignment?.round ?? review.declinedBy.length) + 1,
+  };
+  const given = await transition<ReviewRecord>({
+    kind: 'review',
+    id: review._id,
+    event: review.assignment ? 'review.reassigned' : 'review.assigned',
+    from: [review.status],
+    // A review that waits for material goes on waiting, whoever will read it.
+    to: review.status === 'on_hold' ? 'same' : 'assigned',
+    party: review.status === 'on_hold' ? 'same' : holderOf(caseRecord),
+    by,
+    params: {
+      reviewerId: chosen.reviewer.id,
+      reviewer: chosen.reviewer.displayName,
+      centre: chosen.reviewer.organisation,
+      how,
+      reasons: chosen.for.map(({ code }) => code),
+      reason,
+      ...(review.assignment ? { formerReviewer: review.assignment.reviewer.displayName } : {}),
+    },
+    set: {
+      assignment,
+      dueAt: review.dueAt ?? dueAtOf(review),
+      openedAt: null,
+      ...(review.status === 'on_hold' ? { heldFrom: 'assigned' } : {}),
+    },
+    // Somebody else may have assigned it while we ranked.
+    where: { 'assignment.reviewerId': review.assignment?.reviewerId ?? null },
+  });
+  await refreshReaders(review.caseId);
+  return given;
+}
+
+/** The engine's own choice, once a review is admitted or was declined. Nobody eligible: it waits for its coordinator. */
+export async function assignByEngine(reviewId: string): Promise<void> {
+  const review = await getReview(reviewId);
+  if (review.status !== 'admitted') return;
+  const caseRecord = await getCase(review.caseId);
+  const best = (await rankCandidates(review, caseRecord)).find(({ eligible }) => eligible);
+  if (best) await give(review, caseRecord, best, 'engine', null, null);
+}
+
+/** A coordinator's choice, with a reason. Leave and load may be overruled; another house than the sender's may not. */
+export async function assignByHand(
+  reviewId: string,
+  reviewerId: string,
+  reason: string,
+  principal: Principal,
+): Promise<ReviewRecord> {
+  const { review, caseRecord } = await seeReview(reviewId, principal);
+  if (!mayAssign(review, principal)) throw new ProblemError('FORBIDDEN');
+  if (!['admitted', 'assigned', 'in_review', 'on_hold', 'preliminary'].includes(review.status)) {
+    throw new ProblemError('STATUS_CONFLICT');
+  }
+  const candidate = (await rankCandidates(review, caseRecord)).find(
+    ({ reviewer }) => reviewer.id === reviewerId,
+  );
+  if (
+    !candidate ||
+    candidate.against.some(({ code }) => code === 'same_organisation' || code === 'conflict_declared')
+  ) {
+    throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
+  }
+  if (review.assignment && String(review.assignment.reviewerId) === reviewerId)
+    throw new ProblemError('STATUS_CONFLICT');
+  return await give(review, caseRecord, candidate, 'coordinator', principal, reason);
+}
+
+/** A reviewer takes a free review of their network. */
+export async function takeReview(reviewId: string, principal: Principal): Promise<ReviewRecord> {
+  const { review, caseRecord } = await seeReview(reviewId, principal);
+  if (!mayTake(review, principal)) throw new ProblemError('FORBIDDEN');
+  if (review.status !== 'admitted') throw new ProblemError('STATUS_CONFLICT');
+  const self = (await rankCandidates(review, caseRecord)).find(
+    ({ reviewer }) => reviewer.id === principal.id,
+  );
+  if (!self) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
+  return await give(review, caseRecord, self, 'self', principal, null);
+}
+
+const mine = (review: ReviewRecord, principal: Principal): StoredAssignment => {
+  if (!review.assignment || String(review.assignment.reviewerId) !== principal.id)
+    throw new ProblemError('FORBIDDEN');
+  return review.assignment;
+};
+
+export async function acceptReview(reviewId: string, principal: Principal): Promise<ReviewRecord> {
+  const { review } = await seeReview(reviewId, principal);
+  const assignment = mine(review, principal);
+  if (assignment.acceptedAt) return review;
+  return await transition<ReviewRecord>({
+    kind: 'review',
+    id: review._id,
+    event: 'review.accepted',
+    from: ['assigned'],
+    to: 'same',
+    party: 'same',
+    by: principal,
+    set: { assignment: { ...assignment, acceptedAt: now() } },
+    where: { 'assignment.reviewerId': assignment.reviewerId },
+  });
+}
+
+/** Declined: the next round follows at once; the patient's clock goes on. */
+export async function declineReview(
+  reviewId: string,
+  reason: string,
+  principal: Principal,
+): Promise<ReviewRecord> {
+  const { review } = await seeReview(reviewId, principal);
+  const assignment = mine(review, principal);
+  const declined = await transition<ReviewRecord>({
+    kind: 'review',
+    id: review._id,
+    event: 'review.declined',
+    from: ['assigned', 'in_review'],
+    to: 'admitted',
+    party: 'coordinator',
+    by: principal,
+    params: { reason, reviewer: assignment.reviewer.displayName },
+    set: { assignment: null, openedAt: null },
+    push: { declinedBy: assignment.reviewerId },
+    where: { 'assignment.reviewerId': assignment.reviewerId },
+  });
+  await refreshReaders(review.caseId);
+  return await getReview(declined._id);
+}
+
+/** The parcel has come: from now on the reviewer holds the clock. */
+export async function startAfterParcel(review: ReviewRecord): Promise<void> {
+  if (review.party !== 'transfer' || !['assigned', 'in_review'].includes(review.status)) return;
+  await transition<ReviewRecord>({
+    kind: 'review',
+    id: review._id,
+    event: 'review.parcel-received',
+    from: [review.status],
+    to: 'same',
+    party: 'reviewer',
+    by: null,
+  });
+}

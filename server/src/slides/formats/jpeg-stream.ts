@@ -103,3 +103,22 @@ export function tileBodyStart(tile: Buffer, rgb: boolean): number {
   if (at >= tile.length) throw corrupt('a tile without image data');
   return at;
 }
+
+const DQT = 0xdb;
+const DHT = 0xc4;
+
+/**
+ * The reverse of `jpegPrefix`, for writing slides: the tables of a JPEG on their own, and the image without
+ * them and without annotations.
+ */
+export function splitTables(jpeg: Buffer): { tables: Buffer; image: Buffer } {
+  const tables: Buffer[] = [Buffer.from([0xff, SOI])];
+  const image: Buffer[] = [Buffer.from([0xff, SOI])];
+  for (const { marker, start, end } of segments(jpeg)) {
+    const part = jpeg.subarray(start, marker === SOS ? jpeg.length : end);
+    if (marker === DQT || marker === DHT) tables.push(part);
+    else if (!isAnnotation(marker)) image.push(part);
+  }
+  tables.push(Buffer.from([0xff, EOI]));
+  return { tables: Buffer.concat(tables), image: Buffer.concat(image) };
+}

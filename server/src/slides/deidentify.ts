@@ -1,0 +1,74 @@
+import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { desk } from './desk.js';
+import { convertToPyramid } from './formats/convert.js';
+import { identifyFile } from './formats/identify.js';
+import { openSlide } from './formats/open-slide.js';
+import { SCRUB_VERSION, scrubSlide } from './formats/scrub.js';
+import { type Advance, withWarning } from './ingest.js';
+import type { LabelName, SlideRecord } from './model.js';
+import { exists, syncFile, syncFolder } from './storage/slide-storage.js';
+
+/**
+ * Makes the readable slide, without names, and does away with the original. Label and macro are sealed apart
+ * first, and that they exist is written down before they leave the slide: a crash in between loses neither.
+ */
+export async function deidentify(slide: SlideRecord, advance: Advance): Promise<SlideRecord> {
+  const { storage } = desk();
+  const original = storage.original(slide.storageKey);
+  const target = storage.slide(slide.storageKey);
+  let current = slide;
+  if (!(await exists(target))) {
+    const { reading } = await identifyFile(original);
+    current = reading === 'direct' ? await scrub(current, advance) : await convert(current, advance);
+    await syncFolder(dirname(target));
+  }
+  await rm(original, { force: true });
+  return await advance(current, 'deidentified', { scrubVersion: SCRUB_VERSION });
+}
+
+async function scrub(slide: SlideRecord, advance: Advance): Promise<SlideRecord> {
+  const { storage } = desk();
+  const original = storage.original(slide.storageKey);
+  const known =
+    slide.associated === null ? await advance(slide, null, { associated: await sealLabels(slide) }) : slide;
+  await scrubSlide(original);
+  await rename(original, storage.slide(slide.storageKey));
+  return known;
+}
+
+async function sealLabels(slide: SlideRecord): Promise<LabelName[]> {
+  const { storage, labels } = desk();
+  const file = await openSlide(storage.original(slide.storageKey));
+  try {
+    const names = file.associated.filter((name) => name !== 'thumbnail');
+    for (const name of names) {
+      const path = storage.sealed(slide.storageKey, name);
+      // Left half written by a crash.
+      await rm(path, { force: true });
+      await labels.write(Readable.from([await file.readAssociated(name)]), path);
+      await syncFile(path);
+    }
+    return names;
+  } finally {
+    await file.close();
+  }
+}
+
+async function convert(slide: SlideRecord, advance: Advance): Promise<SlideRecord> {
+  const { storage } = desk();
+  const converting = storage.converting(slide.storageKey);
+  await rm(converting, { force: true });
+  const { mpp, mppSource, objective } = await convertToPyramid(storage.original(slide.storageKey), converting);
+  await syncFile(converting);
+  const known = await advance(slide, null, {
+    associated: [],
+    mpp,
+    mppSource,
+    objective,
+    warnings: withWarning(slide, 'converted', true),
+  });
+  await rename(converting, storage.slide(slide.storageKey));
+  return known;
+}

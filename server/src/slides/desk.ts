@@ -1,0 +1,54 @@
+import type { Agenda } from 'agenda';
+import type { Config } from '../config/index.js';
+import type { Logger } from '../platform/log.js';
+import { createSealedFiles, type SealedFiles } from '../platform/sealed-file.js';
+import { openSlide } from './formats/open-slide.js';
+import { openSlideStorage, type SlideStorage } from './storage/slide-storage.js';
+import { createSlidePool, type SlidePool } from './tiles/slide-pool.js';
+
+export interface SlideSettings {
+  readonly config: Pick<Config, 'uploadsDir' | 'identityKeys'>;
+  readonly log: Logger;
+  /** null: preparation runs when a file arrives and at a start, without retries in between. */
+  readonly jobs: Agenda | null;
+  /** Disk space that stays free. */
+  readonly reserveBytes?: number;
+}
+
+/** What the rooms of this step work with. */
+export interface Desk {
+  readonly storage: SlideStorage;
+  readonly labels: SealedFiles;
+  readonly pool: SlidePool;
+  readonly log: Logger;
+  readonly jobs: Agenda | null;
+}
+
+const RESERVE_BYTES = 64 * 1024 * 1024;
+const OPEN_SLIDES = 256;
+
+let current: Desk | null = null;
+
+export async function openDesk(settings: SlideSettings): Promise<void> {
+  current = {
+    storage: await openSlideStorage({
+      uploadsDir: settings.config.uploadsDir,
+      reserveBytes: settings.reserveBytes ?? RESERVE_BYTES,
+    }),
+    labels: createSealedFiles(settings.config),
+    pool: createSlidePool({ maxOpen: OPEN_SLIDES, open: openSlide }),
+    log: settings.log,
+    jobs: settings.jobs,
+  };
+}
+
+export function desk(): Desk {
+  if (!current) throw new Error('configureSlides has not been called');
+  return current;
+}
+
+export async function closeDesk(): Promise<void> {
+  const closing = current;
+  current = null;
+  await closing?.pool.close();
+}

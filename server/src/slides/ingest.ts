@@ -1,0 +1,231 @@
+import { type IngestStep, ingestStep } from '@relecture/shared/slides/schema.js';
+import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
+import type { AnyKeys, Types } from 'mongoose';
+import { transition } from '../events/index.js';
+import { now } from '../platform/clock.js';
+import { ProblemError } from '../platform/problem.js';
+import { deidentify } from './deidentify.js';
+import { desk } from './desk.js';
+import { identifyFile } from './formats/identify.js';
+import { refuseUnreadable } from './formats/inspect.js';
+import { openSlide } from './formats/open-slide.js';
+import { sampleTiles, type TileSample } from './formats/quality.js';
+import { SlideRefusal } from './formats/refusal.js';
+import { dropLease, keepLease, takeLease } from './lease.js';
+import { SlideModel, type SlideRecord } from './model.js';
+import { tellChanged } from './news.js';
+import { exists } from './storage/slide-storage.js';
+import { hashFile } from './storage/hash-file.js';
+
+/** After so many beginnings a file is set aside: something in it, or in our way of reading it, does not work. */
+const MAX_ATTEMPTS = 8;
+
+/** `busy`: another process is at work on it. */
+export type IngestOutcome = 'done' | 'busy';
+
+/** The slide was removed under our hands. */
+class IngestStopped extends Error {
+  override name = 'IngestStopped';
+}
+
+/**
+ * Takes a received slide to `ready` or `rejected`. Every step can be repeated and says when it is done, so that
+ * after a crash the work goes on from the last one. Rejects on troubles of ours (disk, store): try again later.
+ */
+export async function ingestSlide(slideId: Types.ObjectId): Promise<IngestOutcome> {
+  const taken = await takeLease(slideId);
+  if (!taken) return (await isUnfinished(slideId)) ? 'busy' : 'done';
+  const letGo = keepLease(slideId, (error) => logTrouble(slideId, error));
+  try {
+    await prepare(taken);
+    return 'done';
+  } catch (error) {
+    return await settle(taken, error);
+  } finally {
+    letGo();
+    await dropLease(slideId);
+  }
+}
+
+async function prepare(taken: SlideRecord): Promise<void> {
+  if (taken.attempts > MAX_ATTEMPTS) throw new SlideRefusal('SLIDE_UNREADABLE_FILE', {}, 'too many attempts');
+  let slide = taken.status === 'processing' ? taken : await begin(taken);
+  const { storage } = desk();
+  await storage.adopt(slide.storageKey);
+  slide = await verifyHash(slide);
+  slide = await identify(slide);
+  slide = await deidentify(slide, advance);
+  slide = await indexLevels(slide);
+  slide = await checkQuality(slide);
+  await transition<SlideRecord>({
+    kind: 'slide',
+    id: slide._id,
+    event: 'slide.ready',
+    from: ['processing'],
+    to: 'ready',
+    party: 'none',
+    by: null,
+    params: { caseId: String(slide.caseId) },
+    set: { lease: null },
+    push: { steps: { step: 'ready', at: now() } },
+  });
+}
+
+async function begin(slide: SlideRecord): Promise<SlideRecord> {
+  return await transition<SlideRecord>({
+    kind: 'slide',
+    id: slide._id,
+    event: 'slide.processing-started',
+    from: ['received'],
+    to: 'processing',
+    party: 'same',
+    by: null,
+    params: { caseId: String(slide.caseId) },
+  });
+}
+
+export type Advance = (
+  slide: SlideRecord,
+  step: IngestStep | null,
+  set: AnyKeys<SlideRecord>,
+) => Promise<SlideRecord>;
+
+/** Writes what a step found and, when it is over, when. The first passage keeps its time. */
+const advance: Advance = async (slide, step, set) => {
+  const isNew = step !== null && !slide.steps.some((done) => done.step === step);
+  const updated = await SlideModel.findOneAndUpdate(
+    { _id: slide._id, status: 'processing' },
+    {
+      $set: { ...set, updatedAt: now() },
+      ...(isNew ? { $push: { steps: { step, at: now() } } } : {}),
+      $inc: { version: 1 },
+    },
+    { returnDocument: 'after' },
+  ).lean<SlideRecord>();
+  if (!updated) throw new IngestStopped();
+  tellChanged(updated);
+  return updated;
+};
+
+const isPast = (slide: SlideRecord, step: IngestStep): boolean =>
+  slide.steps.some((done) => ingestStep.options.indexOf(done.step) >= ingestStep.options.indexOf(step));
+
+async function verifyHash(slide: SlideRecord): Promise<SlideRecord> {
+  if (isPast(slide, 'hash_verified')) return slide;
+  const { storage } = desk();
+  const original = storage.original(slide.storageKey);
+  if (!(await exists(original))) throw new SlideRefusal('SLIDE_UNREADABLE_FILE', {}, 'no file');
+  // Known when every byte was hashed on its way to the disk; else the file is read once.
+  const sha256 = slide.sha256 ?? (await hashFile(original)).sha256;
+  const twin = await SlideModel.exists({
+    caseId: slide.caseId,
+    sha256,
+    _id: { $ne: slide._id },
+    status: { $nin: ['rejected', 'removed'] },
+  });
+  return await advance(slide, 'hash_verified', {
+    sha256,
+    warnings: withWarning(slide, 'duplicate_in_case', twin !== null),
+  });
+}
+
+async function identify(slide: SlideRecord): Promise<SlideRecord> {
+  if (isPast(slide, 'identified')) return slide;
+  const { format, width, height } = await identifyFile(desk().storage.original(slide.storageKey));
+  return await advance(slide, 'identified', { format, width, height });
+}
+
+async function indexLevels(slide: SlideRecord): Promise<SlideRecord> {
+  if (isPast(slide, 'levels_indexed')) return slide;
+  const file = await openSlide(desk().storage.slide(slide.storageKey));
+  try {
+    const { width, height, levels, mpp, mppSource, objective } = file;
+    return await advance(slide, 'levels_indexed', {
+      width,
+      height,
+      levels: [...levels],
+      // A converted original told its scale before it was converted.
+      ...(slide.mpp === null && mpp !== null ? { mpp, mppSource } : {}),
+      ...(slide.objective === null ? { objective } : {}),
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+async function checkQuality(slide: SlideRecord): Promise<SlideRecord> {
+  if (isPast(slide, 'quality_checked')) return slide;
+  const file = await openSlide(desk().storage.slide(slide.storageKey));
+  try {
+    const quality = await sampleTiles(file);
+    refuseUnreadable(quality);
+    return await advance(slide, 'quality_checked', { quality, warnings: qualityWarnings(slide, quality) });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Warnings only: tissue may lie between the sampled tiles, and a person decides. */
+function qualityWarnings(slide: SlideRecord, { blankShare, blackShare }: TileSample): SlideWarning[] {
+  const warnings = withWarning(slide, 'blank', blankShare === 1);
+  return withWarning({ warnings }, 'black', blackShare > 0.5);
+}
+
+export function withWarning(
+  { warnings }: Pick<SlideRecord, 'warnings'>,
+  warning: SlideWarning,
+  holds: boolean,
+): SlideWarning[] {
+  const others = warnings.filter((known) => known !== warning);
+  return holds ? [...others, warning] : others;
+}
+
+/** What an error means for the slide: refused for good, gone, or tried again later. */
+async function settle(slide: SlideRecord, error: unknown): Promise<IngestOutcome> {
+  if (!(await isUnfinished(slide._id))) {
+    await desk().storage.remove(slide.storageKey);
+    return 'done';
+  }
+  const isOurTrouble =
+    !(error instanceof SlideRefusal) ||
+    // A disk that does not answer today may do so tomorrow.
+    (error.code === 'SLIDE_UNREADABLE_FILE' && slide.attempts <= MAX_ATTEMPTS);
+  if (!isOurTrouble) {
+    await rejectSlide(slide, error);
+    return 'done';
+  }
+  if (isDiskFull(error)) await SlideModel.updateOne({ _id: slide._id }, { $inc: { attempts: -1 } });
+  throw error;
+}
+
+/** The bytes of a refused file go with it (events.ts): nobody has taken the names out of them. */
+export async function rejectSlide(slide: SlideRecord, { code, params }: SlideRefusal): Promise<SlideRecord> {
+  return await transition<SlideRecord>({
+    kind: 'slide',
+    id: slide._id,
+    event: 'slide.rejected',
+    from: ['received', 'processing'],
+    to: 'rejected',
+    party: 'submitter',
+    by: null,
+    params: { caseId: String(slide.caseId), refusal: code },
+    set: { refusal: { code, params }, lease: null },
+  });
+}
+
+async function isUnfinished(slideId: Types.ObjectId): Promise<boolean> {
+  return (await SlideModel.exists({ _id: slideId, status: { $in: ['received', 'processing'] } })) !== null;
+}
+
+function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+  return code === 'ENOSPC' || code === 'STORAGE_FULL' || /no space left/i.test(inner);
+}
+
+/** Error names and codes only: a message may quote a path or a document. */
+export function logTrouble(slideId: Types.ObjectId, error: unknown): void {
+  const { name, code } = error as { name?: string; code?: unknown };
+  if (error instanceof ProblemError && error.code === 'STATUS_CONFLICT') return;
+  desk().log.warn({ slideId: String(slideId), error: name, code: String(code ?? '') }, 'slide not prepared yet');
+}

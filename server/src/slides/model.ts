@@ -1,0 +1,95 @@
+import { type SlideStatus, slideStatus } from '@relecture/shared/events/status.js';
+import type { SlideRefusalFacts } from '@relecture/shared/slides/refusals.js';
+import type { IngestStep } from '@relecture/shared/slides/schema.js';
+import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
+import { model, Schema, type Types } from 'mongoose';
+import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
+import type { TileSample } from './formats/quality.js';
+import type { SlideFormat, SlideLevel, SlideMetadata } from './formats/slide.js';
+
+/** Images of the glass itself, kept apart: they may show the patient's name. */
+export type LabelName = 'label' | 'macro';
+
+export interface SlideRecord extends Travelling {
+  status: SlideStatus;
+  caseId: Types.ObjectId;
+  /** Who sent it: alone may continue an interrupted upload. */
+  createdBy: Types.ObjectId;
+  /** Random name of its files; it is also the name of its resumable upload. Never the sender's file name. */
+  storageKey: string;
+  stain: string;
+  block: string;
+  /** Announced size while receiving, true size afterwards. */
+  bytes: number;
+  receivedBytes: number;
+  /** Of the file as the sender had it, before anything was taken out: this is what a report seals. */
+  sha256: string | null;
+  format: SlideFormat | null;
+  width: number | null;
+  height: number | null;
+  mpp: number | null;
+  mppSource: SlideMetadata['mppSource'];
+  /** Calibration typed by a person; wins over the file's, and is shown as such. */
+  manualMpp: number | null;
+  objective: number | null;
+  levels: SlideLevel[];
+  /** null until looked for; must be known before the slide is scrubbed, because afterwards they are gone from it. */
+  associated: LabelName[] | null;
+  /** The rule by which names were taken out. */
+  scrubVersion: string | null;
+  steps: Array<{ step: IngestStep; at: Date }>;
+  refusal: SlideRefusalFacts | null;
+  warnings: SlideWarning[];
+  quality: TileSample | null;
+  /** The case was a draft when it came; cleared when the case is sent. A deleted draft takes such slides with it. */
+  draft: boolean;
+  late: boolean;
+  /** How often its preparation was begun: a file that brings the process down must not do so for ever. */
+  attempts: number;
+  /** Which process prepares it now. */
+  lease: { owner: string; until: Date } | null;
+}
+
+const anything = { type: Schema.Types.Mixed, default: null };
+const number = { type: Number, default: null };
+const schema = new Schema<SlideRecord>(
+  {
+    ...travelFields(slideStatus.options),
+    caseId: { type: Schema.Types.ObjectId, required: true },
+    createdBy: { type: Schema.Types.ObjectId, required: true },
+    storageKey: { type: String, required: true, unique: true },
+    stain: { type: String, default: '' },
+    block: { type: String, default: '' },
+    bytes: { type: Number, required: true },
+    receivedBytes: { type: Number, required: true },
+    sha256: { type: String, default: null },
+    format: { type: String, default: null },
+    width: number,
+    height: number,
+    mpp: number,
+    mppSource: { type: String, default: 'unknown' },
+    manualMpp: number,
+    objective: number,
+    levels: { type: [Schema.Types.Mixed], default: [] } as never,
+    associated: { type: Schema.Types.Mixed, default: null } as never,
+    scrubVersion: { type: String, default: null },
+    steps: { type: [Schema.Types.Mixed], default: [] } as never,
+    refusal: anything as never,
+    warnings: { type: [String], default: [] },
+    quality: anything as never,
+    draft: { type: Boolean, required: true },
+    late: { type: Boolean, required: true },
+    attempts: { type: Number, default: 0 },
+    lease: anything as never,
+  },
+  { versionKey: false, minimize: false },
+);
+schema.index({ caseId: 1, createdAt: 1, _id: 1 });
+schema.index({ caseId: 1, sha256: 1 });
+/** Unfinished ones at a start, abandoned ones in a sweep. */
+schema.index({ status: 1, createdAt: 1 });
+schema.index({ draft: 1, createdAt: 1 }, { partialFilterExpression: { draft: true } });
+addOutboxIndex(schema);
+
+export const SlideModel = model<SlideRecord>('Slide', schema);
+registerTravelling('slide', SlideModel);

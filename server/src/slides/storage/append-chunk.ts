@@ -1,0 +1,96 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { ProblemError } from '../../platform/problem.js';
+import { partOf } from './slide-storage.js';
+
+export interface ExpectedChecksum {
+  readonly algorithm: 'sha256' | 'sha1';
+  readonly digest: Buffer;
+}
+
+export interface ChunkTarget {
+  readonly path: string;
+  readonly offset: number;
+  /** Hash over the file so far; goes along with what is written. */
+  readonly running: Hash | null;
+  readonly onProgress: (offset: number) => void;
+}
+
+/**
+ * Appends what arrives. A cut keeps every byte that came before it: the file's size is the offset from which
+ * the sender goes on, whatever either side remembers. On disk before it is acknowledged.
+ */
+export async function appendChunk(source: AsyncIterable<Buffer>, target: ChunkTarget): Promise<number> {
+  const file = await open(target.path, 'r+');
+  try {
+    return await pour(source, file, target);
+  } finally {
+    await file.sync();
+    await file.close();
+  }
+}
+
+/**
+ * Appends a piece whose checksum was announced. It waits aside until it is whole and right, so that the upload
+ * never holds a byte that was not verified, not even after a kill -9 half way.
+ * @throws {ProblemError} CHECKSUM_MISMATCH; nothing of the piece is kept.
+ */
+export async function appendVerifiedChunk(
+  source: AsyncIterable<Buffer>,
+  target: ChunkTarget,
+  expected: ExpectedChecksum,
+): Promise<number> {
+  const part = partOf(target.path);
+  const digest = createHash(expected.algorithm);
+  try {
+    const end = await receivePart(source, part, target, digest);
+    if (!digest.digest().equals(expected.digest)) throw new ProblemError('CHECKSUM_MISMATCH');
+    if (target.offset > 0) {
+      return await appendChunk(createReadStream(part), { ...target, onProgress: () => undefined });
+    }
+    if (target.running) for await (const chunk of createReadStream(part)) target.running.update(chunk);
+    await rename(part, target.path);
+    return end;
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+async function receivePart(
+  source: AsyncIterable<Buffer>,
+  part: string,
+  target: ChunkTarget,
+  digest: Hash,
+): Promise<number> {
+  const file = await open(part, 'w', 0o600);
+  try {
+    const length = await pour(source, file, {
+      offset: 0,
+      running: digest,
+      onProgress: (received) => target.onProgress(target.offset + received),
+    });
+    await file.sync();
+    return target.offset + length;
+  } finally {
+    await file.close();
+  }
+}
+
+async function pour(
+  source: AsyncIterable<Buffer>,
+  file: FileHandle,
+  { offset, running, onProgress }: Omit<ChunkTarget, 'path'>,
+): Promise<number> {
+  let at = offset;
+  for await (const chunk of source) {
+    for (let done = 0; done < chunk.length; ) {
+      const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at + done);
+      done += bytesWritten;
+    }
+    running?.update(chunk);
+    at += chunk.length;
+    onProgress(at);
+  }
+  return at;
+}

@@ -1,0 +1,85 @@
+import { rm } from 'node:fs/promises';
+import type { Types } from 'mongoose';
+import { getCase } from '../cases/index.js';
+import { transition } from '../events/index.js';
+import { ProblemError } from '../platform/problem.js';
+import { desk } from './desk.js';
+import { SlideModel, type SlideRecord } from './model.js';
+
+/** A slide's upload may be continued for so long after it began. */
+export const UPLOAD_DAYS = 7;
+export const UPLOAD_MS = UPLOAD_DAYS * 24 * 3600 * 1000;
+/** A file that nobody knows may be one whose record is about to be written. */
+const STRAY_MS = 24 * 3600 * 1000;
+const DRAFT_GRACE_MS = 3600 * 1000;
+
+/** Clears away what nobody will come back for. Idempotent; runs every hour. */
+export async function sweepSlides(at = new Date()): Promise<void> {
+  await removeAbandonedUploads(at);
+  await removeSlidesOfDeletedDrafts(at);
+  await removeStrayFiles(at);
+}
+
+async function removeAbandonedUploads(at: Date): Promise<void> {
+  const before = new Date(at.getTime() - UPLOAD_MS);
+  for await (const slide of SlideModel.find({ status: 'receiving', createdAt: { $lt: before } })
+    .lean<SlideRecord[]>()
+    .cursor()) {
+    await removeQuietly(slide, 'expired');
+  }
+}
+
+/** Deleting a draft leaves no event behind: its slides find out here. */
+async function removeSlidesOfDeletedDrafts(at: Date): Promise<void> {
+  const before = new Date(at.getTime() - DRAFT_GRACE_MS);
+  for await (const slide of SlideModel.find({
+    draft: true,
+    createdAt: { $lt: before },
+    status: { $ne: 'removed' },
+  })
+    .lean<SlideRecord[]>()
+    .cursor()) {
+    if (!(await caseExists(slide.caseId))) await removeQuietly(slide, 'draft_deleted');
+  }
+}
+
+async function caseExists(caseId: Types.ObjectId): Promise<boolean> {
+  try {
+    await getCase(caseId);
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'NOT_FOUND') return false;
+    throw error;
+  }
+}
+
+/** The files go with the event (events.ts). A slide that moved on meanwhile stays. */
+async function removeQuietly(slide: SlideRecord, reason: string): Promise<void> {
+  try {
+    await transition<SlideRecord>({
+      kind: 'slide',
+      id: slide._id,
+      event: 'slide.removed',
+      from: [slide.status],
+      to: 'removed',
+      party: 'none',
+      by: null,
+      params: { caseId: String(slide.caseId), reason },
+      set: { draft: false },
+    });
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.code !== 'STATUS_CONFLICT') throw error;
+  }
+}
+
+async function removeStrayFiles(at: Date): Promise<void> {
+  const { storage } = desk();
+  for (const { key, path, changedAt } of await storage.listIncoming()) {
+    if (at.getTime() - changedAt.getTime() < STRAY_MS) continue;
+    const owner = await SlideModel.exists({
+      storageKey: key,
+      status: { $in: ['receiving', 'received', 'processing'] },
+    });
+    if (!owner) await rm(path, { force: true });
+  }
+}

@@ -22,8 +22,10 @@ export async function runTests(args) {
     }
     environment.CHROMIUM_PATH = chromium;
   }
+  // --exit: a handle that a failing test leaves open must not keep a whole run from ending.
   const mocha = [
     'node_modules/mocha/bin/mocha.js',
+    '--exit',
     ...(process.env.CI ? ['--forbid-only'] : []),
     ...options,
     ...files,

@@ -1,0 +1,146 @@
+import { Decimal, divideDecimal } from '../bson/decimal.js';
+import { int, isDoc, type Maybe, type Value } from '../bson/values.js';
+import { compareValues } from '../codec/compare.js';
+import { isNumber, type NumberValue } from '../codec/exact.js';
+import { hashKey } from '../codec/key.js';
+import { CommandError } from '../errors.js';
+import { compileExpression } from '../expressions/compile.js';
+import { add, toDecimal, toDouble } from '../expressions/numbers.js';
+import { isNullish } from '../expressions/truth.js';
+import type { Expression, Scope } from '../expressions/types.js';
+
+export interface Accumulator {
+  add(scope: Scope): void;
+  result(): Maybe;
+}
+
+export interface AccumulatorMaker {
+  fields: Set<string> | undefined;
+  start(): Accumulator;
+}
+
+type Starter = (argument: Expression) => () => Accumulator;
+
+/** A sum that stays an int or a long as long as it fits and becomes a double beyond, as MongoDB's does. */
+export class Sum {
+  private total: NumberValue = int(0);
+  add(value: Maybe): void {
+    if (!isNumber(value)) return;
+    this.total = add(this.total, value) ?? toDouble(this.total) + toDouble(value);
+  }
+  result(): NumberValue {
+    return this.total;
+  }
+}
+
+const sum: Starter = (argument) => () => {
+  const total = new Sum();
+  return { add: (scope) => total.add(argument.evaluate(scope)), result: () => total.result() };
+};
+
+export function average(total: NumberValue, count: number): Value {
+  if (count === 0) return null;
+  if (total instanceof Decimal) return divideDecimal(total, toDecimal(int(count)));
+  return toDouble(total) / count;
+}
+
+const avg: Starter = (argument) => () => {
+  const total = new Sum();
+  let count = 0;
+  return {
+    add: (scope) => {
+      const value = argument.evaluate(scope);
+      if (!isNumber(value)) return;
+      total.add(value);
+      count += 1;
+    },
+    result: () => average(total.result(), count),
+  };
+};
+
+function extreme(sign: number): Starter {
+  return (argument) => () => {
+    let best: Maybe;
+    return {
+      add: (scope) => {
+        const value = argument.evaluate(scope);
+        if (isNullish(value)) return;
+        if (best === undefined || compareValues(value, best) * sign > 0) best = value;
+      },
+      result: () => best ?? null,
+    };
+  };
+}
+
+const first: Starter = (argument) => () => {
+  let seen = false;
+  let value: Maybe;
+  return {
+    add: (scope) => {
+      if (!seen) value = argument.evaluate(scope);
+      seen = true;
+    },
+    result: () => value ?? null,
+  };
+};
+
+const last: Starter = (argument) => () => {
+  let value: Maybe;
+  return {
+    add: (scope) => {
+      value = argument.evaluate(scope);
+    },
+    result: () => value ?? null,
+  };
+};
+
+const push: Starter = (argument) => () => {
+  const values: Value[] = [];
+  return {
+    add: (scope) => {
+      const value = argument.evaluate(scope);
+      if (value !== undefined) values.push(value);
+    },
+    result: () => values,
+  };
+};
+
+const addToSet: Starter = (argument) => () => {
+  const values = new Map<string, Value>();
+  return {
+    add: (scope) => {
+      const value = argument.evaluate(scope);
+      if (value === undefined) return;
+      const text = hashKey(value);
+      if (!values.has(text)) values.set(text, value);
+    },
+    result: () => [...values.values()],
+  };
+};
+
+export const accumulators: Readonly<Record<string, Starter>> = {
+  $sum: sum,
+  $avg: avg,
+  $min: extreme(-1),
+  $max: extreme(1),
+  $first: first,
+  $last: last,
+  $push: push,
+  $addToSet: addToSet,
+};
+
+export function compileAccumulator(name: string, spec: Value): AccumulatorMaker {
+  if (!isDoc(spec) || spec.size !== 1) {
+    throw new CommandError(40234, `The field '${name}' must be an accumulator object`);
+  }
+  const [operator, operand] = spec.entries().next().value as [string, Value];
+  if (operator === '$count') {
+    if (!isDoc(operand) || operand.size > 0)
+      throw new CommandError(9, '$count takes no arguments, i.e. $count:{}');
+    return { fields: new Set(), start: sum({ fields: new Set(), evaluate: () => int(1) }) };
+  }
+  const starter = accumulators[operator];
+  if (!starter) throw new CommandError(15952, `unknown group operator '${operator}'`);
+  const argument = compileExpression(operand);
+  return { fields: argument.fields, start: starter(argument) };
+}

@@ -1,0 +1,208 @@
+import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
+import { CommandError, codes } from '../errors.js';
+import { compileFilter } from '../query/match.js';
+import { isTrue } from '../storage/catalog.js';
+import { booleanArgument, collectionName, docArgument, integerArgument } from './arguments.js';
+import { existingCollection } from './indexes.js';
+import type { Command, Store } from './types.js';
+
+const create: Command = {
+  fields: [
+    'capped',
+    'size',
+    'max',
+    'viewOn',
+    'pipeline',
+    'validator',
+    'validationLevel',
+    'validationAction',
+    'timeseries',
+    'clusteredIndex',
+    'expireAfterSeconds',
+    'storageEngine',
+    'indexOptionDefaults',
+    'changeStreamPreAndPostImages',
+    'encryptedFields',
+    'autoIndexId',
+    'idIndex',
+  ],
+  run(request) {
+    const { store, database, body } = request;
+    const name = collectionName(request, 'create');
+    for (const option of [
+      'viewOn',
+      'validator',
+      'timeseries',
+      'clusteredIndex',
+      'expireAfterSeconds',
+      'encryptedFields',
+      'pipeline',
+      'storageEngine',
+      'indexOptionDefaults',
+    ]) {
+      const value = body.get(option);
+      if (value !== undefined && !(isDoc(value) && value.size === 0)) {
+        throw new CommandError(
+          codes.commandNotSupported,
+          `The embedded store does not support ${option} on a collection`,
+        );
+      }
+    }
+    if (isTrue(body.get('capped')))
+      throw new CommandError(
+        codes.commandNotSupported,
+        'The embedded store does not support capped collections',
+      );
+    return store.environment.write(() => {
+      if (store.catalog.find(database, name)) {
+        throw new CommandError(codes.namespaceExists, `Collection ${database}.${name} already exists.`);
+      }
+      store.environment.apply(() => {
+        store.catalog.create(database, name);
+      });
+      return doc({ ok: 1 });
+    });
+  },
+};
+
+const drop: Command = {
+  fields: [],
+  run(request) {
+    const { store, database } = request;
+    const name = collectionName(request, 'drop');
+    return store.environment.write(() => {
+      const collection = store.catalog.find(database, name);
+      if (!collection) throw new CommandError(codes.namespaceNotFound, 'ns not found');
+      const indexes = collection.indexes.length + 1;
+      store.documents.drop(collection);
+      return doc({ nIndexesWas: int(indexes), ns: `${database}.${name}`, ok: 1 });
+    });
+  },
+};
+
+const dropDatabase: Command = {
+  fields: [],
+  run({ store, database }) {
+    return store.environment.write(() => {
+      for (const collection of store.catalog.of(database)) store.documents.drop(collection);
+      return doc({ dropped: database, ok: 1 });
+    });
+  },
+};
+
+const listCollections: Command = {
+  fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
+  run({ store, database, body }) {
+    const { predicate } = compileFilter(docArgument(body, 'filter'));
+    const nameOnly = booleanArgument(body, 'nameOnly');
+    const entries = store.catalog
+      .of(database)
+      .map((collection) => {
+        const short = doc({ name: collection.name, type: 'collection' });
+        if (nameOnly) return short;
+        short.set('options', new Map());
+        short.set('info', doc({ readOnly: false, uuid: collection.uuid }));
+        short.set('idIndex', doc({ v: int(2), key: doc({ _id: int(1) }), name: '_id_' }));
+        return short;
+      })
+      .filter((entry) => predicate(entry));
+    const cursor = body.get('cursor');
+    const batchSize = isDoc(cursor) ? integerArgument(cursor.get('batchSize'), 'batchSize') : undefined;
+    const namespace = `${database}.$cmd.listCollections`;
+    return store.cursors.start(namespace, entries[Symbol.iterator]() as never, batchSize, false);
+  },
+};
+
+const listDatabases: Command = {
+  fields: ['filter', 'nameOnly', 'authorizedDatabases'],
+  run({ store, body }) {
+    const { predicate } = compileFilter(docArgument(body, 'filter'));
+    const nameOnly = booleanArgument(body, 'nameOnly');
+    const names = [...new Set(store.catalog.all().map((collection) => collection.database))].sort();
+    let total = 0;
+    const databases = names
+      .map((name) => {
+        const size = store.catalog.of(name).reduce((sum, collection) => sum + collection.bytes, 0);
+        const entry = doc({ name, sizeOnDisk: BigInt(size), empty: size === 0 });
+        if (predicate(entry)) total += size;
+        return entry;
+      })
+      .filter((entry) => predicate(entry))
+      .map((entry) => (nameOnly ? doc({ name: entry.get('name') }) : entry));
+    return doc({ databases, totalSize: nameOnly ? undefined : BigInt(total), ok: 1 });
+  },
+};
+
+function sizes(store: Store, database: string, names: string[]) {
+  const collections = store.catalog.of(database).filter((collection) => names.includes(collection.name));
+  return {
+    count: collections.reduce((sum, collection) => sum + collection.count, 0),
+    bytes: collections.reduce((sum, collection) => sum + collection.bytes, 0),
+    indexes: collections.reduce((sum, collection) => sum + collection.indexes.length + 1, 0),
+  };
+}
+
+export function wholeNumber(value: number): Value {
+  return value < 2 ** 31 ? int(value) : BigInt(value);
+}
+
+const collStats: Command = {
+  fields: ['scale'],
+  run(request) {
+    const { store, database } = request;
+    const name = collectionName(request, 'collStats');
+    const { count, bytes, indexes } = sizes(store, database, [name]);
+    return doc({
+      ns: `${database}.${name}`,
+      size: wholeNumber(bytes),
+      count: wholeNumber(count),
+      avgObjSize: count > 0 ? wholeNumber(Math.round(bytes / count)) : undefined,
+      storageSize: wholeNumber(bytes),
+      nindexes: int(indexes),
+      capped: false,
+      ok: 1,
+    });
+  },
+};
+
+const dbStats: Command = {
+  fields: ['scale', 'freeStorage'],
+  run({ store, database }) {
+    const names = store.catalog.of(database).map((collection) => collection.name);
+    const { count, bytes, indexes } = sizes(store, database, names);
+    const { pages, pageSize } = store.environment.stats();
+    return doc({
+      db: database,
+      collections: BigInt(names.length),
+      views: 0n,
+      objects: BigInt(count),
+      avgObjSize: count > 0 ? bytes / count : 0,
+      dataSize: bytes,
+      storageSize: pages * pageSize,
+      indexes: BigInt(indexes),
+      ok: 1,
+    });
+  },
+};
+
+/** Only what changes nothing here: an index cannot be altered in place. */
+const collMod: Command = {
+  fields: [],
+  run(request): Doc {
+    existingCollection(request.store, request.database, collectionName(request, 'collMod'));
+    return doc({ ok: 1 });
+  },
+};
+
+export const collectionCommands: Record<string, Command> = {
+  create,
+  drop,
+  dropDatabase,
+  listCollections,
+  listDatabases,
+  collStats,
+  collstats: collStats,
+  dbStats,
+  dbstats: dbStats,
+  collMod,
+};

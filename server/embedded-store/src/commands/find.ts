@@ -1,0 +1,240 @@
+import { readDocument } from '../bson/read.js';
+import { type Doc, int, RawDocument } from '../bson/values.js';
+import { badValue } from '../errors.js';
+import { startClock } from '../expressions/compile.js';
+import { candidates, type Examined, type Found, filtered } from '../plan/execute.js';
+import type { Plan, SortField } from '../plan/plan.js';
+import { choosePlan } from '../plan/planner.js';
+import { type CompiledFilter, compileFilter, type Position } from '../query/match.js';
+import { compileProjection, type Projection } from '../query/project.js';
+import { parseSort, sortedBy, sortKey } from '../query/sort.js';
+import type { Collection } from '../storage/catalog.js';
+import {
+  booleanArgument,
+  collectionName,
+  docArgument,
+  integerArgument,
+  refuseLet,
+  refuseWhenSet,
+} from './arguments.js';
+import type { Results } from './cursors.js';
+import type { Command, Request, Store } from './types.js';
+
+export interface Query {
+  filter: CompiledFilter;
+  sort: SortField[];
+  skip: number;
+  limit: number;
+  hint: import('../bson/values.js').Maybe;
+}
+
+/** A filter compiled once, planned against one collection. */
+export function planQuery(collection: Collection, query: Query): Plan {
+  return choosePlan({
+    collection,
+    node: query.filter.node,
+    sort: query.sort,
+    limited: query.limit > 0,
+    hint: query.hint,
+  });
+}
+
+/** Documents in the order asked for, after skip and limit. */
+export function* runQuery(
+  store: Store,
+  collection: Collection,
+  query: Query,
+  plan: Plan,
+  examined: Examined = { keys: 0, documents: 0 },
+): Generator<Found, void> {
+  let found: Iterable<Found> = filtered(
+    candidates(store.environment, collection, plan, examined),
+    query.filter.predicate,
+    query.filter.fields,
+  );
+  if (!plan.sorted) {
+    const fields = new Set(query.sort.map((field) => field.parts[0] as string));
+    const keep = query.limit > 0 ? query.skip + query.limit : Number.MAX_SAFE_INTEGER;
+    found = sortedBy(
+      found,
+      ({ raw }) => sortKey(readDocument(raw, 0, fields), query.sort),
+      ({ raw }) => raw.length,
+      keep,
+    );
+  }
+  let skip = query.skip;
+  let left = query.limit > 0 ? query.limit : Number.MAX_SAFE_INTEGER;
+  for (const entry of found) {
+    if (skip > 0) {
+      skip -= 1;
+      continue;
+    }
+    yield entry;
+    left -= 1;
+    if (left === 0) return;
+  }
+}
+
+function* projected(
+  found: Iterable<Found>,
+  projection: Projection | undefined,
+  filter: CompiledFilter,
+): Results & Iterable<Doc | RawDocument> {
+  for (const { raw } of found) {
+    if (!projection) {
+      yield new RawDocument(raw);
+      continue;
+    }
+    let position: Position | undefined;
+    if (projection.positional) {
+      position = { index: undefined };
+      filter.predicate(readDocument(raw), position);
+    }
+    yield projection.apply(readDocument(raw, 0, projection.fields), position);
+  }
+}
+
+export function queryFrom(body: Doc, filterName: string): Query {
+  const skip = integerArgument(body.get('skip'), 'skip') ?? 0;
+  if (skip < 0) throw badValue(`BSON field 'skip' value must be >= 0, actual value '${skip}'`);
+  return {
+    filter: compileFilter(docArgument(body, filterName)),
+    sort: parseSort(body.get('sort')),
+    skip,
+    limit: Math.abs(integerArgument(body.get('limit'), 'limit') ?? 0),
+    hint: emptyHint(body),
+  };
+}
+
+function emptyHint(body: Doc) {
+  const hint = body.get('hint');
+  return hint instanceof Map && hint.size === 0 ? undefined : hint;
+}
+
+export const find: Command = {
+  fields: [
+    'filter',
+    'sort',
+    'projection',
+    'hint',
+    'skip',
+    'limit',
+    'batchSize',
+    'singleBatch',
+    'let',
+    'returnKey',
+    'showRecordId',
+    'tailable',
+    'awaitData',
+    'noCursorTimeout',
+    'allowPartialResults',
+    'oplogReplay',
+    'allowDiskUse',
+    'min',
+    'max',
+  ],
+  run(request) {
+    startClock();
+    const { body, store } = request;
+    refuseWhenSet(body, ['returnKey', 'showRecordId', 'tailable', 'awaitData']);
+    refuseWhenGiven(body, ['min', 'max']);
+    refuseLet(body);
+    const name = collectionName(request, 'find');
+    const query = queryFrom(body, 'filter');
+    const projection = projectionFrom(body, 'projection');
+    const negative = (integerArgument(body.get('limit'), 'limit') ?? 0) < 0;
+    const batchSize = integerArgument(body.get('batchSize'), 'batchSize');
+    if (batchSize !== undefined && batchSize < 0) {
+      throw badValue(`BSON field 'batchSize' value must be >= 0, actual value '${batchSize}'`);
+    }
+    const collection = store.catalog.find(request.database, name);
+    const results = collection
+      ? projected(runQuery(store, collection, query, planQuery(collection, query)), projection, query.filter)
+      : [][Symbol.iterator]();
+    return store.cursors.start(
+      `${request.database}.${name}`,
+      results as Results,
+      batchSize,
+      negative || booleanArgument(body, 'singleBatch'),
+    );
+  },
+};
+
+export function projectionFrom(body: Doc, name: string): Projection | undefined {
+  const spec = docArgument(body, name);
+  return spec.size === 0 ? undefined : compileProjection(spec, { find: true });
+}
+
+export function refuseWhenGiven(body: Doc, names: readonly string[]): void {
+  for (const name of names) {
+    const value = body.get(name);
+    if (value !== undefined && !(value instanceof Map && value.size === 0)) {
+      throw badValue(`The embedded store does not support ${name}`);
+    }
+  }
+}
+
+export const getMore: Command = {
+  fields: ['collection', 'batchSize'],
+  run({ store, database, body }) {
+    const id = body.get('getMore');
+    const name = String(body.get('collection'));
+    const batchSize = integerArgument(body.get('batchSize'), 'batchSize');
+    return store.cursors.more(
+      typeof id === 'bigint' ? id : BigInt(integerArgument(id, 'getMore') ?? 0),
+      `${database}.${name}`,
+      batchSize === 0 ? undefined : batchSize,
+    );
+  },
+};
+
+export const killCursors: Command = {
+  fields: ['cursors'],
+  run({ store, body }) {
+    const killed: bigint[] = [];
+    const notFound: bigint[] = [];
+    for (const value of (body.get('cursors') as import('../bson/values.js').Value[] | undefined) ?? []) {
+      const id = typeof value === 'bigint' ? value : BigInt(integerArgument(value, 'cursors') ?? 0);
+      (store.cursors.kill(id) ? killed : notFound).push(id);
+    }
+    return new Map<string, import('../bson/values.js').Value>([
+      ['cursorsKilled', killed],
+      ['cursorsNotFound', notFound],
+      ['cursorsAlive', []],
+      ['cursorsUnknown', []],
+      ['ok', 1],
+    ]);
+  },
+};
+
+export const count: Command = {
+  fields: ['query', 'limit', 'skip', 'hint', 'fields'],
+  run(request: Request) {
+    startClock();
+    const name = collectionName(request, 'count');
+    const query = queryFrom(request.body, 'query');
+    const collection = request.store.catalog.find(request.database, name);
+    const total = collection ? countDocuments(request.store, collection, query) : 0;
+    return new Map<string, import('../bson/values.js').Value>([
+      ['n', int(total)],
+      ['ok', 1],
+    ]);
+  },
+};
+
+/** From the index alone when its bounds say all the filter says. */
+export function countDocuments(store: Store, collection: Collection, query: Query): number {
+  const plan = planQuery(collection, query);
+  let total: number | undefined;
+  if (query.filter.fields?.size === 0 && plan.kind === 'collection') total = collection.count;
+  else if (plan.kind === 'index' && plan.exact) {
+    total = plan.ranges.reduce((sum, range) => sum + store.environment.countKeys(range), 0);
+  }
+  if (total === undefined) {
+    total = 0;
+    for (const _ of runQuery(store, collection, query, plan)) total += 1;
+    return total;
+  }
+  const rest = Math.max(0, total - query.skip);
+  return query.limit > 0 ? Math.min(rest, query.limit) : rest;
+}

@@ -1,0 +1,231 @@
+import { describeValue } from '../bson/describe.js';
+import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
+import { equalValues } from '../codec/compare.js';
+import { isNumber } from '../codec/exact.js';
+import { CommandError, codes } from '../errors.js';
+import { plainNumber } from '../query/filter.js';
+import { compileFilter } from '../query/match.js';
+import { type Collection, type Index, isTrue } from '../storage/catalog.js';
+import { collectionName, docsArgument, integerArgument } from './arguments.js';
+import type { Command, Store } from './types.js';
+import { collectionFor } from './write.js';
+
+const specFields = [
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'background',
+  'v',
+  'hidden',
+];
+
+function cannot(message: string): CommandError {
+  return new CommandError(codes.cannotCreateIndex, message);
+}
+
+/** An index specification, checked and normalised as listIndexes will show it. */
+function checkSpec(spec: Doc): Doc {
+  const key = spec.get('key');
+  if (!isDoc(key) || key.size === 0) throw cannot('Index keys cannot be an empty object.');
+  if (key.size > 32) throw new CommandError(13103, 'too many compound keys');
+  for (const [name, value] of spec) {
+    if (name === 'collation' && !(isDoc(value) && value.size === 0)) {
+      throw new CommandError(codes.commandNotSupported, 'The embedded store does not support collation');
+    }
+    if (!specFields.includes(name) && name !== 'collation') {
+      throw new CommandError(
+        197,
+        `Error in specification ${describeValue(spec)} :: caused by :: The field '${name}' is not valid for an index specification (or not supported by the embedded store).`,
+      );
+    }
+  }
+  if (isTrue(spec.get('hidden')))
+    throw new CommandError(codes.commandNotSupported, 'The embedded store does not support hidden indexes');
+  const fields: Doc = new Map();
+  for (const [path, direction] of key) fields.set(path, checkField(path, direction));
+  const name = spec.get('name');
+  if (typeof name !== 'string' || name === '')
+    throw new CommandError(codes.failedToParse, 'The index name must be a nonempty string');
+  const result: Doc = new Map<string, Value>([
+    ['v', int(2)],
+    ['key', fields],
+    ['name', name],
+  ]);
+  if (isTrue(spec.get('unique'))) result.set('unique', true);
+  if (isTrue(spec.get('sparse'))) result.set('sparse', true);
+  addPartial(spec, result);
+  addExpiry(spec, result, fields);
+  return result;
+}
+
+function checkField(path: string, direction: Value): Value {
+  if (path.includes('$**') || path === '$**')
+    throw new CommandError(codes.commandNotSupported, 'The embedded store does not support wildcard indexes');
+  if (path === '' || path.split('.').includes('')) throw cannot('Index keys cannot contain an empty field.');
+  if (path.split('.').some((part) => part.startsWith('$') && !['$ref', '$id', '$db'].includes(part))) {
+    throw cannot("Index key contains an illegal field name: field name starts with '$'.");
+  }
+  if (typeof direction === 'string') {
+    throw new CommandError(
+      codes.commandNotSupported,
+      `The embedded store does not support ${direction} indexes ({ ${path}: "${direction}" })`,
+    );
+  }
+  if (!isNumber(direction) || !plainNumber(direction))
+    throw cannot(`Values in v:2 index key pattern must be non-zero numbers: ${path}`);
+  return direction;
+}
+
+function addPartial(spec: Doc, result: Doc): void {
+  const partial = spec.get('partialFilterExpression');
+  if (partial === undefined) return;
+  if (!isDoc(partial)) throw cannot('partialFilterExpression must be an object');
+  if (isTrue(spec.get('sparse'))) throw cannot('cannot mix "partialFilterExpression" and "sparse" options');
+  compileFilter(partial);
+  result.set('partialFilterExpression', partial);
+}
+
+function addExpiry(spec: Doc, result: Doc, fields: Doc): void {
+  const expire = spec.get('expireAfterSeconds');
+  if (expire === undefined) return;
+  const seconds = integerArgument(expire, 'expireAfterSeconds') as number;
+  if (seconds < 0 || seconds > 2 ** 31 - 1)
+    throw cannot('TTL index expireAfterSeconds option must be within an acceptable range');
+  if (fields.size !== 1 || fields.has('_id'))
+    throw cannot('TTL indexes are single-field indexes, compound indexes do not support TTL');
+  result.set('expireAfterSeconds', int(seconds));
+}
+
+/** The index that already is what is asked for; a different one of the same name or key is a conflict. */
+function existing(collection: Collection, spec: Doc): Index | undefined {
+  for (const index of collection.indexes) {
+    const sameName = index.name === spec.get('name');
+    const sameKey = sameOrder(index.spec.get('key') as Doc, spec.get('key') as Doc);
+    const same =
+      sameKey &&
+      ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'].every((option) =>
+        equalOption(index.spec, spec, option),
+      );
+    if (sameName && same) return index;
+    if (sameName) {
+      throw new CommandError(
+        sameKey ? codes.indexOptionsConflict : codes.indexKeySpecsConflict,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${describeValue(spec)}, existing index: ${describeValue(index.spec)}`,
+      );
+    }
+    if (sameKey && equalOption(index.spec, spec, 'partialFilterExpression')) {
+      throw new CommandError(
+        codes.indexOptionsConflict,
+        `Index already exists with a different name: ${index.name}`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function sameOrder(a: Doc, b: Doc): boolean {
+  return equalValues(a, b);
+}
+
+function equalOption(a: Doc, b: Doc, option: string): boolean {
+  const left = a.get(option);
+  const right = b.get(option);
+  return left === right || (left !== undefined && right !== undefined && equalValues(left, right));
+}
+
+const createIndexes: Command = {
+  fields: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'],
+  run(request) {
+    const { store, database, body } = request;
+    const name = collectionName(request, 'createIndexes');
+    const specs = docsArgument(body, 'indexes')
+      .filter((spec) => !isIdIndex(spec))
+      .map(checkSpec);
+    return store.environment.write(() => {
+      const known = store.catalog.find(database, name);
+      const collection = collectionFor(store, database, name);
+      const before = collection.indexes.length + 1;
+      for (const spec of specs) {
+        if (existing(collection, spec)) continue;
+        if (collection.indexes.length >= 63) throw cannot('add index fails, too many indexes');
+        store.documents.build(collection, store.catalog.newIndex(spec));
+      }
+      const after = collection.indexes.length + 1;
+      return doc({
+        numIndexesBefore: int(before),
+        numIndexesAfter: int(after),
+        createdCollectionAutomatically: known === undefined,
+        note: before === after ? 'all indexes already exist' : undefined,
+        ok: 1,
+      });
+    });
+  },
+};
+
+function isIdIndex(spec: Doc): boolean {
+  const key = spec.get('key');
+  return isDoc(key) && key.size === 1 && isNumber(key.get('_id'));
+}
+
+const idIndex = (): Doc => doc({ v: int(2), key: doc({ _id: int(1) }), name: '_id_' });
+
+const listIndexes: Command = {
+  fields: ['cursor'],
+  run(request) {
+    const { store, database, body } = request;
+    const name = collectionName(request, 'listIndexes');
+    const collection = existingCollection(store, database, name);
+    const specs = [idIndex(), ...collection.indexes.map((index) => index.spec)];
+    const cursor = body.get('cursor');
+    const batchSize = isDoc(cursor) ? integerArgument(cursor.get('batchSize'), 'batchSize') : undefined;
+    return store.cursors.start(`${database}.${name}`, specs[Symbol.iterator]() as never, batchSize, false);
+  },
+};
+
+export function existingCollection(store: Store, database: string, name: string): Collection {
+  const collection = store.catalog.find(database, name);
+  if (!collection) throw new CommandError(codes.namespaceNotFound, `ns does not exist: ${database}.${name}`);
+  return collection;
+}
+
+const dropIndexes: Command = {
+  fields: ['index'],
+  run(request) {
+    const { store, database, body } = request;
+    const name = collectionName(request, body.has('dropIndexes') ? 'dropIndexes' : 'deleteIndexes');
+    const wanted = body.get('index');
+    return store.environment.write(() => {
+      const collection = store.catalog.find(database, name);
+      if (!collection) throw new CommandError(codes.namespaceNotFound, `ns not found ${database}.${name}`);
+      const before = collection.indexes.length + 1;
+      for (const index of indexesToDrop(collection, wanted)) store.documents.dropIndex(collection, index);
+      return doc({ nIndexesWas: int(before), ok: 1 });
+    });
+  },
+};
+
+function indexesToDrop(collection: Collection, wanted: Value | undefined): Index[] {
+  if (wanted === '*') return [...collection.indexes];
+  if (wanted === '_id_' || (isDoc(wanted) && wanted.size === 1 && wanted.has('_id'))) {
+    throw new CommandError(codes.invalidOptions, 'cannot drop _id index');
+  }
+  if (Array.isArray(wanted)) return wanted.flatMap((one) => indexesToDrop(collection, one));
+  const found = collection.indexes.filter((index) =>
+    typeof wanted === 'string'
+      ? index.name === wanted
+      : isDoc(wanted) && equalValues(index.spec.get('key'), wanted),
+  );
+  if (found.length === 0)
+    throw new CommandError(codes.indexNotFound, `index not found with name [${describeValue(wanted)}]`);
+  return found;
+}
+
+export const indexCommands: Record<string, Command> = {
+  createIndexes,
+  listIndexes,
+  dropIndexes,
+  deleteIndexes: dropIndexes,
+};

@@ -1,0 +1,40 @@
+import type { Doc } from '../bson/values.js';
+import { CommandError, codes } from '../errors.js';
+import { aggregate } from './aggregate.js';
+import { checkFields } from './arguments.js';
+import { collectionCommands } from './collections.js';
+import { distinct } from './distinct.js';
+import { explain } from './explain.js';
+import { count, find, getMore, killCursors } from './find.js';
+import { findAndModify } from './find-and-modify.js';
+import { indexCommands } from './indexes.js';
+import { sessionCommands } from './session.js';
+import type { Command, Request } from './types.js';
+import { insert, remove, update } from './write.js';
+
+/** Every command there is; anything else is refused as MongoDB refuses a name it does not know. */
+export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ...Object.entries(sessionCommands),
+  ...Object.entries(collectionCommands),
+  ...Object.entries(indexCommands),
+  ['find', find],
+  ['getMore', getMore],
+  ['killCursors', killCursors],
+  ['count', count],
+  ['distinct', distinct],
+  ['aggregate', aggregate],
+  ['insert', insert],
+  ['update', update],
+  ['delete', remove],
+  ['findAndModify', findAndModify],
+  ['findandmodify', findAndModify],
+  ['explain', explain],
+]);
+
+export async function runCommand(request: Request): Promise<Doc> {
+  const name = request.body.keys().next().value ?? '';
+  const command = commands.get(name);
+  if (!command) throw new CommandError(codes.commandNotFound, `no such command: '${name}'`);
+  checkFields(name, request.body, command.fields);
+  return command.run(request);
+}

@@ -1,0 +1,236 @@
+import { readDocument } from '../bson/read.js';
+import { type Doc, doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
+import { identicalValues } from '../codec/compare.js';
+import { CommandError, codes, failedToParse } from '../errors.js';
+import { startClock } from '../expressions/compile.js';
+import type { SortField } from '../plan/plan.js';
+import { compileFilter, type Position } from '../query/match.js';
+import { parseSort } from '../query/sort.js';
+import { type Collection, isTrue } from '../storage/catalog.js';
+import { compileUpdate, type Update } from '../update/compile.js';
+import {
+  arrayArgument,
+  booleanArgument,
+  checkEntry,
+  collectionName,
+  docArgument,
+  docsArgument,
+  integerArgument,
+  refuseLet,
+} from './arguments.js';
+import { planQuery, type Query, runQuery } from './find.js';
+import type { Command, Request, Store } from './types.js';
+import { upsertDocument, withId } from './upsert.js';
+
+export function collectionFor(store: Store, database: string, name: string): Collection {
+  const known = store.catalog.find(database, name);
+  if (known) return known;
+  let made: Collection | undefined;
+  store.environment.apply(() => {
+    made = store.catalog.create(database, name);
+  });
+  return made as Collection;
+}
+
+/** Runs the entries of a bulk write; an error stops an ordered one and is reported with its position. */
+function runEntries<T>(entries: T[], ordered: boolean, run: (entry: T, index: number) => void): Value[] {
+  const errors: Value[] = [];
+  for (let index = 0; index < entries.length; index += 1) {
+    try {
+      run(entries[index] as T, index);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      errors.push(writeError(index, error));
+      if (ordered) break;
+    }
+  }
+  return errors;
+}
+
+function writeError(index: number, error: CommandError): Doc {
+  const entry = doc({ index: int(index), code: int(error.code), errmsg: error.message });
+  for (const [name, value] of Object.entries(error.details)) entry.set(name, value as Value);
+  return entry;
+}
+
+function writeReply(counts: Record<string, Maybe>, errors: Value[]): Doc {
+  return doc({ ...counts, writeErrors: errors.length > 0 ? errors : undefined, ok: 1 });
+}
+
+export const insert: Command = {
+  fields: ['documents', 'ordered', 'bypassDocumentValidation'],
+  run(request) {
+    const { store, database, body } = request;
+    const name = collectionName(request, 'insert');
+    const documents = docsArgument(body, 'documents');
+    const ordered = booleanArgument(body, 'ordered', true);
+    checkBatch(documents.length);
+    return store.environment.write(() => {
+      const collection = collectionFor(store, database, name);
+      let inserted = 0;
+      const errors = runEntries(documents, ordered, (document) => {
+        store.documents.insert(collection, withId(document));
+        inserted += 1;
+      });
+      return writeReply({ n: int(inserted) }, errors);
+    });
+  },
+};
+
+function checkBatch(size: number): void {
+  if (size === 0 || size > 100_000) {
+    throw new CommandError(16, `Write batch sizes must be between 1 and 100000. Got ${size} operations.`);
+  }
+}
+
+interface UpdateEntry {
+  query: Query;
+  filter: Doc;
+  update: Update;
+  upsert: boolean;
+  multi: boolean;
+}
+
+function parseUpdate(entry: Doc): UpdateEntry {
+  checkEntry('update.updates', entry, [
+    'q',
+    'u',
+    'multi',
+    'upsert',
+    'arrayFilters',
+    'hint',
+    'sort',
+    'c',
+    'collation',
+  ]);
+  refuseCollation(entry);
+  if (entry.has('c'))
+    throw new CommandError(codes.commandNotSupported, 'The embedded store does not support update constants');
+  const multi = isTrue(entry.get('multi'));
+  const filter = docArgument(entry, 'q');
+  const u = entry.get('u');
+  if (u === undefined)
+    throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field");
+  const sort = parseSort(entry.get('sort'));
+  if (multi && sort.length > 0) throw failedToParse('Cannot specify sort with multi=true');
+  return {
+    filter,
+    query: queryOf(filter, entry.get('hint'), sort),
+    update: compileUpdate(u, entry.get('arrayFilters'), multi),
+    upsert: isTrue(entry.get('upsert')),
+    multi,
+  };
+}
+
+function refuseCollation(entry: Doc): void {
+  const collation = entry.get('collation');
+  if (collation === undefined || (isDoc(collation) && collation.size === 0)) return;
+  throw new CommandError(codes.commandNotSupported, 'The embedded store does not support collation');
+}
+
+function queryOf(filter: Doc, hint: Maybe, sort: SortField[] = []): Query {
+  const usable = isDoc(hint) && hint.size === 0 ? undefined : hint;
+  return { filter: compileFilter(filter), sort, skip: 0, limit: 0, hint: usable };
+}
+
+interface Target {
+  id: Buffer;
+  before: Doc;
+  size: number;
+}
+
+/** What a write will touch, found before anything changes so that it cannot meet its own result again. */
+export function targets(store: Store, collection: Collection, query: Query, multi: boolean): Target[] {
+  const bounded = { ...query, limit: multi ? 0 : 1 };
+  return [...runQuery(store, collection, bounded, planQuery(collection, bounded))].map(({ id, raw }) => ({
+    id,
+    before: readDocument(raw),
+    size: raw.length,
+  }));
+}
+
+/** The updated document, or undefined when nothing changed. */
+export function updateTarget(
+  store: Store,
+  collection: Collection,
+  target: Target,
+  entry: { query: Query; update: Update },
+): Doc | undefined {
+  const position: Position = { index: undefined };
+  entry.query.filter.predicate(target.before, position);
+  const after = entry.update.apply(target.before, { position, inserting: false });
+  if (identicalValues(target.before, after)) return undefined;
+  store.documents.replace(collection, target.id, target.before, target.size, after);
+  return after;
+}
+
+export const update: Command = {
+  fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let'],
+  run(request) {
+    startClock();
+    const { store, database, body } = request;
+    refuseLet(body);
+    const name = collectionName(request, 'update');
+    const updates = docsArgument(body, 'updates');
+    const ordered = booleanArgument(body, 'ordered', true);
+    checkBatch(updates.length);
+    return store.environment.write(() => {
+      let matched = 0;
+      let modified = 0;
+      const upserted: Value[] = [];
+      const errors = runEntries(updates, ordered, (raw, index) => {
+        const entry = parseUpdate(raw);
+        const collection = store.catalog.find(database, name);
+        const found = collection ? targets(store, collection, entry.query, entry.multi) : [];
+        for (const target of found) {
+          matched += 1;
+          if (updateTarget(store, collection as Collection, target, entry)) modified += 1;
+        }
+        if (found.length > 0 || !entry.upsert) return;
+        const document = upsertDocument(entry.filter, entry.update);
+        store.documents.insert(collectionFor(store, database, name), document);
+        upserted.push(doc({ index: int(index), _id: document.get('_id') }));
+      });
+      return writeReply(
+        {
+          n: int(matched + upserted.length),
+          nModified: int(modified),
+          upserted: upserted.length > 0 ? upserted : undefined,
+        },
+        errors,
+      );
+    });
+  },
+};
+
+export const remove: Command = {
+  fields: ['deletes', 'ordered', 'let'],
+  run(request: Request) {
+    startClock();
+    const { store, database, body } = request;
+    refuseLet(body);
+    const name = collectionName(request, 'delete');
+    const deletes = arrayArgument(body, 'deletes') as Doc[];
+    const ordered = booleanArgument(body, 'ordered', true);
+    checkBatch(deletes.length);
+    return store.environment.write(() => {
+      let removed = 0;
+      const errors = runEntries(deletes, ordered, (entry) => {
+        checkEntry('delete.deletes', entry, ['q', 'limit', 'hint', 'collation']);
+        refuseCollation(entry);
+        const limit = integerArgument(entry.get('limit'), 'limit') ?? 0;
+        if (limit !== 0 && limit !== 1) {
+          throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
+        }
+        const query = queryOf(docArgument(entry, 'q'), entry.get('hint'));
+        const collection = store.catalog.find(database, name);
+        if (!collection) return;
+        for (const target of targets(store, collection, query, limit === 0)) {
+          store.documents.remove(collection, target.id, target.before, target.size);
+          removed += 1;
+        }
+      });
+      return writeReply({ n: int(removed) }, errors);
+    });
+  },
+};

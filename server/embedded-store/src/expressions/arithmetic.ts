@@ -1,0 +1,73 @@
+import { Decimal, divideDecimal } from '../bson/decimal.js';
+import { typeName } from '../bson/types.js';
+import { DateTime, Int, type Maybe } from '../bson/values.js';
+import { isNumber, type NumberValue } from '../codec/exact.js';
+import { CommandError } from '../errors.js';
+import { add, multiply, subtract, toDecimal, toDouble } from './numbers.js';
+import { withArguments } from './operator.js';
+import { isNullish } from './truth.js';
+import type { OperatorCompiler } from './types.js';
+
+function needNumber(value: Maybe, name: string): NumberValue {
+  if (isNumber(value)) return value;
+  throw new CommandError(14, `${name} only supports numeric types, not ${typeName(value)}`);
+}
+
+export function addValues(args: readonly Maybe[]): Maybe {
+  let sum: NumberValue = new Int(0);
+  let date = false;
+  for (const value of args) {
+    if (isNullish(value)) return null;
+    if (value instanceof DateTime) {
+      if (date) throw new CommandError(16612, 'only one date allowed in an $add expression');
+      date = true;
+      sum = add(sum, BigInt(value.ms)) ?? toDouble(sum) + value.ms;
+    } else {
+      if (!isNumber(value)) {
+        throw new CommandError(14, `$add only supports numeric or date types, not ${typeName(value)}`);
+      }
+      sum = add(sum, value) ?? toDouble(sum) + toDouble(value);
+    }
+  }
+  return date ? new DateTime(Math.round(toDouble(sum))) : sum;
+}
+
+function subtractValues(a: Maybe, b: Maybe): Maybe {
+  if (isNullish(a) || isNullish(b)) return null;
+  if (a instanceof DateTime) {
+    if (b instanceof DateTime) return BigInt(a.ms - b.ms);
+    if (isNumber(b)) return new DateTime(Math.round(a.ms - toDouble(b)));
+  }
+  if (isNumber(a) && isNumber(b)) return subtract(a, b) ?? toDouble(a) - toDouble(b);
+  throw new CommandError(16556, `can't $subtract ${typeName(b)} from ${typeName(a)}`);
+}
+
+function multiplyValues(args: readonly Maybe[]): Maybe {
+  let product: NumberValue = new Int(1);
+  for (const value of args) {
+    if (isNullish(value)) return null;
+    const factor = needNumber(value, '$multiply');
+    product = multiply(product, factor) ?? toDouble(product) * toDouble(factor);
+  }
+  return product;
+}
+
+function divideValues(a: Maybe, b: Maybe): Maybe {
+  if (isNullish(a) || isNullish(b)) return null;
+  if (!isNumber(a) || !isNumber(b)) {
+    throw new CommandError(
+      16609,
+      `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`,
+    );
+  }
+  if (toDouble(b) === 0) throw new CommandError(2, "can't $divide by zero");
+  if (a instanceof Decimal || b instanceof Decimal) return divideDecimal(toDecimal(a), toDecimal(b));
+  return toDouble(a) / toDouble(b);
+}
+
+export const arithmetic: Record<string, OperatorCompiler> = {
+  $add: withArguments(0, Number.MAX_SAFE_INTEGER, addValues),
+  $subtract: withArguments(2, 2, ([a, b]) => subtractValues(a, b)),
+  $multiply: withArguments(0, Number.MAX_SAFE_INTEGER, multiplyValues),
+  $divide: withArguments(2, 2, ([a, b]) => divideValues(a, b)),
+};

@@ -1,0 +1,9 @@
+import { arithmetic } from './arithmetic.js';
+import { logic } from './logic.js';
+import type { OperatorCompiler } from './types.js';
+
+/** Every expression operator there is; anything else is refused by name. */
+export const operators: ReadonlyMap<string, OperatorCompiler> = new Map<string, OperatorCompiler>([
+  ...Object.entries(arithmetic),
+  ...Object.entries(logic),
+]);

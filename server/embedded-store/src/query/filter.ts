@@ -1,0 +1,295 @@
+import { describeValue } from '../bson/describe.js';
+import { type TypeName, typeName, typeNumbers } from '../bson/types.js';
+import { type Doc, type Maybe, Regex, type Value } from '../bson/values.js';
+import { isNumber, type NumberValue } from '../codec/exact.js';
+import { badValue, CommandError, codes, notBuilt } from '../errors.js';
+import { compileExpression } from '../expressions/compile.js';
+import { truthy } from '../expressions/truth.js';
+import { compileRegex } from './regex.js';
+
+/** What is asked of the values at one path. */
+export type Test =
+  | { op: 'eq' | 'lt' | 'lte' | 'gt' | 'gte'; value: Value }
+  | { op: 'in'; values: Value[] }
+  | { op: 'regex'; regex: Regex }
+  | { op: 'exists' }
+  | { op: 'type'; types: Set<TypeName> }
+  | { op: 'size'; size: number }
+  | { op: 'mod'; divisor: bigint; remainder: bigint }
+  | { op: 'bits'; mode: BitsMode; mask: bigint }
+  | { op: 'elemMatchValue'; tests: { test: Test; negated: boolean }[] }
+  | { op: 'elemMatchDocument'; node: FilterNode };
+
+export type BitsMode = 'allSet' | 'allClear' | 'anySet' | 'anyClear';
+
+export type FilterNode =
+  | { kind: 'and' | 'or' | 'nor'; nodes: FilterNode[] }
+  | { kind: 'field'; path: string; parts: string[]; test: Test; negated: boolean }
+  | { kind: 'expression'; matches: (document: Doc) => boolean; fields: Set<string> | undefined }
+  | { kind: 'never' };
+
+export function parseFilter(filter: Doc): FilterNode {
+  const nodes: FilterNode[] = [];
+  for (const [name, value] of filter) {
+    if (name.startsWith('$')) nodes.push(...parseTopLevel(name, value));
+    else nodes.push(...parseField(name, value));
+  }
+  return nodes.length === 1 ? (nodes[0] as FilterNode) : { kind: 'and', nodes };
+}
+
+function parseTopLevel(name: string, value: Value): FilterNode[] {
+  switch (name) {
+    case '$and':
+    case '$or':
+    case '$nor': {
+      if (!Array.isArray(value)) throw badValue(`${name} must be an array`);
+      if (value.length === 0) throw badValue(`${name} must be a nonempty array`);
+      const nodes = value.map((entry) => {
+        if (!(entry instanceof Map)) throw badValue(`${name} entries need to be full objects`);
+        return parseFilter(entry);
+      });
+      return [{ kind: name.slice(1) as 'and' | 'or' | 'nor', nodes }];
+    }
+    case '$expr': {
+      const expression = compileExpression(value);
+      return [
+        {
+          kind: 'expression',
+          matches: (document) => truthy(expression.evaluate({ root: document, current: document })),
+          fields: expression.fields,
+        },
+      ];
+    }
+    case '$comment':
+      return [];
+    case '$alwaysTrue':
+      return [];
+    case '$alwaysFalse':
+      return [{ kind: 'never' }];
+    case '$where':
+      throw badValue('no globalScriptEngine in $where parsing');
+    case '$text':
+      throw new CommandError(codes.indexNotFound, 'text index required for $text query');
+    case '$jsonSchema':
+    case '$sampleRate':
+      throw notBuilt(name);
+    default:
+      throw badValue(
+        `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
+      );
+  }
+}
+
+export function isOperatorDocument(value: Maybe): value is Doc {
+  if (!(value instanceof Map) || value.size === 0) return false;
+  const first = value.keys().next().value as string;
+  return first.startsWith('$') && !['$ref', '$id', '$db'].includes(first);
+}
+
+function parseField(path: string, value: Value): FilterNode[] {
+  const parts = path.split('.');
+  const field = ({ test, negated }: { test: Test; negated: boolean }): FilterNode => ({
+    kind: 'field',
+    path,
+    parts,
+    test,
+    negated,
+  });
+  if (value instanceof Regex) return [field({ test: regexTest(value), negated: false })];
+  if (!isOperatorDocument(value)) return [field({ test: { op: 'eq', value }, negated: false })];
+  const nodes: FilterNode[] = [];
+  for (const [operator, operand] of value) {
+    if (operator === '$not') {
+      const inner = parseNot(path, operand);
+      nodes.push({ kind: 'nor', nodes: [inner] });
+    } else if (operator === '$all') nodes.push(...parseAll(path, operand, field));
+    else {
+      const parsed = parseOperator(operator, operand, value);
+      if (parsed) nodes.push(field(parsed));
+    }
+  }
+  return nodes;
+}
+
+function parseNot(path: string, operand: Value): FilterNode {
+  if (operand instanceof Regex) {
+    return { kind: 'field', path, parts: path.split('.'), test: regexTest(operand), negated: false };
+  }
+  if (!isOperatorDocument(operand)) throw badValue('$not needs a regex or a document');
+  return { kind: 'and', nodes: parseField(path, operand) };
+}
+
+function parseAll(
+  path: string,
+  operand: Value,
+  field: (entry: { test: Test; negated: boolean }) => FilterNode,
+): FilterNode[] {
+  if (!Array.isArray(operand)) throw badValue('$all needs an array');
+  if (operand.length === 0) return [{ kind: 'never' }];
+  return operand.map((entry) => {
+    if (entry instanceof Regex) return field({ test: regexTest(entry), negated: false });
+    if (isOperatorDocument(entry)) {
+      if (!entry.has('$elemMatch')) throw badValue('no $ expressions in $all');
+      return { kind: 'and', nodes: parseField(path, entry) };
+    }
+    return field({ test: { op: 'eq', value: entry }, negated: false });
+  });
+}
+
+function regexTest(regex: Regex): Test {
+  compileRegex(regex);
+  return { op: 'regex', regex };
+}
+
+function parseOperator(
+  operator: string,
+  operand: Value,
+  all: Doc,
+): { test: Test; negated: boolean } | undefined {
+  const yes = (test: Test) => ({ test, negated: false });
+  switch (operator) {
+    case '$eq':
+    case '$ne':
+      if (operand instanceof Regex) {
+        if (operator === '$ne') throw badValue("Can't have regex as arg to $ne.");
+      }
+      return { test: { op: 'eq', value: operand }, negated: operator === '$ne' };
+    case '$lt':
+    case '$lte':
+    case '$gt':
+    case '$gte':
+      if (operand instanceof Regex)
+        throw badValue(`Can't have RegEx as arg to predicate over field '${operator}'.`);
+      return yes({ op: operator.slice(1) as 'lt', value: operand });
+    case '$in':
+    case '$nin': {
+      if (!Array.isArray(operand)) throw badValue(`${operator} needs an array`);
+      if (operand.some(isOperatorDocument)) throw badValue(`cannot nest $ under ${operator}`);
+      for (const entry of operand) if (entry instanceof Regex) compileRegex(entry);
+      return { test: { op: 'in', values: operand }, negated: operator === '$nin' };
+    }
+    case '$exists':
+      return { test: { op: 'exists' }, negated: !truthy(operand) };
+    case '$type':
+      return yes({ op: 'type', types: parseTypes(operand) });
+    case '$regex':
+      return yes(regexTest(parseRegex(operand, all.get('$options'))));
+    case '$options':
+      if (!all.has('$regex')) throw badValue('$options needs a $regex');
+      return undefined;
+    case '$size': {
+      if (!isNumber(operand)) throw badValue('Failed to parse $size. Expected a number');
+      const size = plainNumber(operand);
+      if (!Number.isInteger(size)) throw badValue('Failed to parse $size. Expected an integer');
+      if (size < 0) throw badValue('Failed to parse $size. Expected a non-negative number');
+      return yes({ op: 'size', size });
+    }
+    case '$mod':
+      return yes(parseMod(operand));
+    case '$elemMatch':
+      return yes(parseElemMatch(operand));
+    case '$bitsAllSet':
+    case '$bitsAllClear':
+    case '$bitsAnySet':
+    case '$bitsAnyClear':
+      return yes(parseBits(operator, operand));
+    case '$geoWithin':
+    case '$geoIntersects':
+    case '$near':
+    case '$nearSphere':
+    case '$within':
+      throw notBuilt(`geospatial queries (${operator})`);
+    default:
+      throw badValue(`unknown operator: ${operator}`);
+  }
+}
+
+export function plainNumber(value: NumberValue): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  return 'value' in value ? value.value : value.toNumber();
+}
+
+function parseRegex(operand: Value, options: Maybe): Regex {
+  if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string');
+  if (operand instanceof Regex) {
+    if (options !== undefined && operand.options !== '') {
+      throw new CommandError(51075, 'options set in both $regex and $options');
+    }
+    return options === undefined ? operand : new Regex(operand.pattern, options as string);
+  }
+  if (typeof operand !== 'string') throw badValue('$regex has to be a string');
+  return new Regex(operand, (options as string | undefined) ?? '');
+}
+
+function parseTypes(operand: Value): Set<TypeName> {
+  const wanted = Array.isArray(operand) ? operand : [operand];
+  if (wanted.length === 0) throw badValue('$type must match at least one type');
+  const types = new Set<TypeName>();
+  for (const entry of wanted) {
+    if (entry === 'number') for (const name of ['int', 'long', 'double', 'decimal'] as const) types.add(name);
+    else if (typeof entry === 'string') {
+      if (!(entry in typeNumbers)) throw badValue(`Unknown type name alias: ${entry}`);
+      types.add(entry as TypeName);
+    } else if (isNumber(entry)) {
+      const number = plainNumber(entry);
+      const found = Object.entries(typeNumbers).find(([, code]) => code === number);
+      if (!found) throw badValue(`Invalid numerical type code: ${describeValue(entry)}`);
+      types.add(found[0] as TypeName);
+    } else throw new CommandError(codes.typeMismatch, 'type must be represented as a number or a string');
+  }
+  return types;
+}
+
+function parseMod(operand: Value): Test {
+  if (!Array.isArray(operand)) throw badValue('malformed mod, needs to be an array');
+  if (operand.length < 2) throw badValue('malformed mod, not enough elements');
+  if (operand.length > 2) throw badValue('malformed mod, too many elements');
+  const [divisor, remainder] = operand.map((part, at) => {
+    if (!isNumber(part)) throw badValue(`malformed mod, ${at === 0 ? 'divisor' : 'remainder'} not a number`);
+    const number = plainNumber(part);
+    if (!Number.isFinite(number)) throw badValue('malformed mod, divisor value is invalid');
+    return typeof part === 'bigint' ? part : BigInt(Math.trunc(number));
+  }) as [bigint, bigint];
+  if (divisor === 0n) throw badValue('divisor cannot be 0');
+  return { op: 'mod', divisor, remainder };
+}
+
+function parseElemMatch(operand: Value): Test {
+  if (!(operand instanceof Map)) throw badValue('$elemMatch needs an Object');
+  const logical = ['$and', '$or', '$nor', '$where', '$expr'];
+  const first = operand.keys().next().value;
+  if (isOperatorDocument(operand) && !logical.includes(first as string)) {
+    const nodes = parseField('', operand);
+    return { op: 'elemMatchValue', tests: nodes.flatMap(valueTests) };
+  }
+  return { op: 'elemMatchDocument', node: parseFilter(operand) };
+}
+
+/** Within $elemMatch on plain values each operator asks about the element itself. */
+function valueTests(node: FilterNode): { test: Test; negated: boolean }[] {
+  if (node.kind === 'field') return [{ test: node.test, negated: node.negated }];
+  if (node.kind === 'nor' && node.nodes.length === 1) {
+    const inner = node.nodes[0] as FilterNode;
+    const parts = inner.kind === 'and' ? inner.nodes.flatMap(valueTests) : valueTests(inner);
+    if (parts.length === 1) return parts.map(({ test, negated }) => ({ test, negated: !negated }));
+  }
+  throw notBuilt('this combination of operators inside $elemMatch');
+}
+
+function parseBits(operator: string, operand: Value): Test {
+  const mode = (operator[5] as string).toLowerCase() + operator.slice(6);
+  let mask = 0n;
+  if (Array.isArray(operand)) {
+    for (const entry of operand) {
+      const bit = isNumber(entry) ? plainNumber(entry) : -1;
+      if (!Number.isInteger(bit) || bit < 0) throw badValue('bit positions must be an integer >= 0');
+      mask |= 1n << BigInt(Math.min(bit, 4096));
+    }
+  } else if (isNumber(operand) && Number.isInteger(plainNumber(operand)) && plainNumber(operand) >= 0) {
+    mask = typeof operand === 'bigint' ? operand : BigInt(plainNumber(operand));
+  } else if (typeName(operand) === 'binData') {
+    throw notBuilt(`${operator} with binary data`);
+  } else throw badValue(`${operator} takes an Array, a number, or a BinData`);
+  return { op: 'bits', mode: mode as BitsMode, mask };
+}

@@ -1,0 +1,78 @@
+import { type Doc, Int, type Maybe } from '../bson/values.js';
+import { encodeValue, invert } from '../codec/key.js';
+import { badValue, CommandError, codes } from '../errors.js';
+import type { SortField } from '../plan/plan.js';
+import { indexValues } from '../storage/index-keys.js';
+
+export function parseSort(sort: Maybe): SortField[] {
+  if (sort === undefined) return [];
+  if (!(sort instanceof Map)) throw new CommandError(codes.typeMismatch, 'sort must be an object');
+  return [...sort].map(([path, direction]) => {
+    const number = direction instanceof Int ? direction.value : Number(direction);
+    if (direction instanceof Map) throw badValue('$meta sort is not supported by the embedded store');
+    if (number !== 1 && number !== -1) {
+      throw badValue('$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+    }
+    if (path === '' || path.split('.').includes(''))
+      throw badValue('FieldPath field names may not be empty strings.');
+    return { path, parts: path.split('.'), descending: number < 0 };
+  });
+}
+
+/**
+ * One comparable key per document. With arrays on the way there are several; MongoDB sorts by the least,
+ * which for a descending field is the greatest value.
+ */
+export function sortKey(document: Doc, sort: SortField[]): Buffer {
+  const { tuples } = indexValues(
+    document,
+    sort.map((field) => field.parts),
+  );
+  let least: Buffer | undefined;
+  for (const tuple of tuples) {
+    const key = Buffer.concat(
+      tuple.map((value, at) => {
+        const bytes = encodeValue(value ?? null);
+        if (sort[at]?.descending) invert(bytes);
+        return bytes;
+      }),
+    );
+    if (!least || Buffer.compare(key, least) < 0) least = key;
+  }
+  return least as Buffer;
+}
+
+const memoryLimit = 100 * 1024 * 1024;
+
+/** A stable sort in memory that keeps only what a limit needs. */
+export function sortedBy<T>(
+  items: Iterable<T>,
+  keyOf: (item: T) => Buffer,
+  sizeOf: (item: T) => number,
+  keep: number,
+): T[] {
+  let kept: { key: Buffer; item: T; at: number }[] = [];
+  let at = 0;
+  let bytes = 0;
+  const order = (a: (typeof kept)[number], b: (typeof kept)[number]) =>
+    Buffer.compare(a.key, b.key) || a.at - b.at;
+  for (const item of items) {
+    const key = keyOf(item);
+    kept.push({ key, item, at });
+    at += 1;
+    bytes += sizeOf(item) + key.length;
+    if (kept.length >= keep * 2 + 1000) {
+      kept.sort(order);
+      kept = kept.slice(0, keep);
+      bytes = kept.reduce((sum, entry) => sum + sizeOf(entry.item) + entry.key.length, 0);
+    }
+    if (bytes > memoryLimit) {
+      throw new CommandError(
+        codes.memoryLimit,
+        'Sort exceeded memory limit of 104857600 bytes, and the embedded store does not sort on disk. Add an index.',
+      );
+    }
+  }
+  kept.sort(order);
+  return (kept.length > keep ? kept.slice(0, keep) : kept).map((entry) => entry.item);
+}

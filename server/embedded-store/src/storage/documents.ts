@@ -1,0 +1,189 @@
+import { describeValue } from '../bson/describe.js';
+import { readDocument } from '../bson/read.js';
+import type { Doc, Maybe, Value } from '../bson/values.js';
+import { doc, int } from '../bson/values.js';
+import { maxDocumentBytes, writeDocument } from '../bson/write.js';
+import { encodeField } from '../codec/key.js';
+import { CommandError, codes } from '../errors.js';
+import type { Catalog, Collection, Index } from './catalog.js';
+import type { Environment } from './environment.js';
+import { indexValues } from './index-keys.js';
+import { collectionRange, documentKey, idKey, indexKey, indexRange } from './layout.js';
+
+interface EntryKeys {
+  keys: Map<string, { key: Buffer; tuple: Maybe[] }>;
+  multikey: boolean[];
+  truncated: boolean;
+}
+
+/** Writes documents with their index entries. Every check comes before the first put of a document. */
+export class Documents {
+  readonly environment: Environment;
+  readonly catalog: Catalog;
+
+  constructor(environment: Environment, catalog: Catalog) {
+    this.environment = environment;
+    this.catalog = catalog;
+  }
+
+  insert(collection: Collection, document: Doc): void {
+    const id = document.get('_id') as Value;
+    const encodedId = idKey(id);
+    const key = documentKey(collection.id, encodedId);
+    const bytes = encodeDocument(document);
+    if (this.environment.has(key))
+      throw duplicateKey(collection, '_id_', doc({ _id: int(1) }), doc({ _id: id }));
+    const entries = collection.indexes.map((index) => this.entryKeys(index, document, encodedId));
+    collection.indexes.forEach((index, at) =>
+      this.checkUnique(collection, index, entries[at] as EntryKeys, encodedId),
+    );
+    this.environment.apply(() => {
+      this.environment.put(key, bytes);
+      collection.indexes.forEach((index, at) => {
+        const entry = entries[at] as EntryKeys;
+        for (const { key: entryKey } of entry.keys.values()) this.environment.put(entryKey, encodedId);
+        this.note(collection, index, entry);
+      });
+      collection.count += 1;
+      collection.bytes += bytes.length;
+      this.catalog.counted(collection);
+    });
+  }
+
+  replace(collection: Collection, encodedId: Buffer, before: Doc, oldSize: number, after: Doc): void {
+    const bytes = encodeDocument(after);
+    const changes = collection.indexes.map((index) => {
+      const old = this.entryKeys(index, before, encodedId);
+      const now = this.entryKeys(index, after, encodedId);
+      const added = [...now.keys].filter(([text]) => !old.keys.has(text));
+      const removed = [...old.keys].filter(([text]) => !now.keys.has(text));
+      const entry: EntryKeys = { ...now, keys: new Map(added) };
+      this.checkUnique(collection, index, entry, encodedId);
+      return { index, entry, removed };
+    });
+    this.environment.apply(() => {
+      this.environment.put(documentKey(collection.id, encodedId), bytes);
+      for (const { index, entry, removed } of changes) {
+        for (const [, { key }] of removed) this.environment.remove(key);
+        for (const { key } of entry.keys.values()) this.environment.put(key, encodedId);
+        this.note(collection, index, entry);
+      }
+      collection.bytes += bytes.length - oldSize;
+      this.catalog.counted(collection);
+    });
+  }
+
+  remove(collection: Collection, encodedId: Buffer, document: Doc, size: number): void {
+    const entries = collection.indexes.map((index) => this.entryKeys(index, document, encodedId));
+    this.environment.apply(() => {
+      this.environment.remove(documentKey(collection.id, encodedId));
+      for (const entry of entries) for (const { key } of entry.keys.values()) this.environment.remove(key);
+      collection.count -= 1;
+      collection.bytes -= size;
+      this.catalog.counted(collection);
+    });
+  }
+
+  /** Build an index over what is already there; nothing stays if a document violates it. */
+  build(collection: Collection, index: Index): void {
+    try {
+      for (const { key, value } of this.environment.entries(collectionRange(collection.id))) {
+        const encodedId = key.subarray(5);
+        const entry = this.entryKeys(index, readDocument(value), encodedId);
+        this.checkUnique(collection, index, entry, encodedId);
+        for (const { key: entryKey } of entry.keys.values()) this.environment.put(entryKey, encodedId);
+        entry.multikey.forEach((is, field) => {
+          if (is) index.multikey[field] = true;
+        });
+        index.truncated ||= entry.truncated;
+      }
+    } catch (error) {
+      this.environment.apply(() => this.environment.removeRange(indexRange(index.id)));
+      throw error;
+    }
+    collection.indexes.push(index);
+    this.catalog.changed(collection);
+  }
+
+  dropIndex(collection: Collection, index: Index): void {
+    this.environment.apply(() => {
+      this.environment.removeRange(indexRange(index.id));
+      collection.indexes.splice(collection.indexes.indexOf(index), 1);
+      this.catalog.changed(collection);
+    });
+  }
+
+  drop(collection: Collection): void {
+    this.environment.apply(() => {
+      for (const index of collection.indexes) this.environment.removeRange(indexRange(index.id));
+      this.environment.removeRange(collectionRange(collection.id));
+      this.catalog.remove(collection);
+    });
+  }
+
+  private entryKeys(index: Index, document: Doc, encodedId: Buffer): EntryKeys {
+    const keys: EntryKeys['keys'] = new Map();
+    let truncated = false;
+    if (index.partial && !index.partial.matches(document)) return { keys, multikey: [], truncated };
+    const { tuples, multikey } = indexValues(
+      document,
+      index.fields.map((field) => field.parts),
+    );
+    for (const tuple of tuples) {
+      if (index.sparse && tuple.every((value) => value === undefined)) continue;
+      const parts = tuple.map((value, at) => {
+        const field = encodeField(value ?? null, index.fields[at]?.descending === true, index.fieldLimit);
+        truncated ||= field.truncated;
+        return field.bytes;
+      });
+      const fields = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+      const key = index.unique ? indexKey(index.id, fields) : indexKey(index.id, fields, encodedId);
+      keys.set(key.toString('latin1'), { key, tuple });
+    }
+    return { keys, multikey, truncated };
+  }
+
+  private checkUnique(collection: Collection, index: Index, entry: EntryKeys, encodedId: Buffer): void {
+    if (!index.unique) return;
+    for (const { key, tuple } of entry.keys.values()) {
+      const owner = this.environment.get(key);
+      if (owner === undefined || owner.equals(encodedId)) continue;
+      const value: Doc = new Map();
+      index.fields.forEach((field, at) => {
+        value.set(field.path, tuple[at] ?? null);
+      });
+      throw duplicateKey(collection, index.name, index.spec.get('key') as Doc, value);
+    }
+  }
+
+  private note(collection: Collection, index: Index, entry: EntryKeys): void {
+    let changed = entry.truncated && !index.truncated;
+    index.truncated ||= entry.truncated;
+    entry.multikey.forEach((is, field) => {
+      if (!is || index.multikey[field]) return;
+      index.multikey[field] = true;
+      changed = true;
+    });
+    if (changed) this.catalog.changed(collection);
+  }
+}
+
+function encodeDocument(document: Doc): Buffer {
+  const bytes = writeDocument(document);
+  if (bytes.length > maxDocumentBytes) {
+    throw new CommandError(
+      codes.bsonObjectTooLarge,
+      `object to insert too large. size in bytes: ${bytes.length}, max size: ${maxDocumentBytes}`,
+    );
+  }
+  return bytes;
+}
+
+function duplicateKey(collection: Collection, index: string, keyPattern: Doc, keyValue: Doc): CommandError {
+  const shown = [...keyValue].map(([name, value]) => `${name}: ${describeValue(value)}`).join(', ');
+  return new CommandError(
+    codes.duplicateKey,
+    `E11000 duplicate key error collection: ${collection.database}.${collection.name} index: ${index} dup key: { ${shown} }`,
+    { keyPattern, keyValue },
+  );
+}

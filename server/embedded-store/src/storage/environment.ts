@@ -1,0 +1,168 @@
+import { open, type RootDatabase } from 'lmdb';
+
+export interface Entry {
+  key: Buffer;
+  value: Buffer;
+}
+
+/** Half-open range of keys, low first whatever the direction. */
+export interface KeyRange {
+  low: Buffer;
+  high: Buffer;
+}
+
+interface Job {
+  run(): unknown;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+export interface EnvironmentHooks {
+  /** Runs inside the transaction, after the last job of a commit. */
+  beforeCommit(): void;
+  /** The commit failed as a whole: what memory knows must be read again from disk. */
+  afterAbort(): void;
+}
+
+/**
+ * The LMDB file. Reads are synchronous; writes are queued, and all that arrive in one turn of the event loop
+ * share one commit, which is flushed before any of them is acknowledged.
+ */
+export class Environment {
+  private readonly db: RootDatabase<Buffer, Buffer>;
+  private queue: Job[] = [];
+  private scheduled = false;
+  private applying = false;
+  private hooks: EnvironmentHooks | undefined;
+  private closed = false;
+
+  constructor(path: string) {
+    this.db = open<Buffer, Buffer>({
+      path,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      cache: false,
+      // A commit returns only once it is on disk; there is no later flush to wait for or to lose.
+      overlappingSync: false,
+      maxReaders: 16,
+    });
+  }
+
+  setHooks(hooks: EnvironmentHooks): void {
+    this.hooks = hooks;
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    return this.db.getBinary(key);
+  }
+
+  has(key: Buffer): boolean {
+    return this.db.getBinaryFast(key) !== undefined;
+  }
+
+  put(key: Buffer, value: Buffer): void {
+    this.db.putSync(key, value);
+  }
+
+  remove(key: Buffer): void {
+    this.db.removeSync(key);
+  }
+
+  /**
+   * Entries in order. They are fetched in growing chunks and no read transaction is held between two of them,
+   * so a cursor left open by a client never pins old pages.
+   */
+  *entries(range: KeyRange, reverse = false): Generator<Entry, void> {
+    let from: Buffer | undefined;
+    let size = 16;
+    while (true) {
+      const chunk = this.chunk(range, reverse, from, size);
+      yield* chunk;
+      if (chunk.length < size) return;
+      from = (chunk[chunk.length - 1] as Entry).key;
+      size = Math.min(size * 4, 256);
+    }
+  }
+
+  private chunk(range: KeyRange, reverse: boolean, from: Buffer | undefined, limit: number): Entry[] {
+    const options = reverse
+      ? {
+          start: from ?? range.high,
+          end: range.low,
+          reverse,
+          exclusiveStart: true,
+          inclusiveEnd: true,
+          limit,
+        }
+      : { start: from ?? range.low, end: range.high, exclusiveStart: from !== undefined, limit };
+    return this.db.getRange(options).asArray as unknown as Entry[];
+  }
+
+  countKeys(range: KeyRange): number {
+    return this.db.getKeysCount({ start: range.low, end: range.high });
+  }
+
+  removeRange(range: KeyRange): void {
+    for (const { key } of [...this.entries(range)]) this.db.removeSync(key);
+  }
+
+  /** Queue a write; resolves after the commit that holds it is flushed. */
+  write<T>(run: () => T): Promise<T> {
+    if (this.closed) return Promise.reject(new Error('The store is closed'));
+    return new Promise<T>((resolve, reject) => {
+      this.queue.push({ run, resolve: resolve as (value: unknown) => void, reject });
+      if (this.scheduled) return;
+      this.scheduled = true;
+      setImmediate(() => this.commit());
+    });
+  }
+
+  /**
+   * The puts of one document. An exception in here leaves it half written, so the whole commit is given up;
+   * anywhere else an exception only fails its own command, because nothing was touched.
+   */
+  apply(changes: () => void): void {
+    this.applying = true;
+    changes();
+    this.applying = false;
+  }
+
+  private commit(): void {
+    this.scheduled = false;
+    const jobs = this.queue;
+    this.queue = [];
+    if (jobs.length === 0) return;
+    const settle: (() => void)[] = [];
+    try {
+      this.db.transactionSync(() => {
+        for (const job of jobs) {
+          try {
+            const result = job.run();
+            settle.push(() => job.resolve(result));
+          } catch (error) {
+            if (this.applying) throw error;
+            settle.push(() => job.reject(error));
+          }
+        }
+        this.hooks?.beforeCommit();
+      });
+    } catch (error) {
+      this.applying = false;
+      this.hooks?.afterAbort();
+      for (const job of jobs) job.reject(error);
+      return;
+    }
+    for (const done of settle) done();
+  }
+
+  stats(): { pages: number; pageSize: number } {
+    const stats = this.db.getStats() as { pageSize?: number; lastPageNumber?: number };
+    return { pages: (stats.lastPageNumber ?? 0) + 1, pageSize: stats.pageSize ?? 4096 };
+  }
+
+  async close(): Promise<void> {
+    while (this.queue.length > 0) this.commit();
+    this.closed = true;
+    await this.db.close();
+  }
+}

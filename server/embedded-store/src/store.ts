@@ -1,0 +1,57 @@
+import { Cursors } from './commands/cursors.js';
+import type { Store } from './commands/types.js';
+import { StoreError } from './lifecycle/errors.js';
+import type { Log } from './log.js';
+import { Catalog } from './storage/catalog.js';
+import { Documents } from './storage/documents.js';
+import { Environment } from './storage/environment.js';
+import { removeExpired } from './storage/expiry.js';
+import { Listener } from './wire/listener.js';
+
+const housekeepingSeconds = 30;
+
+export interface OpenStore {
+  close(): Promise<void>;
+}
+
+/** Opens the data files and listens. Composition root of the thread. */
+export async function openStore(folder: string, socketPath: string, log: Log): Promise<OpenStore> {
+  const { environment, catalog } = openFiles(folder);
+  environment.setHooks({
+    beforeCommit: () => catalog.flush(),
+    afterAbort: () => {
+      log('error', 'store: a commit failed and was undone');
+      catalog.load();
+    },
+  });
+  const documents = new Documents(environment, catalog);
+  const store: Store = { environment, catalog, documents, cursors: new Cursors(), socketPath };
+  const listener = new Listener(store, log);
+  await listener.listen(socketPath);
+  const timer = setInterval(() => {
+    store.cursors.expire(Date.now());
+    removeExpired(store, Date.now()).catch((error: unknown) =>
+      log(
+        'error',
+        `store: removing expired documents failed: ${error instanceof Error ? error.name : 'unknown'}`,
+      ),
+    );
+  }, housekeepingSeconds * 1000);
+  return {
+    async close() {
+      clearInterval(timer);
+      await listener.close();
+      await environment.close();
+    },
+  };
+}
+
+function openFiles(folder: string): { environment: Environment; catalog: Catalog } {
+  try {
+    const environment = new Environment(folder);
+    return { environment, catalog: new Catalog(environment) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError('STORE_DAMAGED', `The store in ${folder} cannot be opened: ${reason}`);
+  }
+}

@@ -1,0 +1,173 @@
+import { describeValue } from '../bson/describe.js';
+import { cloneDoc, type Doc, isDoc, type Value } from '../bson/values.js';
+import { equalValues } from '../codec/compare.js';
+import { badValue, CommandError, codes, failedToParse } from '../errors.js';
+import { compileFilter, type Position } from '../query/match.js';
+import { arrayModifiers } from './array-modifiers.js';
+import { checkPath, type ElementTest, expandPath } from './expand.js';
+import { fieldModifiers } from './field-modifiers.js';
+import type { Modifier, ModifierMaker } from './modifier.js';
+import { compilePipelineUpdate } from './pipeline.js';
+
+export interface Update {
+  /** The document after the update; the one given is not changed. */
+  apply(document: Doc, context: UpdateContext): Doc;
+  replacement: boolean;
+}
+
+export interface UpdateContext {
+  position: Position | undefined;
+  inserting: boolean;
+}
+
+const makers: Record<string, ModifierMaker> = { ...fieldModifiers, ...arrayModifiers };
+
+export function compileUpdate(update: Value, arrayFilters: Value | undefined, multi: boolean): Update {
+  if (Array.isArray(update)) {
+    if (arrayFilters !== undefined)
+      throw failedToParse('arrayFilters may not be specified for pipeline-syle updates');
+    return { replacement: false, apply: compilePipelineUpdate(update) };
+  }
+  if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array');
+  const first = update.keys().next().value;
+  if (first === undefined || !first.startsWith('$')) return replacement(update, arrayFilters, multi);
+  return modifiers(update, arrayFilters);
+}
+
+function replacement(update: Doc, arrayFilters: Value | undefined, multi: boolean): Update {
+  if (multi) throw failedToParse('multi update is not supported for replacement-style update');
+  if (arrayFilters !== undefined)
+    throw failedToParse('arrayFilters may not be specified for replacement-style updates');
+  for (const name of update.keys()) {
+    if (name.startsWith('$')) {
+      throw new CommandError(
+        codes.dollarPrefixedFieldName,
+        `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document.`,
+      );
+    }
+  }
+  return {
+    replacement: true,
+    apply: (document) => {
+      const result: Doc = new Map();
+      const id = document.get('_id');
+      const wanted = update.get('_id');
+      if (id !== undefined) {
+        if (wanted !== undefined && !equalValues(id, wanted)) throw changedId(wanted);
+        result.set('_id', id);
+      } else if (wanted !== undefined) result.set('_id', wanted);
+      for (const [name, value] of cloneDoc(update)) if (name !== '_id') result.set(name, value);
+      return result;
+    },
+  };
+}
+
+function changedId(wanted: Value | undefined): CommandError {
+  return new CommandError(
+    codes.immutableField,
+    `Performing an update on the path '_id' would modify the immutable field '_id' (new value: ${describeValue(wanted)})`,
+  );
+}
+
+interface Planned {
+  parts: string[];
+  modifier: Modifier;
+}
+
+function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
+  const planned: Planned[] = [];
+  for (const [operator, operand] of update) {
+    if (!operator.startsWith('$')) {
+      throw new CommandError(
+        codes.failedToParse,
+        `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      );
+    }
+    const make = makers[operator];
+    if (!make) {
+      throw failedToParse(
+        `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      );
+    }
+    if (!isDoc(operand)) {
+      throw failedToParse(
+        `Modifiers operate on fields but we found type ${describeValue(operand)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${describeValue(operand)}}`,
+      );
+    }
+    for (const [path, value] of operand)
+      planned.push({ parts: checkPath(path), modifier: make(value, path) });
+  }
+  checkConflicts(planned);
+  const filters = compileArrayFilters(arrayFilters, planned);
+  return {
+    replacement: false,
+    apply: (document, context) => {
+      const result = cloneDoc(document);
+      const id = document.get('_id');
+      for (const { parts, modifier } of planned) {
+        if (modifier.onlyOnInsert && !context.inserting) continue;
+        for (const concrete of expandPath(result, parts, context.position, filters))
+          modifier.run(result, concrete);
+      }
+      const after = result.get('_id');
+      if (id !== undefined && (after === undefined || !equalValues(id, after))) throw changedId(after);
+      return result;
+    },
+  };
+}
+
+function checkConflicts(planned: Planned[]): void {
+  const seen: string[] = [];
+  for (const { parts, modifier } of planned) {
+    for (const path of [parts.join('.'), ...(modifier.alsoWrites ?? [])]) {
+      const clash = seen.find(
+        (other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`),
+      );
+      if (clash !== undefined) {
+        throw new CommandError(
+          codes.conflictingUpdateOperators,
+          `Updating the path '${path}' would create a conflict at '${clash.length < path.length ? clash : path}'`,
+        );
+      }
+      seen.push(path);
+    }
+  }
+}
+
+function compileArrayFilters(arrayFilters: Value | undefined, planned: Planned[]): Map<string, ElementTest> {
+  const filters = new Map<string, ElementTest>();
+  if (arrayFilters === undefined) return filters;
+  if (!Array.isArray(arrayFilters))
+    throw new CommandError(codes.typeMismatch, 'arrayFilters must be an array');
+  for (const filter of arrayFilters) {
+    if (!isDoc(filter)) throw new CommandError(codes.typeMismatch, 'array filters must be objects');
+    const name = filterName(filter);
+    if (name === undefined)
+      throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters');
+    if (filters.has(name))
+      throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
+    const { predicate } = compileFilter(filter);
+    filters.set(name, (element) => predicate(new Map([[name, element]])));
+    if (!planned.some(({ parts }) => parts.includes(`$[${name}]`))) {
+      throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
+    }
+  }
+  return filters;
+}
+
+/** The identifier an array filter is about: the first part of its field names. */
+function filterName(filter: Doc): string | undefined {
+  let found: string | undefined;
+  for (const [name, value] of filter) {
+    let inner: string | undefined;
+    if (!name.startsWith('$')) inner = name.split('.')[0];
+    else if (Array.isArray(value)) {
+      for (const entry of value) if (isDoc(entry)) inner = filterName(entry) ?? inner;
+    }
+    if (inner !== undefined && found !== undefined && inner !== found) {
+      throw badValue(`Expected a single top-level field name, found '${found}' and '${inner}'`);
+    }
+    found ??= inner;
+  }
+  return found;
+}

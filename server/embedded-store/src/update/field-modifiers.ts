@@ -1,0 +1,162 @@
+import { describeValue } from '../bson/describe.js';
+import { typeName } from '../bson/types.js';
+import { cloneValue, DateTime, Int, int, isDoc, type Value } from '../bson/values.js';
+import { compareValues } from '../codec/compare.js';
+import { isNumber, type NumberValue } from '../codec/exact.js';
+import { badValue, CommandError, codes, typeMismatch } from '../errors.js';
+import { currentTimestamp } from '../expressions/compile.js';
+import { add, fitsLong, multiply } from '../expressions/numbers.js';
+import type { ModifierMaker } from './modifier.js';
+import { getAt, setAt, unsetAt } from './paths.js';
+
+const set: ModifierMaker = (operand) => ({
+  run: (document, parts) => setAt(document, parts, cloneValue(operand)),
+});
+
+const setOnInsert: ModifierMaker = (operand, path) => ({ ...set(operand, path), onlyOnInsert: true });
+
+const unset: ModifierMaker = () => ({ run: (document, parts) => void unsetAt(document, parts) });
+
+function numeric(
+  operator: string,
+  combine: (a: NumberValue, b: NumberValue) => NumberValue | undefined,
+  ifMissing: (operand: NumberValue) => NumberValue,
+): ModifierMaker {
+  const verb = operator === '$inc' ? 'increment' : 'multiply';
+  return (operand, path) => {
+    if (!isNumber(operand)) {
+      throw typeMismatch(`Cannot ${verb} with non-numeric argument: {${path}: ${describeValue(operand)}}`);
+    }
+    return {
+      run: (document, parts) => {
+        const current = getAt(document, parts);
+        if (current !== undefined && !isNumber(current)) {
+          throw typeMismatch(
+            `Cannot apply ${operator} to a value of non-numeric type. {_id: ${describeValue(document.get('_id'))}} has the field '${parts[parts.length - 1]}' of non-numeric type ${typeName(current)}`,
+          );
+        }
+        const result = current === undefined ? ifMissing(operand) : combine(current, operand);
+        if (result === undefined) {
+          throw badValue(
+            `Failed to apply ${operator} operations to current value (${describeValue(current)})`,
+          );
+        }
+        setAt(document, parts, result);
+      },
+    };
+  };
+}
+
+/** Zero of the operand's own type. */
+function zeroLike(operand: NumberValue): NumberValue {
+  if (operand instanceof Int) return int(0);
+  if (typeof operand === 'bigint') return 0n;
+  return typeof operand === 'number' ? 0 : (multiply(operand, int(0)) as NumberValue);
+}
+
+function extreme(keeps: (order: number) => boolean): ModifierMaker {
+  return (operand) => ({
+    run: (document, parts) => {
+      const current = getAt(document, parts);
+      if (current === undefined || !keeps(compareValues(current, operand))) {
+        setAt(document, parts, cloneValue(operand));
+      }
+    },
+  });
+}
+
+const rename: ModifierMaker = (operand, path) => {
+  if (typeof operand !== 'string')
+    throw badValue(`The 'to' field for $rename must be a string: ${path}: ${describeValue(operand)}`);
+  if (operand === path)
+    throw badValue(`The source and target field for $rename must differ: ${path}: "${operand}"`);
+  if ([path, operand].some((name) => name.split('.').some((part) => part.startsWith('$')))) {
+    throw badValue(`The source or target field for $rename may not be dynamic: ${path}`);
+  }
+  const target = operand.split('.');
+  if (target.includes(''))
+    throw new CommandError(
+      56,
+      `The update path '${operand}' contains an empty field name, which is not allowed.`,
+    );
+  return {
+    alsoWrites: [operand],
+    run: (document, parts) => {
+      for (const walked of [parts, target]) {
+        for (let length = 1; length < walked.length; length += 1) {
+          if (Array.isArray(getAt(document, walked.slice(0, length)))) {
+            throw badValue(
+              `The source and destination field of $rename cannot be an array element, '${walked.join('.')}' has an array field`,
+            );
+          }
+        }
+      }
+      const value = getAt(document, parts);
+      if (value === undefined) return;
+      unsetAt(document, parts);
+      // A renamed field moves to the end, also when the target existed.
+      unsetAt(document, target);
+      setAt(document, target, value);
+    },
+  };
+};
+
+const currentDate: ModifierMaker = (operand) => {
+  let type: Value | undefined = operand;
+  if (isDoc(operand)) {
+    type = operand.get('$type');
+    if (operand.size !== 1 || (type !== 'date' && type !== 'timestamp')) {
+      throw badValue("The '$type' string field is required to be 'date' or 'timestamp'");
+    }
+  } else if (typeof operand !== 'boolean') {
+    throw badValue(
+      `${typeName(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression`,
+    );
+  }
+  return {
+    run: (document, parts) =>
+      setAt(document, parts, type === 'timestamp' ? currentTimestamp() : new DateTime(Date.now())),
+  };
+};
+
+const bit: ModifierMaker = (operand, path) => {
+  if (!isDoc(operand) || operand.size === 0)
+    throw badValue(`The $bit modifier is not compatible with this argument at ${path}`);
+  const steps = [...operand].map(([name, value]) => {
+    if (!['and', 'or', 'xor'].includes(name))
+      throw badValue(`The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`);
+    if (!(value instanceof Int) && typeof value !== 'bigint')
+      throw badValue(`The $bit modifier field must be an Integer(32/64 bit)`);
+    return { name, value };
+  });
+  return {
+    run: (document, parts) => {
+      let current = getAt(document, parts) ?? int(0);
+      for (const { name, value } of steps) {
+        if (!(current instanceof Int) && typeof current !== 'bigint') {
+          throw badValue(`Cannot apply $bit to a value of non-integral type ${typeName(current)}`);
+        }
+        const wide: boolean = typeof current === 'bigint' || typeof value === 'bigint';
+        const a: bigint = current instanceof Int ? BigInt(current.value) : current;
+        const b: bigint = value instanceof Int ? BigInt(value.value) : value;
+        const result: bigint = name === 'and' ? a & b : name === 'or' ? a | b : a ^ b;
+        if (!fitsLong(result)) throw new CommandError(codes.overflow, 'bit result out of range');
+        current = wide ? result : int(Number(result));
+      }
+      setAt(document, parts, current);
+    },
+  };
+};
+
+export const fieldModifiers: Record<string, ModifierMaker> = {
+  $set: set,
+  $setOnInsert: setOnInsert,
+  $unset: unset,
+  $inc: numeric('$inc', add, (operand) => operand),
+  $mul: numeric('$mul', multiply, zeroLike),
+  $min: extreme((order) => order <= 0),
+  $max: extreme((order) => order >= 0),
+  $rename: rename,
+  $currentDate: currentDate,
+  $bit: bit,
+};

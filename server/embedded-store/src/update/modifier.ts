@@ -1,0 +1,11 @@
+import type { Doc, Value } from '../bson/values.js';
+
+/** What one operator does at one concrete path of a document it may change freely. */
+export interface Modifier {
+  run(document: Doc, parts: readonly string[]): void;
+  onlyOnInsert?: boolean;
+  /** Further paths it writes, for the conflict check. */
+  alsoWrites?: string[];
+}
+
+export type ModifierMaker = (operand: Value, path: string) => Modifier;

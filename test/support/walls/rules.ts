@@ -19,7 +19,9 @@ export const path = [
   'monitoring',
   'realtime',
 ];
-/** They only listen: nothing on the path may ask them anything. */
+/** What drives the house from outside the path, through its public faces: the commands, and the invented history. */
+export const drivers = ['cli', 'demo'];
+/** They only listen: no step of the path may ask them anything; among themselves the order holds. */
 export const ends = ['overview', 'notifications', 'monitoring', 'realtime'];
 /** Byte work inside a step: no database, no HTTP framework, no other step. Commands and tests may use them bare. */
 export const engines = ['slides/formats', 'slides/tiles', 'slides/synthetic'];
@@ -55,7 +57,7 @@ function fromServer(file: string, target: string): string | null {
   if (isOurs(target) && !target.startsWith('server/')) return 'the server imports shared, and itself';
   const [folder = ''] = file.split('/');
   const inFolder = file.includes('/');
-  if (inFolder && ![...ground, ...path, 'cli'].includes(folder)) {
+  if (inFolder && ![...ground, ...path, ...drivers].includes(folder)) {
     return `server/src/${folder} is not in the list of test/support/walls/rules.ts: say where it stands on the path`;
   }
   if (target.startsWith('server/embedded-store/')) {
@@ -77,17 +79,14 @@ function fromEngine(target: string): string | null {
 function fromServerFolder(file: string, folder: string, target: string): string | null {
   const [other = ''] = target.split('/');
   const toRoot = !target.includes('/');
-  if (file === 'app.ts')
-    return other === 'cli' || target === 'main' ? `${target} is imported by nobody` : null;
-  if (file === 'main.ts') {
-    return target === 'app' || ground.includes(other) ? null : 'main.ts starts app.ts and knows no feature';
+  if (target === 'main' || (other === 'cli' && folder !== 'cli')) return `${target} is imported by nobody`;
+  if (file === 'app.ts' && other === 'demo') return 'the demo is no part of the application';
+  if (file === 'app.ts' || file === 'main.ts' || drivers.includes(folder)) {
+    const free =
+      toRoot || folder === other || ground.includes(other) || (folder === 'cli' && isEngine(target));
+    return free ? null : publicFace(target);
   }
-  if (other === 'cli' || target === 'main') return `${target} is imported by nobody`;
-  if (folder === 'cli') {
-    return toRoot || ground.includes(other) || other === 'cli' || isEngine(target)
-      ? null
-      : publicFace(target);
-  }
+  if (other === 'demo') return 'the demo drives the house: only main.ts and the commands start it';
   if (toRoot) return `${target}.ts is the composition root: features do not know it`;
   if (folder === other)
     return isRoutes(file) && isModel(target) ? 'routes go through the service, never to the model' : null;
@@ -98,7 +97,8 @@ function fromServerFolder(file: string, folder: string, target: string): string 
       : `${other} stands on ${folder}, not under it`;
   }
   if (ground.includes(other)) return null;
-  if (ends.includes(other)) return `${other} only listens: app.ts alone imports it`;
+  if (ends.includes(other) && !ends.includes(folder))
+    return `${other} only listens: no step of the path imports it`;
   if (path.indexOf(other) > path.indexOf(folder))
     return `${other} comes after ${folder} on the path: events go down, imports go up`;
   return publicFace(target);
@@ -121,7 +121,7 @@ function fromTest(file: string, target: string): string | null {
   if (!target.startsWith('server/src/') || file.startsWith('test/unit/')) return null;
   const inServer = target.slice('server/src/'.length);
   const [folder = ''] = inServer.split('/');
-  if (!inServer.includes('/') || ground.includes(folder) || folder === 'cli') return null;
+  if (!inServer.includes('/') || ground.includes(folder) || drivers.includes(folder)) return null;
   return isEngine(inServer) ? null : publicFace(inServer);
 }
 

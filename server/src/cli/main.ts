@@ -1,0 +1,18 @@
+/** The `relecture` command. One line per command, loaded only when asked for, so that each starts quickly. */
+type Command = (argv: string[]) => Promise<number>;
+
+const commands: Record<string, () => Promise<Command>> = {
+  route: async () => (await import('./route.js')).routeCommand,
+  ingest: async () => (await import('./ingest.js')).ingestCommand,
+};
+
+const [name = '', ...argv] = process.argv.slice(2);
+const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+
+if (load) {
+  const command = await load();
+  process.exitCode = await command(argv);
+} else {
+  process.stderr.write(`Usage : relecture ${Object.keys(commands).join('|')} …\n`);
+  process.exitCode = 2;
+}

@@ -23,8 +23,8 @@ export const path = [
 export const drivers = ['cli', 'demo'];
 /** They only listen: no step of the path may ask them anything; among themselves the order holds. */
 export const ends = ['overview', 'notifications', 'monitoring', 'realtime'];
-/** Byte work inside a step: no database, no HTTP framework, no other step. Commands and tests may use them bare. */
-export const engines = ['slides/formats', 'slides/tiles', 'slides/synthetic'];
+/** Work on files inside a step: no database, no HTTP framework, no other step. Commands and tests may use them bare. */
+export const engines = ['slides/formats', 'slides/tiles', 'slides/synthetic', 'routing/load-rule-set'];
 /** The one folder of the client that talks to the server, and the one that listens to it. */
 const talks = 'client/src/api/';
 const listens = 'client/src/realtime/';
@@ -139,6 +139,7 @@ function publicFace(target: string): string | null {
 
 const isOurs = (target: string) =>
   /^(shared|server|client|test)\//.test(target) || target.startsWith('@relecture/');
-const isEngine = (path: string) => engines.some((name) => path.startsWith(`${name}/`));
+const isEngine = (path: string) =>
+  engines.some((name) => path.startsWith(`${name}/`) || path.replace(/\.ts$/, '') === name);
 const isRoutes = (file: string) => /(^|[/-])routes(\/|\.ts$)/.test(file);
 const isModel = (target: string) => /(^|[/-])models?(\/|$)/.test(target);

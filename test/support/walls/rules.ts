@@ -24,7 +24,13 @@ export const drivers = ['cli', 'demo'];
 /** They only listen: no step of the path may ask them anything; among themselves the order holds. */
 export const ends = ['overview', 'notifications', 'monitoring', 'realtime'];
 /** Work on files inside a step: no database, no HTTP framework, no other step. Commands and tests may use them bare. */
-export const engines = ['slides/formats', 'slides/tiles', 'slides/synthetic', 'routing/load-rule-set'];
+export const engines = [
+  'slides/formats',
+  'slides/tiles',
+  'slides/synthetic',
+  'routing/data',
+  'routing/load-rule-set',
+];
 /** The one folder of the client that talks to the server, and the one that listens to it. */
 const talks = 'client/src/api/';
 const listens = 'client/src/realtime/';

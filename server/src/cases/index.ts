@@ -1,6 +1,6 @@
 export { configureAttachments, presentAttachment } from './attachments.js';
 export { ageOn, configureIdentity } from './identity.js';
-export { listCases, recentlyChangedCases } from './lists.js';
+export { allCaseIds, countCasesToDispatch, listCases, recentlyChangedCases } from './lists.js';
 export { countMessages } from './messages.js';
 export type { CaseRecord, ProgressProjection } from './model.js';
 export {

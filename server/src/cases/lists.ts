@@ -65,3 +65,16 @@ export const recentlyChangedCases = (
   after: string | undefined,
   limit: number,
 ) => page({ status }, after, limit);
+
+/** Every case's id, in the order of the store: for commands that rebuild. */
+export async function* allCaseIds(): AsyncGenerator<string> {
+  for await (const record of CaseModel.find({}, { _id: 1 })
+    .sort({ _id: 1 })
+    .lean()
+    .cursor({ batchSize: 1000 })) {
+    yield String(record._id);
+  }
+}
+
+export const countCasesToDispatch = (): Promise<number> =>
+  CaseModel.countDocuments({ status: 'to_dispatch' }).exec();

@@ -31,7 +31,7 @@ export async function postMessage(caseId: string, text: string, principal: Princ
     recordKind: 'case',
     recordId: caseId,
   });
-  signal({ kind: 'message', id: String(message._id), caseId, rooms: [room.case(caseId)] });
+  signal({ kind: 'message', id: String(message._id), caseId, by: principal.id, rooms: [room.case(caseId)] });
   return { id: String(message._id), at: at.toISOString(), by: asPerson(principal), text };
 }
 

@@ -16,6 +16,8 @@ export type EventHandler = (event: PublishedEvent) => Promise<void>;
 /** A change that is no step of the path (a stroke, a message, upload progress): told to the screens, not kept. */
 export interface Signal extends ChangeMessage {
   readonly rooms: readonly string[];
+  /** Who caused it; stays on the server. */
+  readonly by?: string;
 }
 type SignalListener = (signal: Signal) => void;
 

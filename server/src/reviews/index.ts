@@ -1,5 +1,5 @@
 export { listenToReviewEvents } from './events.js';
-export { listReviews, openLoads } from './lists.js';
+export { listReviews, openFacts, openLoads, type ReviewFact, signedFactsSince } from './lists.js';
 export type { ReviewRecord, StoredAssignment } from './model.js';
 export { isAssignedTo, isOpen, mayAssign, mayRead, maySeeOpinion, maySeeReview, mayTake } from './policy.js';
 export { isOverdue, presentReview, presentReviewRow } from './present.js';

@@ -109,3 +109,50 @@ export async function openLoads(reviewerIds: readonly Types.ObjectId[]): Promise
   ]);
   return new Map(rows.map(({ _id, load }) => [String(_id), load]));
 }
+
+/** What figures are made of: no text, no identity. */
+export interface ReviewFact {
+  readonly status: ReviewStatus;
+  readonly intent: ReviewRecord['intent'];
+  readonly createdAt: Date;
+  readonly submittedAt: Date;
+  readonly signedAt: Date | null;
+  readonly dueAt: Date | null;
+  readonly agreement: string | null;
+}
+
+const FACTS = {
+  status: 1,
+  intent: 1,
+  createdAt: 1,
+  submittedAt: 1,
+  signedAt: 1,
+  dueAt: 1,
+  outcome: 1,
+  _id: 0,
+} as const;
+
+const toFact = ({
+  outcome,
+  ...fact
+}: Omit<ReviewFact, 'agreement'> & Pick<ReviewRecord, 'outcome'>): ReviewFact => ({
+  ...fact,
+  agreement: outcome?.agreement ?? null,
+});
+
+export async function openFacts(networkIds: readonly string[]): Promise<ReviewFact[]> {
+  const found = await ReviewModel.find(
+    { networkId: { $in: networkIds }, status: { $in: OPEN_STATUSES } },
+    FACTS,
+  )
+    .limit(50_000)
+    .lean<ReviewRecord[]>();
+  return found.map(toFact);
+}
+
+export async function signedFactsSince(networkIds: readonly string[], since: Date): Promise<ReviewFact[]> {
+  const found = await ReviewModel.find({ networkId: { $in: networkIds }, signedAt: { $gte: since } }, FACTS)
+    .limit(50_000)
+    .lean<ReviewRecord[]>();
+  return found.map(toFact);
+}

@@ -1,0 +1,231 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import cookieParser from 'cookie-parser';
+import express from 'express';
+import helmet from 'helmet';
+import { pinoHttp } from 'pino-http';
+import { z } from 'zod';
+import { listenToAnnotationEvents, registerAnnotationRoutes } from './annotations/index.js';
+import { listenToAssignmentEvents, registerAssignmentRoutes } from './assignments/index.js';
+import { configureAttachments, configureIdentity, registerCaseRoutes } from './cases/index.js';
+import type { Config } from './config/index.js';
+import { clearListeners, recoverOutbox, setOutboxLog } from './events/index.js';
+import { registerMaterialRoutes } from './materials/index.js';
+import { registerMonitoringRoutes } from './monitoring/index.js';
+import { registerNetworkRoutes, seedNetworks } from './networks/index.js';
+import { listenToNotificationEvents, registerNotificationRoutes } from './notifications/index.js';
+import { composeCasePage, listenToOverviewEvents, registerOverviewRoutes } from './overview/index.js';
+import { registerAuditRoutes } from './platform/audit-routes.js';
+import { openDatabase } from './platform/db.js';
+import { Api, anyone } from './platform/endpoint.js';
+import { createJobs } from './platform/jobs.js';
+import type { Logger } from './platform/log.js';
+import { describeApi, docsRouter } from './platform/openapi.js';
+import { ProblemError, problemHandler } from './platform/problem.js';
+import { startSockets } from './realtime/index.js';
+import { configureReports, listenToReportEvents, registerReportRoutes } from './reports/index.js';
+import { listenToReviewEvents, registerReviewRoutes } from './reviews/index.js';
+import {
+  listenToRoutingEvents,
+  loadSeedNetworks,
+  loadSeedRuleSet,
+  registerRoutingRoutes,
+  seedRuleSet,
+} from './routing/index.js';
+import { createSlides, listenToSlideEvents } from './slides/index.js';
+import {
+  configureSessions,
+  getOrganisation,
+  principalFromAuthorization,
+  registerUserRoutes,
+} from './users/index.js';
+
+export const VERSION: string = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+export interface App {
+  readonly http: Server;
+  /** `embedded` or `mongodb`. */
+  readonly store: 'embedded' | 'mongodb';
+  /** The OpenAPI document. */
+  readonly document: object;
+  /** Listens; answers the address, e.g. `http://127.0.0.1:3000`. */
+  listen(): Promise<string>;
+  /** Finishes requests, closes sockets, stops jobs, flushes the store. */
+  stop(): Promise<void>;
+}
+
+/** How often whatever a failing listener left in the outbox is tried again. */
+const OUTBOX_EVERY_MS = 30_000;
+
+/** The composition root: the only file that knows every feature. One app per process: the models are global. */
+export async function createApp(config: Config, log: Logger): Promise<App> {
+  const database = await openDatabase(config, log);
+  configureSessions(config);
+  configureIdentity(config);
+  await configureAttachments(config);
+  await configureReports(config);
+  setOutboxLog(log);
+  await seedNetworks(loadSeedNetworks());
+  await seedRuleSet(loadSeedRuleSet());
+
+  const jobs = createJobs(log);
+  const server = express();
+  const api = new Api((request) => principalFromAuthorization(request.headers.authorization));
+  const slides = await createSlides({ api, config, jobs, log });
+  let publicUrl = config.publicUrl ?? '';
+
+  // Listeners in the order of the path: each step's own record is written before the next one wakes.
+  listenToSlideEvents();
+  listenToReviewEvents();
+  listenToRoutingEvents();
+  listenToAssignmentEvents();
+  listenToAnnotationEvents();
+  listenToReportEvents();
+  listenToOverviewEvents();
+  listenToNotificationEvents({ config, jobs, log });
+
+  api.get(
+    '/api/health',
+    {
+      summary: 'Is the service up?',
+      tag: 'Service',
+      access: anyone,
+      answer: z.object({
+        status: z.literal('ok'),
+        store: z.enum(['embedded', 'mongodb']),
+        version: z.string(),
+      }),
+    },
+    async () => ({ status: 'ok' as const, store: database.kind, version: VERSION }),
+  );
+  registerUserRoutes(api, config);
+  registerNetworkRoutes(api);
+  registerCaseRoutes(api, {
+    composePage: composeCasePage,
+    organisationOf: async (principal) => {
+      const organisation = await getOrganisation(principal.organisationId);
+      return {
+        id: String(organisation._id),
+        name: organisation.name,
+        city: organisation.city,
+        region: organisation.region,
+      };
+    },
+    publicUrl: () => publicUrl,
+  });
+  registerReviewRoutes(api);
+  registerRoutingRoutes(api);
+  registerAssignmentRoutes(api);
+  registerMaterialRoutes(api);
+  registerAnnotationRoutes(api);
+  registerReportRoutes(api);
+  registerOverviewRoutes(api);
+  registerNotificationRoutes(api);
+  registerMonitoringRoutes(api);
+  registerAuditRoutes(api);
+
+  server.disable('x-powered-by');
+  server.set('trust proxy', 'loopback');
+  server.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          // Mantine sets its measures as style attributes.
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          connectSrc: ["'self'", 'ws:', 'wss:'],
+          workerSrc: ["'self'", 'blob:'],
+          upgradeInsecureRequests: config.publicUrl?.startsWith('https:') ? [] : null,
+        },
+      },
+      strictTransportSecurity: config.publicUrl?.startsWith('https:') ?? false,
+    }),
+  );
+  server.use(
+    pinoHttp({
+      logger: log,
+      autoLogging: { ignore: (request) => request.url === '/api/health' },
+      // Addresses hold record ids only; headers, bodies and query strings stay out of the log.
+      serializers: {
+        req: (request: { id: unknown; method: string; url: string }) => ({
+          id: request.id,
+          method: request.method,
+          path: request.url.split('?')[0],
+        }),
+        res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+        err: (error: Error) => ({ type: error.name }),
+      },
+      customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug'),
+    }),
+  );
+  server.use(slides.uploads);
+  server.use(express.json({ limit: '2mb' }));
+  server.use(cookieParser());
+  server.use(api.router);
+  const document = describeApi(api.registry, VERSION);
+  server.use(docsRouter(() => document));
+  server.use('/api', () => {
+    throw new ProblemError('NOT_FOUND');
+  });
+  serveClient(server);
+  server.use(problemHandler(log));
+
+  const http = createServer((request, response) => {
+    if (!slides.tiles(request, response)) server(request, response);
+  });
+  const sockets = startSockets(http, log);
+  await jobs.start();
+  await recoverOutbox();
+  const outboxTimer = setInterval(() => {
+    recoverOutbox().catch((error: Error) => log.error({ error: error.name }, 'outbox recovery failed'));
+  }, OUTBOX_EVERY_MS);
+
+  return {
+    http,
+    store: database.kind,
+    document,
+    async listen() {
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(config.port, config.host, () => resolve());
+      });
+      const { port } = http.address() as AddressInfo;
+      const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+      publicUrl ||= address;
+      return publicUrl;
+    },
+    async stop() {
+      clearInterval(outboxTimer);
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      await sockets.stop();
+      http.closeIdleConnections();
+      // Requests under way end by themselves; a stuck one does not hold the stop for ever.
+      const force = setTimeout(() => http.closeAllConnections(), 10_000);
+      await closed;
+      clearTimeout(force);
+      await jobs.stop();
+      await slides.stop();
+      clearListeners();
+      await database.stop();
+    },
+  };
+}
+
+/** The built screens, when they are built; every address that is not the interface's is the page's. */
+function serveClient(server: express.Express): void {
+  const folder = fileURLToPath(new URL('../../client/dist', import.meta.url));
+  const page = join(folder, 'index.html');
+  if (!existsSync(page)) return;
+  server.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y' }));
+  server.use(express.static(folder, { index: false, maxAge: '1h' }));
+  server.get(/^\/(?!api\/|socket\.io\/).*/, (_request, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    response.sendFile(page);
+  });
+}

@@ -1,0 +1,1 @@
+export { registerMonitoringRoutes } from './routes.js';

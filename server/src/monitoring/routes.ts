@@ -1,0 +1,17 @@
+import { board, boardQuery } from '@relecture/shared/monitoring/schema.js';
+import { type Api, only } from '../platform/endpoint.js';
+import { readBoard } from './service.js';
+
+export function registerMonitoringRoutes(api: Api): void {
+  api.get(
+    '/api/board',
+    {
+      summary: 'Figures of my networks',
+      tag: 'Monitoring',
+      access: only('coordinator'),
+      query: boardQuery,
+      answer: board,
+    },
+    ({ query, principal }) => readBoard(principal, query.networkId),
+  );
+}

@@ -1,0 +1,2 @@
+export { listenToNotificationEvents } from './events.js';
+export { registerNotificationRoutes } from './routes.js';

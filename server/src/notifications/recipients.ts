@@ -1,0 +1,31 @@
+import type { EventName } from '@relecture/shared/events/catalog.js';
+
+/** Who may be told of an event; the service turns each into people. */
+export type Audience = 'sender' | 'reviewer' | 'coordinators' | 'dispatchers' | 'former_reviewer';
+
+/**
+ * Who is told of what. The person who did it is never told of it. Events that are not here tell nobody: an inbox that
+ * repeats the timeline is not read.
+ */
+const AUDIENCES: Partial<Record<EventName, readonly Audience[]>> = {
+  'case.correction-asked': ['sender'],
+  'case.dispatch-asked': ['dispatchers', 'sender'],
+  'case.routed': ['sender'],
+  'case.ended-as-pathway': ['sender'],
+  'case.patient-corrected': ['reviewer'],
+  'case.withdrawn': ['reviewer', 'coordinators'],
+  'slide.rejected': ['sender'],
+  'shipment.received': ['sender'],
+  'review.assigned': ['reviewer', 'sender'],
+  'review.reassigned': ['reviewer', 'sender'],
+  'review.declined': ['coordinators'],
+  'review.material-asked': ['sender'],
+  'review.material-answered': ['reviewer'],
+  'review.preliminary-signed': ['sender'],
+  'review.signed': ['sender', 'coordinators'],
+  'review.addendum-signed': ['sender'],
+  'review.correction-signed': ['sender', 'coordinators'],
+};
+
+export const audiencesOf = (event: EventName): readonly Audience[] => AUDIENCES[event] ?? [];
+export const TOLD_EVENTS = Object.keys(AUDIENCES) as EventName[];

@@ -1,0 +1,153 @@
+import { room } from '@relecture/shared/events/sockets.js';
+import type { Notification } from '@relecture/shared/notifications/schema.js';
+import { Types } from 'mongoose';
+import { type CaseRecord, getCase } from '../cases/index.js';
+import { type PublishedEvent, signal } from '../events/index.js';
+import { caseIdOf } from '../overview/index.js';
+import { now } from '../platform/clock.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import type { Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
+import { getReview, type ReviewRecord } from '../reviews/index.js';
+import { listCoordinators } from '../users/index.js';
+import { NotificationModel, type NotificationRecord } from './model.js';
+import { type Audience, audiencesOf } from './recipients.js';
+
+async function peopleOf(
+  audience: Audience,
+  caseRecord: CaseRecord,
+  review: ReviewRecord | null,
+): Promise<string[]> {
+  switch (audience) {
+    case 'sender':
+      return [caseRecord.createdBy.id, ...(caseRecord.submittedBy ? [caseRecord.submittedBy.id] : [])];
+    case 'reviewer':
+      return review?.assignment
+        ? [String(review.assignment.reviewerId)]
+        : caseRecord.access.readerIds.map(String);
+    case 'coordinators':
+      return review ? await listCoordinators(review.networkId) : [];
+    case 'dispatchers':
+      return await listCoordinators('national');
+    case 'former_reviewer':
+      return review ? review.declinedBy.slice(-1).map(String) : [];
+  }
+}
+
+interface Telling {
+  readonly sourceId: string;
+  readonly event: Notification['event'];
+  readonly at: Date;
+  readonly caseRecord: CaseRecord;
+  readonly review: ReviewRecord | null;
+  readonly userIds: readonly string[];
+}
+
+/** Writes one line per person; answers those who had not been told before. */
+export async function tell({ sourceId, event, at, caseRecord, review, userIds }: Telling): Promise<string[]> {
+  const told: string[] = [];
+  for (const userId of new Set(userIds)) {
+    const { upsertedId } = await NotificationModel.updateOne(
+      { userId: new Types.ObjectId(userId), sourceId },
+      {
+        $setOnInsert: {
+          at,
+          event,
+          caseId: caseRecord._id,
+          caseNumber: caseRecord.number,
+          reviewId: review?._id ?? null,
+          networkId: review?.networkId ?? null,
+          readAt: null,
+        },
+      },
+      { upsert: true },
+    );
+    if (!upsertedId) continue;
+    told.push(userId);
+    signal({ kind: 'notification', id: String(upsertedId), rooms: [room.user(userId)] });
+  }
+  return told;
+}
+
+/** Tells an event of the path. Idempotent by the entry's id. */
+export async function tellEvent(event: PublishedEvent): Promise<{ told: string[]; caseNumber: string }> {
+  const caseRecord = await getCase(await caseIdOf(event));
+  const review = event.kind === 'review' ? await getReview(event.recordId) : null;
+  const userIds: string[] = [];
+  for (const audience of audiencesOf(event.entry.event))
+    userIds.push(...(await peopleOf(audience, caseRecord, review)));
+  const told = await tell({
+    sourceId: event.entry.id,
+    event: event.entry.event,
+    at: event.entry.at,
+    caseRecord,
+    review,
+    userIds: userIds.filter((userId) => userId !== event.entry.by?.id),
+  });
+  return { told, caseNumber: caseRecord.number };
+}
+
+/** A message tells the other side: the sender's people, or those who read. */
+export async function tellMessage(messageId: string, caseId: string, byId: string): Promise<void> {
+  const caseRecord = await getCase(caseId);
+  const userIds = [
+    ...(await peopleOf('sender', caseRecord, null)),
+    ...caseRecord.access.readerIds.map(String),
+  ];
+  await tell({
+    sourceId: messageId,
+    event: 'message.posted',
+    at: now(),
+    caseRecord,
+    review: null,
+    userIds: userIds.filter((userId) => userId !== byId),
+  });
+}
+
+const present = (record: NotificationRecord): Notification => ({
+  id: String(record._id),
+  at: record.at.toISOString(),
+  event: record.event,
+  caseId: String(record.caseId),
+  caseNumber: record.caseNumber,
+  reviewId: record.reviewId ? String(record.reviewId) : null,
+  networkId: record.networkId,
+  readAt: record.readAt?.toISOString() ?? null,
+});
+
+export async function listNotifications(principal: Principal, after: string | undefined, limit: number) {
+  const userId = new Types.ObjectId(principal.id);
+  const query: Record<string, unknown> = { userId };
+  if (after) {
+    const [at, id] = decodeCursor(after, 2);
+    const date = new Date(String(at));
+    query.at = { $lte: date };
+    query.$or = [{ at: { $lt: date } }, { at: date, _id: { $lt: new Types.ObjectId(String(id)) } }];
+  }
+  const found = await NotificationModel.find(query)
+    .sort({ at: -1, _id: -1 })
+    .limit(limit + 1)
+    .lean<NotificationRecord[]>();
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map(present),
+    next: found.length > limit && last ? encodeCursor([last.at.toISOString(), String(last._id)]) : null,
+    unread: await NotificationModel.countDocuments({ userId, readAt: null }),
+  };
+}
+
+export async function markRead(notificationId: string, principal: Principal): Promise<void> {
+  const { matchedCount } = await NotificationModel.updateOne(
+    { _id: notificationId, userId: new Types.ObjectId(principal.id) },
+    { $set: { readAt: now() } },
+  );
+  if (matchedCount === 0) throw new ProblemError('NOT_FOUND');
+}
+
+export async function markAllRead(principal: Principal): Promise<void> {
+  await NotificationModel.updateMany(
+    { userId: new Types.ObjectId(principal.id), readAt: null },
+    { $set: { readAt: now() } },
+  );
+}

@@ -1,0 +1,211 @@
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import type { CasePermission, CaseRow } from '@relecture/shared/cases/schema.js';
+import { explainReason } from '@relecture/shared/routing/explain-decision.js';
+import {
+  type CaseRecord,
+  checklistOf,
+  countMessages,
+  isSender,
+  mayAddMaterial,
+  mayCorrectPatient,
+  mayEdit,
+  mayPostMessage,
+  mayReceiveShipment,
+  maySeeIdentity,
+  maySubmit,
+  mayWithdraw,
+  partialIdentityOf,
+  presentAttachment,
+  presentShipment,
+  seeCase,
+} from '../cases/index.js';
+import { presentEntry } from '../events/index.js';
+import { materialRequestsOfCase, presentMaterialRequest } from '../materials/index.js';
+import { recordAccess } from '../platform/access-log.js';
+import { now } from '../platform/clock.js';
+import { hasRole, type Principal } from '../platform/principal.js';
+import { presentReport, reportsOfCase } from '../reports/index.js';
+import {
+  mayAssign,
+  maySeeOpinion,
+  presentReview,
+  type ReviewRecord,
+  reviewsOfCase,
+} from '../reviews/index.js';
+import { type DecisionRecord, latestDecision } from '../routing/index.js';
+import { presentSlide, slidesOfCase } from '../slides/index.js';
+
+type Language = 'fr' | 'en';
+
+function permissionsOf(
+  record: CaseRecord,
+  reviews: readonly ReviewRecord[],
+  openRequests: number,
+  principal: Principal,
+): CasePermission[] {
+  const rules: Array<[CasePermission, boolean]> = [
+    ['edit', mayEdit(record, principal)],
+    ['submit', maySubmit(record, principal)],
+    ['delete_draft', record.status === 'draft' && mayEdit(record, principal)],
+    ['withdraw', mayWithdraw(record, principal)],
+    ['correct_patient', mayCorrectPatient(record, principal)],
+    ['add_slide', mayAddMaterial(record, principal)],
+    ['add_attachment', mayAddMaterial(record, principal)],
+    ['declare_shipment', mayAddMaterial(record, principal)],
+    ['receive_shipment', mayReceiveShipment(record, principal)],
+    ['post_message', mayPostMessage(record, principal)],
+    ['see_identity', maySeeIdentity(record, principal)],
+    ['dispatch', record.status === 'to_dispatch' && principal.national && hasRole(principal, 'coordinator')],
+    ['assign', reviews.some((review) => mayAssign(review, principal))],
+    ['answer_material', openRequests > 0 && isSender(record, principal)],
+  ];
+  return rules.flatMap(([permission, allowed]) => (allowed ? [permission] : []));
+}
+
+function presentRouting(kept: DecisionRecord, language: Language): CasePage['routing'] {
+  const { decision } = kept;
+  return {
+    outcome: decision.outcome,
+    decidedBy: kept.decidedBy,
+    reason: kept.reason,
+    rulesVersion: decision.rulesVersion,
+    explanation: decision.reasons.map((reason) => explainReason(reason, language)),
+    ranked: rankedOf(kept).map((candidate) => ({
+      networkId: candidate.networkId,
+      role: decision.networks.find(({ networkId }) => networkId === candidate.networkId)?.role ?? '',
+      for: candidate.for.map((reason) => explainReason(reason, language)),
+      against: candidate.against.map((reason) => explainReason(reason, language)),
+    })),
+    fieldsToCorrect: decision.fieldsToCorrect.map(({ field, reason }) => ({
+      field,
+      message: explainReason(reason, language),
+    })),
+  };
+}
+
+/** Chosen networks first, in their order; then every other candidate that has something for it. */
+function rankedOf({ decision }: DecisionRecord) {
+  const place = new Map(decision.networks.map(({ networkId }, index) => [networkId, index]));
+  return decision.candidates
+    .filter(({ networkId, for: reasons }) => place.has(networkId) || reasons.length > 0)
+    .toSorted((a, b) => (place.get(a.networkId) ?? 99) - (place.get(b.networkId) ?? 99));
+}
+
+/** The case page for whoever asks: identity, opinions and acts follow the same policies as each route. */
+export async function composeCasePage(
+  caseId: string,
+  principal: Principal,
+  language: Language,
+): Promise<CasePage> {
+  const record = await seeCase(caseId, principal);
+  const [reviews, slides, requests, reports, decision, messageCount] = await Promise.all([
+    reviewsOfCase(record._id),
+    slidesOfCase(record._id),
+    materialRequestsOfCase(record._id),
+    reportsOfCase(record._id),
+    latestDecision(record._id),
+    countMessages(record._id),
+  ]);
+  await recordAccess({ actorId: principal.id, action: 'case.read', recordKind: 'case', recordId: caseId });
+  const identity = maySeeIdentity(record, principal);
+  const seenReviews = new Map(
+    reviews
+      .filter((review) => maySeeOpinion(review, record, principal))
+      .map((review) => [String(review._id), review]),
+  );
+  const { projection } = record;
+  const openRequests = requests.filter(({ status }) => status === 'open').length;
+  const timeline = [
+    ...record.timeline.map((entry) => ({
+      ...presentEntry(entry),
+      record: 'case' as const,
+      recordId: String(record._id),
+    })),
+    ...reviews.flatMap((review) =>
+      review.timeline.map((entry) => ({
+        ...presentEntry(entry),
+        record: 'review' as const,
+        recordId: String(review._id),
+      })),
+    ),
+    ...slides.flatMap((slide) =>
+      slide.timeline.map((entry) => ({
+        ...presentEntry(entry),
+        record: 'slide' as const,
+        recordId: String(slide._id),
+      })),
+    ),
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1));
+  return {
+    id: caseId,
+    number: record.number,
+    version: record.version,
+    status: record.status,
+    progress: projection.progress,
+    party: projection.party,
+    heldBy: projection.heldBy,
+    since: projection.since.toISOString(),
+    dueAt: projection.dueAt?.toISOString() ?? null,
+    overdue: projection.dueAt !== null && projection.dueAt < now(),
+    organisation: {
+      id: String(record.organisationId),
+      name: record.organisationName,
+      city: record.organisationCity,
+    },
+    createdBy: record.createdBy,
+    submittedBy: record.submittedBy,
+    submittedAt: record.submittedAt?.toISOString() ?? null,
+    content: record.content,
+    firstDiagnosisSealed: false,
+    patient: identity ? partialIdentityOf(record) : null,
+    age: record.age,
+    checklist: checklistOf(record),
+    slides: slides.filter(({ status }) => status !== 'removed').map(presentSlide),
+    attachments: identity
+      ? record.attachments.map((attachment) => presentAttachment(record, attachment))
+      : [],
+    shipments: record.shipments.map(presentShipment),
+    networks: (decision?.decision.networks ?? []).map(({ networkId, role, reasons }) => ({
+      networkId,
+      role,
+      why: reasons.map((reason) => explainReason(reason, language)),
+    })),
+    routing: decision ? presentRouting(decision, language) : null,
+    reviews: reviews.map(presentReview),
+    reports: reports.filter(({ reviewId }) => seenReviews.has(String(reviewId))).map(presentReport),
+    materialRequests: requests.map(presentMaterialRequest),
+    timeline,
+    permissions: permissionsOf(record, reviews, openRequests, principal),
+    messageCount,
+  };
+}
+
+export function presentCaseRow(record: CaseRecord, principal: Principal): CaseRow {
+  const identity = maySeeIdentity(record, principal) ? partialIdentityOf(record) : null;
+  const { projection, content } = record;
+  const ended = ['signed', 'withdrawn', 'clinical_pathway'].includes(projection.progress);
+  return {
+    id: String(record._id),
+    number: record.number,
+    status: record.status,
+    progress: projection.progress,
+    patientName: identity ? [identity.birthName, identity.firstName].filter(Boolean).join(' ') || null : null,
+    localExamNumber: identity?.localExamNumber ?? null,
+    primarySite: content.primarySite,
+    morphology: content.firstDiagnosis?.morphology ?? null,
+    diagnosisText: content.firstDiagnosis?.text || null,
+    networkIds: record.access.networkIds,
+    organisation: record.organisationName,
+    party: projection.party,
+    heldBy: projection.heldBy,
+    since: projection.since.toISOString(),
+    dueAt: projection.dueAt?.toISOString() ?? null,
+    overdue: !ended && projection.dueAt !== null && projection.dueAt < now(),
+    urgency: content.urgency,
+    slideCount: record.slideIds.length,
+    toDo: isSender(record, principal) ? projection.toDo : null,
+    unreadReport: projection.unreadReport && isSender(record, principal),
+    submittedAt: record.submittedAt?.toISOString() ?? null,
+    updatedAt: record.updatedAt.toISOString(),
+  };
+}

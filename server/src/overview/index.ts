@@ -1,0 +1,4 @@
+export { composeCasePage } from './compose-case.js';
+export { listenToOverviewEvents } from './events.js';
+export { caseIdOf, rebuildProjections, refreshProjection } from './projection.js';
+export { registerOverviewRoutes } from './routes.js';

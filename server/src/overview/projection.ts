@@ -1,0 +1,54 @@
+import { allCaseIds, type CaseRecord, getCase, setProjection } from '../cases/index.js';
+import type { PublishedEvent } from '../events/index.js';
+import { materialRequestsOfCase } from '../materials/index.js';
+import { reportsOfCase } from '../reports/index.js';
+import { getReview, reviewsOfCase } from '../reviews/index.js';
+import { getSlide, slidesOfCase } from '../slides/index.js';
+import { projectCase } from './project-case.js';
+
+/** Gathers the facts of a case and writes what lists show. Idempotent; `relecture rebuild` runs it over all. */
+export async function refreshProjection(caseId: string): Promise<void> {
+  const caseRecord: CaseRecord = await getCase(caseId);
+  const [reviews, slides, requests, reports] = await Promise.all([
+    reviewsOfCase(caseRecord._id),
+    slidesOfCase(caseRecord._id),
+    materialRequestsOfCase(caseRecord._id),
+    reportsOfCase(caseRecord._id),
+  ]);
+  const projection = projectCase({
+    status: caseRecord.status,
+    party: caseRecord.party,
+    since: caseRecord.since,
+    createdByName: caseRecord.createdBy.displayName,
+    reviews: reviews.map((review) => ({
+      status: review.status,
+      party: review.party,
+      since: review.since,
+      dueAt: review.dueAt,
+      reviewerName: review.assignment?.reviewer.displayName ?? null,
+    })),
+    refusedSlides: slides.filter(({ status }) => status === 'rejected').length,
+    openMaterialRequests: requests.filter(({ status }) => status === 'open').length,
+    unreadReports: reports.filter(({ readBySenderAt }) => readBySenderAt === null).length,
+  });
+  await setProjection(caseId, projection);
+}
+
+/** The case that any event is about. */
+export async function caseIdOf({
+  kind,
+  recordId,
+}: Pick<PublishedEvent, 'kind' | 'recordId'>): Promise<string> {
+  if (kind === 'case') return recordId;
+  if (kind === 'review') return String((await getReview(recordId)).caseId);
+  return String((await getSlide(recordId)).caseId);
+}
+
+export async function rebuildProjections(): Promise<number> {
+  let rebuilt = 0;
+  for await (const caseId of allCaseIds()) {
+    await refreshProjection(caseId);
+    rebuilt += 1;
+  }
+  return rebuilt;
+}

@@ -1,0 +1,1 @@
+export { startSockets } from './sockets.js';

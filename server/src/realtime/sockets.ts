@@ -1,0 +1,167 @@
+import type { Server as HttpServer } from 'node:http';
+import { EVENTS } from '@relecture/shared/events/catalog.js';
+import {
+  type ClientToServerEvents,
+  type JoinAnswer,
+  room,
+  type ServerToClientEvents,
+} from '@relecture/shared/events/sockets.js';
+import { Server } from 'socket.io';
+import { getCase, maySeeCase } from '../cases/index.js';
+import { listen, onSignal } from '../events/index.js';
+import { caseIdOf } from '../overview/index.js';
+import type { Logger } from '../platform/log.js';
+import { hasRole, type Principal } from '../platform/principal.js';
+import { asProblem } from '../platform/problem.js';
+import { getSlide } from '../slides/index.js';
+import { listCoordinators, listSenders, onSessionEnd, principalFromToken } from '../users/index.js';
+
+interface SocketData {
+  principal: Principal;
+  /** Milliseconds since the epoch; renewed by the page, else the socket closes. */
+  expiresAt: number;
+  timer: NodeJS.Timeout | null;
+}
+
+/** Joining a room passes the same policy as reading over HTTP. */
+async function mayJoin(name: string, principal: Principal): Promise<boolean> {
+  const [kind, id] = name.split(':');
+  switch (kind) {
+    case 'user':
+      return id === principal.id;
+    case 'network':
+      return principal.networks.some(({ networkId }) => networkId === id);
+    case 'national':
+      return principal.national && hasRole(principal, 'coordinator');
+    case 'case':
+      return maySeeCase(await getCase(id ?? ''), principal);
+    case 'slide': {
+      const slide = await getSlide(id ?? '');
+      return maySeeCase(await getCase(slide.caseId), principal);
+    }
+    default:
+      return false;
+  }
+}
+
+/**
+ * The one adapter between events and sockets. It sends ids and versions, never a record: the page fetches again over
+ * HTTP, where the policy applies.
+ */
+export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<void> } {
+  const io = new Server<ClientToServerEvents, ServerToClientEvents, Record<string, never>, SocketData>(http, {
+    serveClient: false,
+    // Long polling needs sticky sessions; every browser in use speaks WebSocket.
+    transports: ['websocket', 'polling'],
+    maxHttpBufferSize: 10_000,
+  });
+
+  io.use((socket, next) => {
+    principalFromToken((socket.handshake.auth as { token?: unknown }).token).then(
+      ({ principal, expiresAt }) => {
+        socket.data = { principal, expiresAt, timer: null };
+        next();
+      },
+      (error: unknown) =>
+        next(Object.assign(new Error(asProblem(error).code), { data: { code: asProblem(error).code } })),
+    );
+  });
+
+  io.on('connection', (socket) => {
+    const { data } = socket;
+    const watchExpiry = () => {
+      if (data.timer) clearTimeout(data.timer);
+      data.timer = setTimeout(
+        () => {
+          socket.emit('session-expired');
+          socket.disconnect(true);
+        },
+        Math.max(0, data.expiresAt - Date.now()),
+      );
+    };
+    watchExpiry();
+    void socket.join(room.user(data.principal.id));
+    void socket.join(`session:${data.principal.sessionId}`);
+
+    socket.on('join', (name, answer) => {
+      const reply = (result: JoinAnswer) => {
+        if (typeof answer === 'function') answer(result);
+      };
+      if (typeof name !== 'string' || name.length > 60) {
+        reply({ ok: false, code: 'INVALID_INPUT' });
+        return;
+      }
+      mayJoin(name, data.principal).then(
+        async (allowed) => {
+          if (allowed) await socket.join(name);
+          reply(allowed ? { ok: true } : { ok: false, code: 'FORBIDDEN' });
+        },
+        () => reply({ ok: false, code: 'FORBIDDEN' }),
+      );
+    });
+    socket.on('leave', (name) => {
+      if (typeof name === 'string') void socket.leave(name);
+    });
+    socket.on('renew', (token, answer) => {
+      const reply = (result: JoinAnswer) => {
+        if (typeof answer === 'function') answer(result);
+      };
+      principalFromToken(token).then(
+        ({ principal, expiresAt }) => {
+          if (principal.id !== data.principal.id) {
+            reply({ ok: false, code: 'FORBIDDEN' });
+            return;
+          }
+          data.principal = principal;
+          data.expiresAt = expiresAt;
+          watchExpiry();
+          reply({ ok: true });
+        },
+        () => reply({ ok: false, code: 'NOT_SIGNED_IN' }),
+      );
+    });
+    socket.on('disconnect', () => {
+      if (data.timer) clearTimeout(data.timer);
+    });
+  });
+
+  const stopHearingEnds = onSessionEnd((sessionId) => {
+    io.to(`session:${sessionId}`).emit('session-expired');
+    io.in(`session:${sessionId}`).disconnectSockets(true);
+  });
+  const stopSignals = onSignal(({ rooms, by: _by, ...message }) => {
+    io.to([...rooms]).emit('changed', message);
+  });
+
+  listen('realtime.tell', EVENTS, async (event) => {
+    const caseId = await caseIdOf(event);
+    const caseRecord = await getCase(caseId);
+    const rooms = new Set([room.case(caseId)]);
+    for (const networkId of caseRecord.access.networkIds) rooms.add(room.network(networkId));
+    for (const readerId of caseRecord.access.readerIds) rooms.add(room.user(String(readerId)));
+    for (const userId of await listSenders(caseRecord.organisationId)) rooms.add(room.user(userId));
+    if (caseRecord.status === 'to_dispatch' || event.entry.from === 'to_dispatch') rooms.add(room.national());
+    if (event.kind === 'slide') rooms.add(room.slide(event.recordId));
+    // Those who lost the review must see it leave their list.
+    if (event.kind === 'review') {
+      for (const userId of await listCoordinators('national')) rooms.add(room.user(userId));
+    }
+    io.to([...rooms]).emit('changed', {
+      kind: event.kind,
+      id: event.recordId,
+      version: event.version,
+      caseId,
+      event: event.entry.event,
+      ...(event.kind === 'slide' ? { slideId: event.recordId } : {}),
+    });
+  });
+
+  return {
+    async stop() {
+      stopHearingEnds();
+      stopSignals();
+      await io.close();
+      log.debug('sockets closed');
+    },
+  };
+}

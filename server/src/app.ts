@@ -15,7 +15,7 @@ import type { Config } from './config/index.js';
 import { clearListeners, recoverOutbox, setOutboxLog } from './events/index.js';
 import { registerMaterialRoutes } from './materials/index.js';
 import { registerMonitoringRoutes } from './monitoring/index.js';
-import { registerNetworkRoutes, seedNetworks } from './networks/index.js';
+import { loadSeedNetworks, registerNetworkRoutes, seedNetworks } from './networks/index.js';
 import { listenToNotificationEvents, registerNotificationRoutes } from './notifications/index.js';
 import { composeCasePage, listenToOverviewEvents, registerOverviewRoutes } from './overview/index.js';
 import { registerAuditRoutes } from './platform/audit-routes.js';
@@ -30,7 +30,6 @@ import { configureReports, listenToReportEvents, registerReportRoutes } from './
 import { listenToReviewEvents, registerReviewRoutes } from './reviews/index.js';
 import {
   listenToRoutingEvents,
-  loadSeedNetworks,
   loadSeedRuleSet,
   registerRoutingRoutes,
   seedRuleSet,
@@ -119,7 +118,7 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
     publicUrl: () => publicUrl,
   });
   registerReviewRoutes(api);
-  registerRoutingRoutes(api);
+  registerRoutingRoutes(api, { composePage: composeCasePage });
   registerAssignmentRoutes(api);
   registerMaterialRoutes(api);
   registerAnnotationRoutes(api);

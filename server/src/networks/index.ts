@@ -1,2 +1,3 @@
+export { loadSeedNetworks } from './load-networks.js';
 export { registerNetworkRoutes } from './routes.js';
 export { findNetwork, getNetwork, listNetworks, loadNetworks, seedNetworks } from './service.js';

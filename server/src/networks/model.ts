@@ -1,5 +1,5 @@
 import type { Network } from '@relecture/shared/networks/schema.js';
-import { Schema, model } from 'mongoose';
+import { model, Schema } from 'mongoose';
 
 /** A reference network as kept in the store; `_id` is its public id ("LYMPHOPATH"). */
 export interface NetworkRecord extends Omit<Network, 'id'> {

@@ -1,0 +1,7 @@
+export type { DecisionRecord } from './decision-model.js';
+export { listenToRoutingEvents } from './events.js';
+export { describeIcdo3 } from './icdo3.js';
+export { loadSeedRuleSet } from './load-rule-set.js';
+export { registerRoutingRoutes } from './routes.js';
+export { seedRuleSet } from './rule-sets.js';
+export { latestDecision } from './service.js';

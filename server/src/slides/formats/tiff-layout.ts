@@ -23,7 +23,9 @@ export async function readTiffLayout(tiff: TiffFile): Promise<TiffLayout> {
     const image = await readTiffImage(tiff, directory);
     if (image) images.push(image);
   }
-  const main = largest(images);
+  const tiled = images.filter((image) => image.tiled);
+  // Label and macro are never tiled, and may well be larger than a small region of tissue.
+  const main = largest(tiled.length > 0 ? tiled : images);
   if (!main) throw corrupt('no image');
   const description = await tiff.text(main.directory, TAG.imageDescription);
   const format = !main.tiled ? 'flat-tiff' : isAperioText(description) ? 'aperio-svs' : 'tiled-tiff';

@@ -54,7 +54,7 @@ export class TileReader {
 
   async read(column: number, row: number, options: ReadOptions = {}): Promise<Buffer> {
     const { width, height, tileWidth, tileHeight, columns, rows } = this.#image;
-    if (!(column >= 0 && column < columns && row >= 0 && row < rows)) throw new TileNotFoundError();
+    if (!isIndex(column, columns) || !isIndex(row, rows)) throw new TileNotFoundError();
     const visibleWidth = Math.min(tileWidth, width - column * tileWidth);
     const visibleHeight = Math.min(tileHeight, height - row * tileHeight);
     const whole = visibleWidth === tileWidth && visibleHeight === tileHeight;
@@ -110,3 +110,5 @@ export class TileReader {
     return tile;
   }
 }
+
+const isIndex = (value: number, count: number) => Number.isInteger(value) && value >= 0 && value < count;

@@ -65,7 +65,7 @@ function close(reason: 'never' | 'expired' | 'chosen'): void {
   become({ status: 'signed-out', reason });
 }
 
-async function ask(path: string, body?: unknown): Promise<Response> {
+async function ask(path: string, body?: unknown, token: string | null = null): Promise<Response> {
   try {
     return await fetch(path, {
       method: 'POST',
@@ -73,6 +73,7 @@ async function ask(path: string, body?: unknown): Promise<Response> {
       headers: {
         'Accept-Language': document.documentElement.lang,
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -91,7 +92,7 @@ export async function signIn(email: string, password: string): Promise<User> {
 }
 
 export async function signOut(): Promise<void> {
-  const response = await ask('/api/auth/sign-out');
+  const response = await ask('/api/auth/sign-out', {}, await freshToken());
   if (!response.ok && response.status !== 401) throw await problemFrom(response);
   close('chosen');
   otherTabs?.postMessage('signed-out');

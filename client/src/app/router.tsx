@@ -33,8 +33,14 @@ export const router = createBrowserRouter([
                 children: [
                   { index: true, Component: Home },
                   { path: '/cases', lazy: screen(() => import('../submission/MyCases')) },
-                  { path: '/cases/new', lazy: screen(() => import('../submission/NewCase')) },
-                  { path: '/cases/:caseId/edit', lazy: screen(() => import('../submission/EditCase')) },
+                  {
+                    // One screen for both addresses: the draft gets its own at its first save, while one types.
+                    lazy: screen(() => import('../submission/CaseForm')),
+                    children: [
+                      { path: '/cases/new', element: null },
+                      { path: '/cases/:caseId/edit', element: null },
+                    ],
+                  },
                   { path: '/cases/:caseId', lazy: screen(() => import('../case/CaseScreen')) },
                   { path: '/worklist', lazy: screen(() => import('../worklist/Worklist')) },
                   { path: '/board', lazy: screen(() => import('../monitoring/Board')) },

@@ -16,6 +16,8 @@ interface IcdoSearchProps {
   onChange: (code: string | null) => void;
   error?: string | undefined;
   testId?: string;
+  /** The checklist line this field answers. */
+  line?: string;
   disabled?: boolean;
 }
 
@@ -61,6 +63,7 @@ export function IcdoSearch(props: IcdoSearchProps) {
           disabled={props.disabled}
           error={props.error}
           data-testid={props.testId}
+          data-line={props.line}
           placeholder={t('icdo.placeholder')}
           autoComplete="off"
           value={typed ?? shown}

@@ -29,6 +29,7 @@ export default {
     },
     review: {
       routed: 'A reading is asked from {{network}}',
+      'parcel-received': 'A parcel has come, the reading can begin ({{network}})',
       admitted: 'A case is admitted and waits for an expert ({{network}})',
       assigned: 'A case was assigned ({{network}})',
       accepted: 'The expert accepted the case ({{network}})',

@@ -26,6 +26,7 @@ export default {
     },
     review: {
       routed: 'Une lecture est demandée au réseau {{network}}',
+      'parcel-received': 'Un colis est arrivé, la lecture peut commencer ({{network}})',
       admitted: 'Un dossier est recevable et attend un expert ({{network}})',
       assigned: 'Un dossier a été affecté ({{network}})',
       accepted: 'L’expert a accepté le dossier ({{network}})',

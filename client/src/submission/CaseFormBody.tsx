@@ -1,0 +1,88 @@
+import { Alert, Anchor, Group, Text, Title } from '@mantine/core';
+import { checkCompleteness } from '@relecture/shared/cases/completeness.js';
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import { useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { AttachmentsPart } from './AttachmentsPart';
+import classes from './CaseForm.module.css';
+import { Checklist } from './Checklist';
+import { DiagnosisSection } from './DiagnosisSection';
+import type { Draft, DraftState } from './draft';
+import { MaterialSection } from './MaterialSection';
+import { PatientSection } from './PatientSection';
+import { QuestionSection } from './QuestionSection';
+import { RoutingPanel } from './RoutingPanel';
+import { SaveState } from './SaveState';
+import { SendBar } from './SendBar';
+import { SpecimensSection } from './SpecimensSection';
+import { uploads } from './upload-queue';
+
+interface CaseFormBodyProps {
+  draft: Draft;
+  state: DraftState;
+  page: CasePage | null;
+}
+
+/** One page, five sections; the checklist and the proposed network stand at its side. */
+export function CaseFormBody({ draft, state, page }: CaseFormBodyProps) {
+  const { t } = useTranslation('submission');
+  const { content, caseId } = state;
+  const [networkIds, setNetworkIds] = useState<string[]>([]);
+  const rows = useSyncExternalStore(uploads.subscribe, uploads.read);
+  const onTheWay = rows.filter(
+    (row) => row.caseId === caseId && row.slideId === null && !['refused', 'failed'].includes(row.state),
+  ).length;
+  const slides = page?.slides.filter((slide) => !['rejected', 'removed'].includes(slide.state)) ?? [];
+  const checklist = checkCompleteness(content, {
+    slideCount: slides.length + onTheWay,
+    shipmentCount: page?.shipments.length ?? 0,
+    hasLocalReport: page?.attachments.some((attachment) => attachment.kind === 'local_report') ?? false,
+  });
+  const part = { content, change: draft.change };
+
+  return (
+    <div className={classes.page}>
+      <Group justify="space-between" align="flex-end" className={classes.top}>
+        <div>
+          <Text size="sm" c="dimmed">
+            <Anchor component={Link} to="/cases">
+              {t('backToCases')}
+            </Anchor>
+            {page ? ` · ${page.number}` : ''}
+          </Text>
+          <Title order={1}>{page ? t('editTitle') : t('title')}</Title>
+        </div>
+        <SaveState state={state} onRetry={() => void draft.flush().catch(() => undefined)} />
+      </Group>
+      {state.merged ? (
+        <Alert variant="light" mb="md" role="status">
+          {t('saving.merged')}
+        </Alert>
+      ) : null}
+      {page?.status === 'to_correct' && page.routing ? (
+        <Alert color="orange" variant="light" mb="md" title={t('toCorrect')}>
+          {page.routing.fieldsToCorrect.map((field) => (
+            <Text key={field.field}>{field.message}</Text>
+          ))}
+        </Alert>
+      ) : null}
+      <div className={classes.columns}>
+        <form className={classes.sections} onSubmit={(event) => event.preventDefault()} noValidate>
+          <PatientSection {...part} caseId={caseId} />
+          <SpecimensSection {...part} />
+          <DiagnosisSection {...part}>
+            <AttachmentsPart draft={draft} page={page} />
+          </DiagnosisSection>
+          <QuestionSection {...part} networkIds={networkIds} />
+          <MaterialSection {...part} draft={draft} page={page} />
+          <SendBar draft={draft} state={state} page={page} checklist={checklist} />
+        </form>
+        <aside className={classes.side} aria-label={t('side')}>
+          <Checklist lines={checklist} />
+          <RoutingPanel {...part} onNetworks={setNetworkIds} />
+        </aside>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { Group, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { CASE_LIMITS, type FirstDiagnosis } from '@relecture/shared/cases/schema.js';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IcdoSearch } from '../ui/IcdoSearch';
+import { Section, type SectionProps } from './Section';
+
+const EMPTY: FirstDiagnosis = { formal: true, morphology: null, text: '', date: null };
+
+interface DiagnosisSectionProps extends SectionProps {
+  /** The local report stands with the diagnosis it states. */
+  children: ReactNode;
+}
+
+export function DiagnosisSection({ content, change, children }: DiagnosisSectionProps) {
+  const { t } = useTranslation('submission');
+  const diagnosis = content.firstDiagnosis ?? EMPTY;
+  const set = (part: Partial<FirstDiagnosis>) => change({ firstDiagnosis: { ...diagnosis, ...part } });
+  return (
+    <Section id="diagnosis" title={t('diagnosis.title')} about={t('diagnosis.about')}>
+      <Stack gap="sm">
+        <Radio.Group
+          aria-label={t('diagnosis.formal')}
+          value={diagnosis.formal ? 'yes' : 'no'}
+          onChange={(value) => set(value === 'yes' ? { formal: true } : { formal: false, morphology: null })}
+        >
+          <Group gap="lg">
+            <Radio value="yes" label={t('diagnosis.formalYes')} />
+            <Radio value="no" label={t('diagnosis.formalNo')} />
+          </Group>
+        </Radio.Group>
+        {diagnosis.formal ? (
+          <IcdoSearch
+            kind="morphology"
+            label={t('diagnosis.morphology')}
+            required
+            line="first_diagnosis"
+            value={diagnosis.morphology}
+            onChange={(morphology) => set({ morphology })}
+          />
+        ) : null}
+        <Textarea
+          label={diagnosis.formal ? t('diagnosis.text') : t('diagnosis.suspicion')}
+          required
+          autosize
+          minRows={2}
+          maxLength={CASE_LIMITS.text}
+          data-line={diagnosis.formal ? undefined : 'first_diagnosis'}
+          value={diagnosis.text}
+          onChange={(event) => set({ text: event.currentTarget.value })}
+        />
+        <TextInput
+          type="date"
+          label={t('diagnosis.date')}
+          required
+          maw={240}
+          max={new Date().toISOString().slice(0, 10)}
+          data-line="first_diagnosis_date"
+          value={diagnosis.date ?? ''}
+          onChange={(event) => set({ date: event.currentTarget.value || null })}
+        />
+        {children}
+      </Stack>
+    </Section>
+  );
+}

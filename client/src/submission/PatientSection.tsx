@@ -1,0 +1,172 @@
+import { Checkbox, Divider, Group, Radio, Select, TextInput } from '@mantine/core';
+import { CASE_LIMITS, insStatus, type PatientIdentity, sex } from '@relecture/shared/cases/schema.js';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './CaseForm.module.css';
+import { DuplicateWarning } from './DuplicateWarning';
+import { readIns } from './ins';
+import { Section, type SectionProps } from './Section';
+
+interface PatientSectionProps extends SectionProps {
+  caseId: string | null;
+}
+
+export function PatientSection({ content, change, caseId }: PatientSectionProps) {
+  const { t } = useTranslation('submission');
+  const { t: ui } = useTranslation('ui');
+  const patient = content.patient ?? {};
+  const set = (part: Partial<PatientIdentity>) => change({ patient: { ...patient, ...part } });
+  const today = new Date().toISOString().slice(0, 10);
+  return (
+    <Section id="patient" title={t('patient.title')}>
+      <div className={classes.fields}>
+        <TextInput
+          label={t('patient.birthName')}
+          required
+          data-line="patient_identity"
+          autoComplete="off"
+          maxLength={CASE_LIMITS.shortText}
+          value={patient.birthName ?? ''}
+          onChange={(event) => set({ birthName: event.currentTarget.value })}
+        />
+        <TextInput
+          label={t('patient.firstName')}
+          required
+          autoComplete="off"
+          maxLength={CASE_LIMITS.shortText}
+          value={patient.firstName ?? ''}
+          onChange={(event) => set({ firstName: event.currentTarget.value })}
+        />
+        <TextInput
+          label={t('patient.usedName')}
+          autoComplete="off"
+          maxLength={CASE_LIMITS.shortText}
+          value={patient.usedName ?? ''}
+          onChange={(event) => set({ usedName: event.currentTarget.value })}
+        />
+        <TextInput
+          type="date"
+          label={t('patient.birthDate')}
+          required
+          min="1900-01-01"
+          max={today}
+          value={patient.birthDate ?? ''}
+          onChange={(event) => set({ birthDate: event.currentTarget.value || undefined })}
+        />
+        <Radio.Group
+          label={t('patient.sex')}
+          required
+          value={patient.sex ?? null}
+          onChange={(value) => set({ sex: sex.parse(value) })}
+        >
+          <Group gap="md" h={36}>
+            {sex.options.map((option) => (
+              <Radio key={option} value={option} label={ui(`sex.${option}`)} />
+            ))}
+          </Group>
+        </Radio.Group>
+        <TextInput
+          label={t('patient.localExamNumber')}
+          description={undefined}
+          placeholder="26H04512"
+          required
+          autoComplete="off"
+          maxLength={CASE_LIMITS.shortText}
+          value={patient.localExamNumber ?? ''}
+          onChange={(event) => set({ localExamNumber: event.currentTarget.value })}
+        />
+        <InsFields patient={patient} set={set} />
+        <div className={classes.wide}>
+          <DuplicateWarning patient={patient} caseId={caseId} />
+        </div>
+      </div>
+      <Divider my="md" />
+      <div className={classes.fields}>
+        <TextInput
+          label={t('patient.prescriber')}
+          required
+          data-line="prescriber"
+          autoComplete="off"
+          maxLength={CASE_LIMITS.shortText}
+          value={content.prescriber?.name ?? ''}
+          onChange={(event) =>
+            change({
+              prescriber: { speciality: '', ...content.prescriber, name: event.currentTarget.value },
+            })
+          }
+        />
+        <TextInput
+          label={t('patient.speciality')}
+          autoComplete="off"
+          maxLength={CASE_LIMITS.shortText}
+          value={content.prescriber?.speciality ?? ''}
+          onChange={(event) =>
+            change({ prescriber: { name: '', ...content.prescriber, speciality: event.currentTarget.value } })
+          }
+        />
+        <TextInput
+          type="date"
+          label={t('patient.tumourBoardOn')}
+          value={content.tumourBoardOn ?? ''}
+          onChange={(event) => change({ tumourBoardOn: event.currentTarget.value || null })}
+        />
+        <Checkbox
+          className={classes.wide}
+          data-line="patient_informed"
+          label={t('patient.informed')}
+          description={t('patient.informedAbout')}
+          checked={content.patientInformed}
+          onChange={(event) => change({ patientInformed: event.currentTarget.checked })}
+        />
+      </div>
+    </Section>
+  );
+}
+
+interface InsFieldsProps {
+  patient: Partial<PatientIdentity>;
+  set: (part: Partial<PatientIdentity>) => void;
+}
+
+/** Only a matricule whose key is right is kept; until then it stays in the field, and the field says why. */
+function InsFields({ patient, set }: InsFieldsProps) {
+  const { t } = useTranslation('submission');
+  const [text, setText] = useState(patient.ins?.matricule ?? '');
+  const [left, setLeft] = useState(false);
+  const read = readIns(text);
+  const wrong = text.trim() !== '' && !read.valid;
+  const [status, setStatus] = useState(patient.ins?.status ?? 'provisional');
+  return (
+    <>
+      <TextInput
+        label={t('patient.ins')}
+        description={undefined}
+        placeholder="1 85 05 78 006 084 36"
+        autoComplete="off"
+        inputMode="text"
+        maxLength={24}
+        value={text}
+        error={wrong && left ? t('patient.insWrong') : undefined}
+        onBlur={() => setLeft(true)}
+        onChange={(event) => {
+          const typed = event.currentTarget.value;
+          setText(typed);
+          const next = readIns(typed);
+          if (next.valid) set({ ins: { matricule: next.matricule, status } });
+          else if (patient.ins) set({ ins: null });
+        }}
+      />
+      <Select
+        label={t('patient.insStatus')}
+        allowDeselect={false}
+        data={insStatus.options.map((value) => ({ value, label: t(`patient.insStatuses.${value}`) }))}
+        value={status}
+        onChange={(value) => {
+          const chosen = insStatus.parse(value);
+          setStatus(chosen);
+          if (patient.ins) set({ ins: { ...patient.ins, status: chosen } });
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { Text } from '@mantine/core';
+import {
+  describeSlideRefusal,
+  SLIDE_REFUSAL_CODES,
+  type SlideRefusalFacts,
+} from '@relecture/shared/slides/refusals.js';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { currentLanguage } from '../i18n';
+import { typography } from '../i18n/typography';
+import classes from './Slides.module.css';
+
+type AnyRefusal = { code: string; params: Record<string, string | number> } | null;
+
+/** Why a file cannot become a slide, and what to do: the words of the closed list. */
+export function wordRefusal(refusal: AnyRefusal): { reason: string; advice: string } {
+  const language = currentLanguage();
+  const code = SLIDE_REFUSAL_CODES.find((known) => known === refusal?.code) ?? 'SLIDE_UNREADABLE_FILE';
+  const facts: SlideRefusalFacts = { code, params: refusal?.params ?? {} };
+  const words = describeSlideRefusal(facts, language);
+  return { reason: typography(words.reason, language), advice: typography(words.advice, language) };
+}
+
+export function RefusalWords({ refusal }: { refusal: AnyRefusal }) {
+  const words = wordRefusal(refusal);
+  return (
+    <div className={classes.refusal} role="alert" data-testid="slide-refusal">
+      <Text fw={500}>
+        <IconAlertTriangle size={16} aria-hidden style={{ verticalAlign: '-3px' }} /> {words.reason}
+      </Text>
+      <Text size="sm">{words.advice}</Text>
+    </div>
+  );
+}

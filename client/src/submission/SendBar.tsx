@@ -1,0 +1,133 @@
+import { Anchor, Button, Group, Text } from '@mantine/core';
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import { CHECKLIST, type ChecklistLine } from '@relecture/shared/cases/schema.js';
+import { IconSend } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { deleteDraft, submitCase } from '../api/cases';
+import { keys } from '../api/keys';
+import { isProblem } from '../api/problem';
+import { hasRole, useUser } from '../app/session';
+import { ConfirmAction } from '../ui/ConfirmAction';
+import { wordProblem } from '../ui/problem-words';
+import classes from './CaseForm.module.css';
+import type { Draft, DraftState } from './draft';
+import { goToLine } from './go-to-line';
+
+interface SendBarProps {
+  draft: Draft;
+  state: DraftState;
+  page: CasePage | null;
+  checklist: ChecklistLine[];
+}
+
+/** **Transmettre**, or what is missing; a preparer leaves it to the pathologist. */
+export function SendBar({ draft, state, page, checklist }: SendBarProps) {
+  const { t } = useTranslation('submission');
+  const user = useUser();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [asked, setAsked] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const missing = checklist.filter((line) => !line.done);
+  const maySend = hasRole(user, 'submitter');
+  const send = useMutation({
+    mutationFn: async () => {
+      const caseId = await draft.ensureSaved();
+      return await submitCase(caseId, draft.version);
+    },
+    onSuccess: (sent) => {
+      client.setQueryData(keys.cases.one(sent.id), sent);
+      void client.invalidateQueries({ queryKey: keys.cases.all });
+      void navigate(`/cases/${sent.id}`, { state: { justSent: true } });
+    },
+  });
+
+  const transmit = () => {
+    setAsked(true);
+    const [first] = missing;
+    if (first) goToLine(first);
+    else send.mutate();
+  };
+
+  return (
+    <div className={`sheet ${classes.send}`}>
+      <Group justify="space-between" wrap="nowrap" align="center">
+        <div style={{ minWidth: 0 }}>
+          {missing.length > 0 ? (
+            <Text size="sm" c={asked ? 'var(--tone-amber)' : 'dimmed'} role="status" data-testid="missing">
+              {t('send.missing', { count: missing.length })}{' '}
+              {missing.map((line, index) => (
+                <span key={line.code}>
+                  {index > 0 ? ', ' : ''}
+                  <Anchor component="button" type="button" inherit onClick={() => goToLine(line)}>
+                    {t(`checklist.lines.${line.code}`)}
+                  </Anchor>
+                </span>
+              ))}
+            </Text>
+          ) : (
+            <Text size="sm" c="dimmed" role="status">
+              {maySend ? t('send.ready') : t('send.readyForPathologist')}
+            </Text>
+          )}
+          {send.isError ? (
+            <Text role="alert" c="var(--tone-red)" size="sm">
+              {wordProblem(send.error).title} {wordProblem(send.error).advice} {wordFields(send.error, t)}
+            </Text>
+          ) : null}
+        </div>
+        <Group gap="sm" wrap="nowrap">
+          {page?.permissions.includes('delete_draft') ? (
+            <Button variant="subtle" color="gray" onClick={() => setDeleting(true)}>
+              {t('send.delete')}
+            </Button>
+          ) : null}
+          {maySend ? (
+            <Button
+              size="md"
+              loading={send.isPending}
+              aria-disabled={missing.length > 0}
+              variant={missing.length > 0 ? 'light' : 'filled'}
+              leftSection={<IconSend size={18} aria-hidden />}
+              onClick={transmit}
+            >
+              {t('send.send')}
+            </Button>
+          ) : null}
+        </Group>
+      </Group>
+      <ConfirmAction
+        opened={deleting}
+        onClose={() => setDeleting(false)}
+        title={t('send.deleteTitle')}
+        verb={t('send.delete')}
+        danger
+        onConfirm={async () => {
+          if (!state.caseId) return;
+          await deleteDraft(state.caseId);
+          await client.invalidateQueries({ queryKey: keys.cases.all });
+          void navigate('/cases');
+        }}
+      >
+        {t('send.deleteAbout')}
+      </ConfirmAction>
+    </div>
+  );
+}
+
+type Translate = ReturnType<typeof useTranslation<'submission'>>['t'];
+
+/** The fields the server names: lines of the checklist in words, or its own sentences. */
+function wordFields(error: unknown, t: Translate): string {
+  if (!isProblem(error)) return '';
+  return error.fields
+    .flatMap((field) => {
+      const line = CHECKLIST.find((code) => code === field.code);
+      if (line) return t(`checklist.lines.${line}`);
+      return field.message.includes(' ') ? field.message : [];
+    })
+    .join(', ');
+}

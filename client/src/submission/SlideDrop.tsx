@@ -1,0 +1,76 @@
+import { Button, FileButton, Group, Text } from '@mantine/core';
+import { IconFolder, IconMicroscope, IconUpload } from '@tabler/icons-react';
+import { type DragEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { tellProblem } from '../ui/tell';
+import { keepSlides, readDrop } from './dropped-files';
+import classes from './Slides.module.css';
+
+interface SlideDropProps {
+  onFiles: (files: File[], leftAside: number) => void;
+}
+
+/** Where slides are dropped, files and folders; both can be chosen by keyboard too. */
+export function SlideDrop({ onFiles }: SlideDropProps) {
+  const { t } = useTranslation('submission');
+  const [over, setOver] = useState(false);
+
+  const drop = (event: DragEvent<HTMLElement>) => {
+    event.preventDefault();
+    setOver(false);
+    readDrop(event.dataTransfer).then(({ files, leftAside }) => onFiles(files, leftAside), tellProblem);
+  };
+
+  return (
+    <section
+      className={classes.drop}
+      data-over={over}
+      data-testid="slide-drop"
+      aria-label={t('slides.drop')}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <IconMicroscope size={28} stroke={1.4} aria-hidden />
+      <div>
+        <Text fw={500}>{t('slides.drop')}</Text>
+        <Text size="sm" c="dimmed">
+          {t('slides.formats')}
+        </Text>
+      </div>
+      <Group gap="xs" ml="auto">
+        <FileButton
+          multiple
+          onChange={(files) => onFiles(files, 0)}
+          inputProps={{ 'aria-label': t('slides.choose'), ...{ 'data-testid': 'slide-file-input' } }}
+        >
+          {(props) => (
+            <Button {...props} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>
+              {t('slides.choose')}
+            </Button>
+          )}
+        </FileButton>
+        <FileButton
+          multiple
+          onChange={(files) => {
+            const kept = keepSlides(files);
+            onFiles(kept.files, kept.leftAside);
+          }}
+          inputProps={{
+            'aria-label': t('slides.chooseFolder'),
+            ref: (input) => input?.setAttribute('webkitdirectory', ''),
+          }}
+        >
+          {(props) => (
+            <Button {...props} variant="default" leftSection={<IconFolder size={16} aria-hidden />}>
+              {t('slides.chooseFolder')}
+            </Button>
+          )}
+        </FileButton>
+      </Group>
+    </section>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button, Stack, Text } from '@mantine/core';
+import type { Slide } from '@relecture/shared/slides/schema.js';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { addAttachment } from '../api/cases';
+import { keys } from '../api/keys';
+import { updateSlide } from '../api/slides';
+import { tellDone, tellProblem } from '../ui/tell';
+import { SlideDrop } from './SlideDrop';
+import { SlideRow } from './SlideRow';
+import { UploadRowView } from './UploadRowView';
+import { uploads } from './upload-queue';
+
+interface SlidesPartProps {
+  /** The case to add to; makes the draft when there is none yet. */
+  getCaseId: () => Promise<string>;
+  caseId: string | null;
+  slides: Slide[];
+}
+
+/** The drop zone and one row per slide: first what is on its way from here, then what the server has. */
+export function SlidesPart({ getCaseId, caseId, slides }: SlidesPartProps) {
+  const { t } = useTranslation('submission');
+  const client = useQueryClient();
+  const rows = useSyncExternalStore(uploads.subscribe, uploads.read).filter((row) => row.caseId === caseId);
+  const [leftAside, setLeftAside] = useState(0);
+  const local = new Set(rows.map((row) => row.slideId));
+  const shown = slides.filter((slide) => slide.state !== 'removed' && !local.has(slide.id));
+  const bare = [...rows, ...shown].filter(
+    (item) => item.stain === '' && !('refusal' in item && item.refusal),
+  );
+  const refresh = () => {
+    if (caseId) void client.invalidateQueries({ queryKey: keys.cases.one(caseId) });
+  };
+
+  // Sent and known to the server: its own row takes over, with the preparation's progress and the thumbnail.
+  useEffect(() => {
+    for (const row of rows) {
+      const slide = slides.find((item) => item.id === row.slideId);
+      if (row.state === 'sent' && slide && slide.state !== 'receiving') {
+        if (slide.state === 'rejected') uploads.refuse(row.key, slide.refusal);
+        else uploads.forget(row.key);
+      }
+    }
+  }, [rows, slides]);
+  const sent = rows.filter((row) => row.state === 'sent').length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each finished upload is a reason to read the case again
+  useEffect(refresh, [sent]);
+
+  const add = async (files: File[], aside: number) => {
+    setLeftAside(aside);
+    if (files.length === 0) return;
+    try {
+      await uploads.add(await getCaseId(), files);
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+
+  const attach = async (key: string, file: File) => {
+    try {
+      await addAttachment(await getCaseId(), file, 'local_report');
+      await uploads.cancel(key);
+      refresh();
+      tellDone(t('slides.attached'));
+    } catch (error) {
+      tellProblem(error);
+    }
+  };
+
+  const stainAll = async () => {
+    for (const row of rows.filter((item) => item.stain === '')) {
+      uploads.describe(row.key, { stain: 'HES' });
+      void uploads.saveWords(row.key).catch(tellProblem);
+    }
+    try {
+      await Promise.all(
+        shown.filter((slide) => slide.stain === '').map((slide) => updateSlide(slide.id, { stain: 'HES' })),
+      );
+    } catch (error) {
+      tellProblem(error);
+    }
+    refresh();
+  };
+
+  return (
+    <Stack gap="sm">
+      <SlideDrop onFiles={(files, aside) => void add(files, aside)} />
+      {leftAside > 0 ? (
+        <Text size="sm" c="dimmed" role="status">
+          {t('slides.leftAside', { count: leftAside })}
+        </Text>
+      ) : null}
+      {rows.length + shown.length > 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('slides.count', { count: rows.length + shown.length })}
+          {bare.length > 1 ? (
+            <Button variant="subtle" size="compact-sm" ml={8} onClick={() => void stainAll()}>
+              {t('slides.stainAll', { count: bare.length })}
+            </Button>
+          ) : null}
+        </Text>
+      ) : null}
+      {rows.map((row) => (
+        <UploadRowView key={row.key} row={row} onAttach={() => void attach(row.key, row.file)} />
+      ))}
+      {shown.map((slide) => (
+        <SlideRow key={slide.id} slide={slide} onChanged={refresh} onFile={(file) => void add([file], 0)} />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,27 @@
+import { Autocomplete } from '@mantine/core';
+import { USUAL_STAINS } from './stains';
+
+interface StainFieldProps {
+  label: string;
+  value: string;
+  suggestions?: string[];
+  onChange: (value: string) => void;
+  onBlur?: () => void;
+}
+
+/** A stain or a marker: the usual ones are offered, any word is taken. */
+export function StainField({ label, value, suggestions = USUAL_STAINS, onChange, onBlur }: StainFieldProps) {
+  return (
+    <Autocomplete
+      aria-label={label}
+      placeholder={label}
+      data={suggestions}
+      maxLength={60}
+      limit={12}
+      value={value}
+      onChange={onChange}
+      onBlur={onBlur}
+      selectFirstOptionOnChange={false}
+    />
+  );
+}

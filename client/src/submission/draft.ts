@@ -1,0 +1,166 @@
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import { type CaseContent, caseContent } from '@relecture/shared/cases/schema.js';
+import { createCase, readCase, updateCase } from '../api/cases';
+import { isProblem } from '../api/problem';
+
+export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'closed';
+
+export interface DraftState {
+  caseId: string | null;
+  content: CaseContent;
+  saving: Saving;
+  savedAt: Date | null;
+  problem: unknown;
+  /** Somebody else changed other sections meanwhile; they were taken over. */
+  merged: boolean;
+}
+
+const QUIET_MS = 700;
+const RETRY_MS = 5000;
+
+export function contentOf(page: CasePage): CaseContent {
+  return { ...page.content, patient: page.patient };
+}
+
+/**
+ * A case being written. Each change is kept here at once and saved soon after, section by section; one save at a
+ * time. When somebody else saved in between, their other sections are taken and ours are sent again.
+ */
+export class Draft {
+  #state: DraftState;
+  #version: number;
+  #dirty = new Set<keyof CaseContent>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | null = null;
+  readonly #listeners = new Set<() => void>();
+  readonly #onPage: (page: CasePage) => void;
+
+  constructor(page: CasePage | null, onPage: (page: CasePage) => void) {
+    this.#version = page?.version ?? 0;
+    this.#onPage = onPage;
+    this.#state = {
+      caseId: page?.id ?? null,
+      content: page ? contentOf(page) : caseContent.parse({}),
+      saving: 'saved',
+      savedAt: null,
+      problem: null,
+      merged: false,
+    };
+  }
+
+  get state(): DraftState {
+    return this.#state;
+  }
+
+  readonly read = (): DraftState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly change = (part: Partial<CaseContent>): void => {
+    for (const section of Object.keys(part) as (keyof CaseContent)[]) this.#dirty.add(section);
+    this.#become({ content: { ...this.#state.content, ...part }, saving: 'waiting' });
+    this.#schedule(QUIET_MS);
+  };
+
+  /** The server's page was read again: what is not being written here follows it. */
+  adopt(page: CasePage): void {
+    if (page.version <= this.#version || this.#running || page.id !== this.#state.caseId) return;
+    const before = this.#version;
+    this.#take(page);
+    if (before > 0) this.#become({});
+  }
+
+  /** The case's identifier, making the draft on the server when it has none yet. */
+  async ensureSaved(): Promise<string> {
+    if (this.#state.caseId === null && this.#dirty.size === 0) this.#dirty.add('materialBy');
+    await this.flush();
+    if (this.#state.caseId === null) throw this.#state.problem;
+    return this.#state.caseId;
+  }
+
+  /** Everything typed so far is on the server when this resolves. @throws what the server refused */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    while (this.#running || this.#dirty.size > 0) {
+      await (this.#running ?? this.#save());
+      if (this.#state.saving === 'failed' || this.#state.saving === 'closed') throw this.#state.problem;
+    }
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  #schedule(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (!this.#running && this.#dirty.size > 0) void this.#save();
+    }, delay);
+  }
+
+  #save(): Promise<void> {
+    this.#running = this.#send().finally(() => {
+      this.#running = null;
+      if (this.#dirty.size > 0 && this.#state.saving === 'waiting') this.#schedule(QUIET_MS);
+    });
+    return this.#running;
+  }
+
+  async #send(): Promise<void> {
+    const sections = [...this.#dirty];
+    const content = this.#state.content;
+    this.#dirty.clear();
+    this.#become({ saving: 'saving' });
+    try {
+      const page = await this.#put(sections, content);
+      this.#version = page.version;
+      this.#become({
+        caseId: page.id,
+        saving: this.#dirty.size > 0 ? 'waiting' : 'saved',
+        savedAt: new Date(),
+        problem: null,
+      });
+      this.#onPage(page);
+    } catch (error) {
+      for (const section of sections) this.#dirty.add(section);
+      const closed = isProblem(error, 'CASE_NOT_EDITABLE') || isProblem(error, 'NOT_FOUND');
+      this.#become({ saving: closed ? 'closed' : 'failed', problem: error });
+      if (isProblem(error) && error.transient) this.#schedule(RETRY_MS);
+    }
+  }
+
+  async #put(sections: (keyof CaseContent)[], content: CaseContent): Promise<CasePage> {
+    const { caseId } = this.#state;
+    if (caseId === null) return await createCase(content);
+    const changed = Object.fromEntries(sections.map((section) => [section, content[section]]));
+    try {
+      return await updateCase(caseId, this.#version, changed);
+    } catch (error) {
+      if (!isProblem(error, 'CONFLICT')) throw error;
+      const current = await readCase(caseId);
+      for (const section of sections) this.#dirty.add(section);
+      this.#take(current);
+      for (const section of sections) this.#dirty.delete(section);
+      return await updateCase(caseId, this.#version, changed);
+    }
+  }
+
+  /** Takes the sections nobody is writing here. */
+  #take(page: CasePage): void {
+    const theirs = contentOf(page);
+    const mine = this.#state.content;
+    const content = { ...theirs };
+    for (const section of this.#dirty) Object.assign(content, { [section]: mine[section] });
+    const changed = JSON.stringify(content) !== JSON.stringify(mine);
+    this.#version = page.version;
+    this.#become({ content, merged: this.#state.merged || changed });
+  }
+
+  #become(part: Partial<DraftState>): void {
+    this.#state = { ...this.#state, ...part };
+    for (const listener of this.#listeners) listener();
+  }
+}

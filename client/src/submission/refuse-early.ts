@@ -1,0 +1,16 @@
+import type { SlideRefusalCode } from '@relecture/shared/slides/refusals.js';
+
+/**
+ * What can be told before a byte travels: an empty file, or a PDF taken for a slide. Everything else is the server's
+ * to judge, with the same words.
+ */
+export async function refuseEarly(
+  file: File,
+): Promise<{ code: SlideRefusalCode; params: Record<string, string | number> } | null> {
+  if (file.size === 0) return { code: 'SLIDE_EMPTY_FILE', params: {} };
+  const head = new TextDecoder('latin1').decode(await file.slice(0, 8).arrayBuffer());
+  return head.startsWith('%PDF') ? { code: 'SLIDE_NOT_A_SLIDE', params: { kind: 'pdf' } } : null;
+}
+
+export const isPdfRefusal = (facts: { code: string; params: Record<string, string | number> } | null) =>
+  facts?.code === 'SLIDE_NOT_A_SLIDE' && facts.params.kind === 'pdf';

@@ -102,6 +102,12 @@ export class AnnotationStore {
     this.#apply(slideId, id, after, standsOn);
   }
 
+  /** Changes a part of what the annotation is now; a label typed slowly must not bring an old outline back. */
+  patch(slideId: string, id: string, part: Partial<AnnotationContent>, standsOn: number): void {
+    const present = this.#present(slideId, id);
+    if (present) this.change(slideId, id, { ...present, ...part }, standsOn);
+  }
+
   undo(slideId: string): string | null {
     return this.#step(slideId, this.#done, this.#undone, 'before');
   }
@@ -141,10 +147,18 @@ export class AnnotationStore {
 
   #apply(slideId: string, id: string, wanted: AnnotationContent | null, standsOn?: number): void {
     if (!this.#drawnAt.has(id)) this.#drawnAt.set(id, new Date().toISOString());
-    const knownVersion = standsOn ?? this.#versions.get(id) ?? 0;
+    const knownVersion =
+      standsOn === undefined ? (this.#versions.get(id) ?? 0) : this.#afterOwn(id, standsOn);
     this.queue.edit({ key: id, group: slideId, wanted, knownVersion });
     this.#touch(slideId);
   }
+
+  /** My own saves since then are no reason for a conflict with myself. */
+  #afterOwn(id: string, version: number): number {
+    const own = this.#own.get(id);
+    return own && version >= own.from && version <= own.to ? own.to : version;
+  }
+  readonly #own = new Map<string, { from: number; to: number }>();
 
   async #send({ key, group, content, baseVersion }: QueueRequest<AnnotationContent>) {
     try {
@@ -174,6 +188,9 @@ export class AnnotationStore {
   #learn(request: QueueRequest<AnnotationContent>, outcome: QueueOutcome<AnnotationContent>): void {
     if (outcome.type === 'saved') {
       this.#sawVersion(request.key, outcome.version);
+      const own = this.#own.get(request.key);
+      const from = own?.to === request.baseVersion ? own.from : request.baseVersion;
+      this.#own.set(request.key, { from, to: outcome.version });
       if (request.content === null) this.#records.get(request.group)?.delete(request.key);
     }
   }

@@ -1,0 +1,109 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text, Textarea } from '@mantine/core';
+import { findReportGaps } from '@relecture/shared/reports/completeness.js';
+import type { Report } from '@relecture/shared/reports/schema.js';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keys } from '../api/keys';
+import { amendReport } from '../api/reports';
+import { wordProblem } from '../ui/problem-words';
+import { tellDone } from '../ui/tell';
+import { Gaps } from './Gaps';
+import { ReportForm } from './ReportForm';
+
+interface AmendFormProps {
+  kind: 'addendum' | 'correction';
+  /** The version it follows. */
+  report: Report;
+  reports: readonly Report[];
+  onClose: () => void;
+}
+
+/** A signed report is never edited: an addendum adds to it, a correction replaces what it says and why. */
+export function AmendForm({ kind, report, reports, onClose }: AmendFormProps) {
+  const { t } = useTranslation(['report', 'ui']);
+  const client = useQueryClient();
+  const standing = reports.find((each) => each.kind !== 'addendum') ?? report;
+  const [text, setText] = useState('');
+  const [content, setContent] = useState(standing.content);
+  const [password, setPassword] = useState('');
+  const gaps = kind === 'correction' ? findReportGaps(content, 'correction', 0) : [];
+  const amend = useMutation({
+    mutationFn: () =>
+      amendReport(report.id, {
+        kind,
+        password,
+        text: text.trim(),
+        ...(kind === 'correction' ? { content } : {}),
+      }),
+    onSuccess: async () => {
+      tellDone(t(`amend.done.${kind}`));
+      await Promise.all([
+        client.invalidateQueries({ queryKey: keys.reviews.one(report.reviewId) }),
+        client.invalidateQueries({ queryKey: keys.cases.one(report.caseId) }),
+      ]);
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="xl"
+      title={t(`kind.${kind}`)}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': t('ui:close') }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          amend.mutate();
+        }}
+      >
+        <Stack>
+          <Text c="dimmed">{t(`amend.explain.${kind}`)}</Text>
+          <Textarea
+            label={t(`amend.text.${kind}`)}
+            required
+            autosize
+            minRows={3}
+            data-autofocus
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          {kind === 'correction' ? (
+            <>
+              <ReportForm content={content} onChange={(part) => setContent({ ...content, ...part })} />
+              <Gaps gaps={gaps} unread={0} />
+            </>
+          ) : null}
+          <PasswordInput
+            label={t('signature.password')}
+            description={t('signature.passwordHint')}
+            required
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          {amend.error ? (
+            <Text role="alert" c="var(--tone-red)">
+              {wordProblem(amend.error).title} {wordProblem(amend.error).advice}
+            </Text>
+          ) : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('ui:cancel')}
+            </Button>
+            <Button
+              type="submit"
+              loading={amend.isPending}
+              disabled={text.trim().length < 3 || password === '' || gaps.length > 0}
+            >
+              {t(`amend.sign.${kind}`)}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

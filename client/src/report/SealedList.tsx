@@ -1,0 +1,51 @@
+import { Text } from '@mantine/core';
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import type { Review } from '@relecture/shared/reviews/schema.js';
+import { useQueries } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { listAnnotations } from '../api/annotations';
+import { keys } from '../api/keys';
+import classes from './report.module.css';
+
+/** More than this is counted, not listed. */
+const NAMED = 12;
+
+/** What the signature will fix for good: each slide's bytes, and each annotation in its present version. */
+export function SealedList({ caseRecord, review }: { caseRecord: CasePage; review: Review }) {
+  const { t } = useTranslation(['report', 'viewer']);
+  const slides = caseRecord.slides.filter((slide) => slide.state === 'ready');
+  const lists = useQueries({
+    queries: slides.map((slide) => ({
+      queryKey: [...keys.slides.annotations(slide.id, review.id), 'sealed'],
+      queryFn: () => listAnnotations(slide.id, review.id),
+      staleTime: 0,
+    })),
+  });
+  if (slides.length === 0) return <Text>{t('signature.noSlides')}</Text>;
+  return (
+    <ul className={classes.gaps}>
+      {slides.map((slide, index) => {
+        const annotations = (lists[index]?.data?.items ?? []).filter((each) => !each.deleted);
+        return (
+          <li key={slide.id}>
+            {slide.stain || t('viewer:tray.noStain')}
+            {slide.block ? ` · ${t('viewer:tray.block', { block: slide.block })}` : ''}
+            {annotations.length > 0 ? (
+              <ul className={classes.gaps}>
+                {annotations.slice(0, NAMED).map((annotation) => (
+                  <li key={annotation.id}>
+                    {annotation.label || t(`viewer:category.${annotation.category}`)},{' '}
+                    {t('signature.version', { version: annotation.version })}
+                  </li>
+                ))}
+                {annotations.length > NAMED ? (
+                  <li>{t('signature.more', { count: annotations.length - NAMED })}</li>
+                ) : null}
+              </ul>
+            ) : null}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,121 @@
+import { Button, Group, Modal, PasswordInput, Radio, Stack, Text, Title } from '@mantine/core';
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import { findReportGaps } from '@relecture/shared/reports/completeness.js';
+import type { ReportContent } from '@relecture/shared/reports/schema.js';
+import type { Review } from '@relecture/shared/reviews/schema.js';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keys } from '../api/keys';
+import { signReport } from '../api/reports';
+import { wordProblem } from '../ui/problem-words';
+import { tellDone } from '../ui/tell';
+import { Gaps } from './Gaps';
+import { ReportDocument } from './ReportDocument';
+import classes from './report.module.css';
+import { SealedList } from './SealedList';
+
+interface SignatureProps {
+  caseRecord: CasePage;
+  review: Review;
+  content: ReportContent;
+  unread: number;
+  /** Saves all that waits; false when something could not be saved. */
+  flush: () => Promise<boolean>;
+  onClose: () => void;
+}
+
+class NotSaved extends Error {}
+
+/** The report as it will read, what is missing, what will be sealed, the password again: then it can never change. */
+export function Signature({ caseRecord, review, content, unread, flush, onClose }: SignatureProps) {
+  const { t } = useTranslation(['report', 'ui']);
+  const client = useQueryClient();
+  const [kind, setKind] = useState<'preliminary' | 'final'>('final');
+  const [password, setPassword] = useState('');
+  const gaps = findReportGaps(content, kind, unread);
+  const sign = useMutation({
+    mutationFn: async () => {
+      if (!(await flush())) throw new NotSaved();
+      return signReport(review.id, { kind, password, content });
+    },
+    onSuccess: async () => {
+      setPassword('');
+      tellDone(t(kind === 'final' ? 'signature.doneFinal' : 'signature.donePreliminary'));
+      await Promise.all([
+        client.invalidateQueries({ queryKey: keys.reviews.one(review.id) }),
+        client.invalidateQueries({ queryKey: keys.cases.one(caseRecord.id) }),
+        client.invalidateQueries({ queryKey: keys.reviews.all }),
+      ]);
+      onClose();
+    },
+  });
+  const words = sign.error instanceof NotSaved ? null : sign.error ? wordProblem(sign.error) : null;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      fullScreen
+      title={t('signature.title')}
+      closeButtonProps={{ 'aria-label': t('ui:close') }}
+    >
+      <div className={classes.signature}>
+        <ReportDocument caseRecord={caseRecord} review={review} content={content} kind={kind} />
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            sign.mutate();
+          }}
+        >
+          <Stack>
+            <Radio.Group
+              label={t('signature.kind')}
+              value={kind}
+              onChange={(next) => setKind(next === 'preliminary' ? 'preliminary' : 'final')}
+            >
+              <Stack gap={6} mt={4}>
+                <Radio value="final" label={t('kind.final')} description={t('signature.finalHint')} />
+                {review.status === 'preliminary' ? null : (
+                  <Radio
+                    value="preliminary"
+                    label={t('kind.preliminary')}
+                    description={t('signature.preliminaryHint')}
+                  />
+                )}
+              </Stack>
+            </Radio.Group>
+            <Gaps gaps={gaps} unread={unread} />
+            <section>
+              <Title order={2}>{t('signature.sealed')}</Title>
+              <Text size="sm" c="dimmed">
+                {t('signature.sealedHint')}
+              </Text>
+              <SealedList caseRecord={caseRecord} review={review} />
+            </section>
+            <PasswordInput
+              label={t('signature.password')}
+              description={t('signature.passwordHint')}
+              required
+              autoComplete="current-password"
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+            />
+            {sign.error ? (
+              <Text role="alert" c="var(--tone-red)">
+                {words ? `${words.title} ${words.advice}` : t('signature.notSaved')}
+              </Text>
+            ) : null}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {t('signature.back')}
+              </Button>
+              <Button type="submit" disabled={gaps.length > 0 || password === ''} loading={sign.isPending}>
+                {t('signature.sign')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </div>
+    </Modal>
+  );
+}

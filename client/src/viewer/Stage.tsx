@@ -1,0 +1,120 @@
+import { Alert, Button } from '@mantine/core';
+import type { Stroke, Tool } from '@relecture/shared/annotations/stroke.js';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { renew } from '../api/session';
+import { AnnotationLayer, type LayerEvents, type LayerState } from './annotate/annotation-layer';
+import classes from './ReadingRoom.module.css';
+import { Readouts } from './Readouts';
+import type { ReadableSlide } from './slide/slide-tile-source';
+import { SlideView } from './slide/slide-view';
+import { retryFailedTiles, type TileRetry } from './slide/tile-retry';
+import { wordMeasure } from './words';
+
+export interface OpenStage {
+  view: SlideView;
+  layer: AnnotationLayer;
+}
+
+interface StageProps extends LayerState {
+  slide: ReadableSlide;
+  onOpen: (stage: OpenStage | null) => void;
+  onDrawn: LayerEvents['drawn'];
+  onReshaped: LayerEvents['reshaped'];
+  onSelected: LayerEvents['selected'];
+}
+
+const CURSORS: Partial<Record<Tool, string>> = { select: 'default' };
+
+/** The slide itself: OpenSeadragon, the annotations above it, the minimap and what is read off the corners. */
+export function Stage(props: StageProps) {
+  const { t } = useTranslation('viewer');
+  const { slide } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const minimap = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [stage, setStage] = useState<OpenStage | null>(null);
+  const [retry, setRetry] = useState<TileRetry | null>(null);
+  const [missing, setMissing] = useState(false);
+  const [stroke, setStroke] = useState<Stroke | null>(null);
+
+  const onDrawn = useEffectEvent(props.onDrawn);
+  const onReshaped = useEffectEvent(props.onReshaped);
+  const onSelected = useEffectEvent(props.onSelected);
+  const onOpen = useEffectEvent(props.onOpen);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a slide's pixels never change under one id; fresh records must not reopen it
+  useEffect(() => {
+    if (!element.current || !minimap.current || !canvas.current) return undefined;
+    const view = new SlideView(slide, element.current, minimap.current);
+    const layer = new AnnotationLayer(view, canvas.current, {
+      drawn: (shape) => onDrawn(shape),
+      reshaped: (annotation, shape) => onReshaped(annotation, shape),
+      selected: (id) => onSelected(id),
+      stroke: setStroke,
+      wordMeasure,
+    });
+    const tiles = retryFailedTiles(view.viewer, renew, setMissing);
+    const back = () => tiles.retryNow();
+    window.addEventListener('online', back);
+    setStage({ view, layer });
+    setRetry(tiles);
+    onOpen({ view, layer });
+    return () => {
+      window.removeEventListener('online', back);
+      onOpen(null);
+      setStage(null);
+      tiles.stop();
+      layer.destroy();
+      view.destroy();
+    };
+  }, [slide.id]);
+
+  const { annotations, selectedId, tool, category, editable, hidden } = props;
+  useEffect(() => {
+    stage?.layer.update({ annotations, selectedId, tool, category, editable, hidden });
+  }, [stage, annotations, selectedId, tool, category, editable, hidden]);
+
+  return (
+    <section className={classes.stage} aria-label={t('stage.label')}>
+      <div
+        ref={element}
+        className={classes.slide}
+        data-testid="viewer-canvas"
+        style={{ cursor: CURSORS[tool] ?? 'crosshair' }}
+      />
+      <canvas ref={canvas} className={classes.annotations} aria-hidden />
+      <div className={classes.minimap} aria-hidden>
+        <div ref={minimap} />
+      </div>
+      <Readouts view={stage?.view ?? null} />
+      {stroke && stroke.tool === 'polygon' && stroke.points.length >= 2 ? (
+        <div className={classes.strokeActions}>
+          <Button
+            size="compact-sm"
+            disabled={stroke.points.length < 3}
+            onClick={() => stage?.layer.finishStroke()}
+          >
+            {t('stroke.close')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => stage?.layer.takeBack()}>
+            {t('stroke.takeBack')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => stage?.layer.abandon()}>
+            {t('stroke.abandon')}
+          </Button>
+        </div>
+      ) : null}
+      {missing ? (
+        <div className={classes.missing}>
+          <Alert color="yellow" variant="filled" role="alert" p="xs">
+            {t('stage.missing')}{' '}
+            <Button size="compact-sm" variant="white" onClick={() => retry?.retryNow()}>
+              {t('stage.retry')}
+            </Button>
+          </Alert>
+        </div>
+      ) : null}
+    </section>
+  );
+}

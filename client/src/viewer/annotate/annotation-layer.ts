@@ -1,0 +1,341 @@
+import {
+  centreOf,
+  distance,
+  type Measure,
+  measureOf,
+  moveBy,
+  movePoint,
+  type Point,
+  pick,
+  roundShape,
+} from '@relecture/shared/annotations/geometry.js';
+import type { Shape } from '@relecture/shared/annotations/schema.js';
+import {
+  click,
+  close,
+  drag,
+  hover,
+  press,
+  preview,
+  release,
+  type Stroke,
+  type StrokeResult,
+  stepBack,
+  type Tool,
+} from '@relecture/shared/annotations/stroke.js';
+import type OpenSeadragon from 'openseadragon';
+import { type SlideView, toScreen } from '../slide/slide-view';
+import type { Category, ShownAnnotation } from './content';
+import {
+  CATEGORY_COLOURS,
+  cachedBounds,
+  handlesOf,
+  paintCrosshair,
+  paintSelection,
+  paintShapes,
+  paintTag,
+} from './paint';
+
+export interface LayerState {
+  annotations: readonly ShownAnnotation[];
+  selectedId: string | null;
+  tool: Tool;
+  category: Category;
+  /** May this person draw here? */
+  editable: boolean;
+  hidden: boolean;
+}
+
+export interface LayerEvents {
+  drawn: (shape: Shape) => void;
+  reshaped: (annotation: ShownAnnotation, shape: Shape) => void;
+  selected: (id: string | null) => void;
+  /** A stroke has begun or ended; for the buttons that finish or abandon it. */
+  stroke: (stroke: Stroke | null) => void;
+  wordMeasure: (measure: Measure) => string;
+}
+
+interface Grip {
+  annotation: ShownAnnotation;
+  index: number | 'move';
+  from: Point;
+  shape: Shape;
+}
+
+/** On the screen, the width of a pointer and of a finger tip. */
+const POINTER_REACH = 8;
+const FINGER_REACH = 18;
+/** Beyond it a press and release is a drag, not a click. */
+const STILL = 6;
+
+/**
+ * Draws the annotations of a slide on one canvas above OpenSeadragon and turns its pointer events into shapes.
+ * One canvas instead of an element per shape: ten thousand shapes in view stay usable. Panning with one finger,
+ * pinching and wheeling stay OpenSeadragon's; a drawing tool takes only the gestures it needs.
+ */
+export class AnnotationLayer {
+  readonly #view: SlideView;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #events: LayerEvents;
+  #state: LayerState | null = null;
+  #stroke: Stroke | null = null;
+  #grip: Grip | null = null;
+  #pressedAt: Point | null = null;
+  #pressStartedStroke = false;
+  #panning = false;
+  #byKeyboard = false;
+  #frame = 0;
+  /** While the space bar is held every tool pans. */
+  spaceHeld = false;
+
+  constructor(view: SlideView, canvas: HTMLCanvasElement, events: LayerEvents) {
+    this.#view = view;
+    this.#canvas = canvas;
+    this.#events = events;
+    const { viewer } = view;
+    viewer.addHandler('canvas-press', this.#onPress);
+    viewer.addHandler('canvas-drag', this.#onDrag);
+    viewer.addHandler('canvas-drag-end', this.#onDragEnd);
+    viewer.addHandler('canvas-release', this.#onRelease);
+    viewer.addHandler('canvas-double-click', this.#onDoubleClick);
+    viewer.addHandler('canvas-pinch', this.#onPinch);
+    for (const moment of ['open', 'update-viewport', 'animation', 'resize', 'rotate'] as const)
+      viewer.addHandler(moment, this.redraw);
+    viewer.element.addEventListener('pointermove', this.#onHover);
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#view.viewer.element.removeEventListener('pointermove', this.#onHover);
+  }
+
+  update(state: LayerState): void {
+    // Another tool abandons the stroke in hand; news from the server does not touch it.
+    if (this.#stroke && state.tool !== this.#stroke.tool) this.#put(null);
+    this.#state = state;
+    this.redraw();
+  }
+
+  readonly redraw = (): void => {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(this.#paint);
+  };
+
+  /** Enter: the keyboard's click, at the middle of the field. */
+  clickAtCentre(): void {
+    const tool = this.#drawing();
+    if (!tool) return;
+    this.#byKeyboard = true;
+    this.#take(click(this.#stroke, tool, this.#view.centre(), this.#reach()));
+  }
+
+  finishStroke(): void {
+    this.#take(close(this.#stroke));
+  }
+  takeBack(): void {
+    this.#put(stepBack(this.#stroke));
+  }
+  /** True when there was a stroke to abandon. */
+  abandon(): boolean {
+    const had = this.#stroke !== null || this.#grip !== null;
+    this.#grip = null;
+    this.#put(null);
+    return had;
+  }
+
+  #drawing() {
+    const state = this.#state;
+    return state?.editable && state.tool !== 'select' && !this.spaceHeld ? state.tool : null;
+  }
+
+  #reach(pointerType = 'mouse'): number {
+    return (pointerType === 'touch' ? FINGER_REACH : POINTER_REACH) / this.#view.zoom;
+  }
+
+  #put(stroke: Stroke | null): void {
+    const changed = (stroke === null) !== (this.#stroke === null) || stroke?.points !== this.#stroke?.points;
+    this.#stroke = stroke;
+    if (stroke === null) this.#pressStartedStroke = false;
+    if (changed) this.#events.stroke(stroke);
+    this.redraw();
+  }
+
+  #take({ stroke, finished }: StrokeResult): void {
+    this.#put(stroke);
+    if (finished) this.#events.drawn(finished);
+  }
+
+  readonly #onPress = (event: OpenSeadragon.CanvasPressEvent): void => {
+    this.#pressedAt = [event.position.x, event.position.y];
+    this.#panning = false;
+    this.#byKeyboard = false;
+    const at = this.#view.toImage(event.position.x, event.position.y);
+    const tool = this.#drawing();
+    if (tool) {
+      const before = this.#stroke;
+      this.#take(press(before, tool, at));
+      this.#pressStartedStroke = before === null && this.#stroke !== null;
+    } else {
+      this.#grip = this.#gripAt(event.position, event.pointerType);
+    }
+  };
+
+  #gripAt(position: OpenSeadragon.Point, pointerType: string): Grip | null {
+    const state = this.#state;
+    if (!state?.editable || state.tool !== 'select' || this.spaceHeld || state.hidden) return null;
+    const annotation = state.annotations.find((item) => item.id === state.selectedId);
+    if (!annotation || annotation.deleting) return null;
+    const affine = this.#view.affine();
+    const near = pointerType === 'touch' ? FINGER_REACH : POINTER_REACH + 2;
+    const handle = handlesOf(annotation.shape).find(
+      ({ at }) => distance(toScreen(affine, at), [position.x, position.y]) <= near,
+    );
+    if (!handle) return null;
+    return { annotation, index: handle.index, from: handle.at, shape: annotation.shape };
+  }
+
+  readonly #onDrag = (event: Omit<OpenSeadragon.CanvasDragEvent, 'delta'>): void => {
+    const at = this.#view.toImage(event.position.x, event.position.y);
+    if (this.#grip) {
+      event.preventDefaultAction = true;
+      const { annotation, index, from } = this.#grip;
+      const shape =
+        index === 'move'
+          ? moveBy(annotation.shape, at[0] - from[0], at[1] - from[1])
+          : movePoint(annotation.shape, index, at);
+      this.#grip = { ...this.#grip, shape };
+      this.redraw();
+      return;
+    }
+    if (this.#stroke?.dragging) {
+      event.preventDefaultAction = true;
+      this.#put(drag(this.#stroke, at).stroke);
+      return;
+    }
+    this.#panning = true;
+  };
+
+  readonly #onDragEnd = (event: Omit<OpenSeadragon.CanvasDragEvent, 'delta'>): void => {
+    if (!this.#panning) event.preventDefaultAction = true;
+  };
+
+  readonly #onRelease = (event: OpenSeadragon.CanvasReleaseEvent): void => {
+    const pressedAt = this.#pressedAt;
+    this.#pressedAt = null;
+    if (!pressedAt) return;
+    const position: Point = [event.position.x, event.position.y];
+    const at = this.#view.toImage(position[0], position[1]);
+    const still = distance(pressedAt, position) <= STILL;
+    if (this.#grip) {
+      const { annotation, shape } = this.#grip;
+      this.#grip = null;
+      this.redraw();
+      if (!still) this.#events.reshaped(annotation, roundShape(shape));
+      return;
+    }
+    const tool = this.#drawing();
+    if (tool && this.#pressStartedStroke && this.#stroke?.dragging) {
+      this.#pressStartedStroke = false;
+      this.#take(release(this.#stroke, at, this.#reach(event.pointerType)));
+    } else if (tool && still) {
+      this.#take(click(this.#stroke, tool, at, this.#reach(event.pointerType)));
+    } else if (!tool && still && !this.spaceHeld && this.#state && !this.#state.hidden) {
+      const hit = pick(this.#state.annotations, at, this.#reach(event.pointerType));
+      this.#events.selected(hit?.id ?? null);
+    }
+  };
+
+  readonly #onDoubleClick = (event: OpenSeadragon.CanvasDoubleClickEvent): void => {
+    if (!this.#drawing()) return;
+    event.preventDefaultAction = true;
+    this.#take(close(this.#stroke));
+  };
+
+  /** A second finger means zooming, not drawing. */
+  readonly #onPinch = (): void => {
+    this.#pressedAt = null;
+    if (this.#stroke?.dragging) this.#put(null);
+    this.#grip = null;
+  };
+
+  readonly #onHover = (event: PointerEvent): void => {
+    if (!this.#stroke || this.#stroke.dragging) return;
+    this.#byKeyboard = false;
+    const box = this.#view.viewer.element.getBoundingClientRect();
+    this.#put(hover(this.#stroke, this.#view.toImage(event.clientX - box.left, event.clientY - box.top)));
+  };
+
+  readonly #paint = (): void => {
+    this.#frame = 0;
+    const state = this.#state;
+    const context = this.#canvas.getContext('2d');
+    if (!state || !context || !this.#view.open) return;
+    const affine = this.#view.affine();
+    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const width = Math.round(affine.width * ratio);
+    const height = Math.round(affine.height * ratio);
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, affine.width, affine.height);
+    if (!state.hidden) this.#paintAnnotations(context, state);
+    if (this.#stroke) this.#paintStroke(context, this.#stroke, state);
+    if (this.#byKeyboard && this.#drawing()) paintCrosshair(context, affine);
+  };
+
+  #paintAnnotations(context: CanvasRenderingContext2D, state: LayerState): void {
+    const affine = this.#view.affine();
+    const chosen = state.annotations.find((item) => item.id === state.selectedId);
+    paintShapes(
+      context,
+      affine,
+      (function* () {
+        for (const item of state.annotations) {
+          if (item !== chosen)
+            yield {
+              id: item.id,
+              shape: item.shape,
+              category: item.category,
+              pending: item.state !== 'saved',
+            };
+        }
+      })(),
+    );
+    if (!chosen) return;
+    const shape = this.#grip?.annotation.id === chosen.id ? this.#grip.shape : chosen.shape;
+    paintSelection(
+      context,
+      affine,
+      shape,
+      CATEGORY_COLOURS[chosen.category],
+      state.editable && state.tool === 'select',
+    );
+    this.#paintMeasure(context, shape, chosen.label);
+  }
+
+  #paintStroke(context: CanvasRenderingContext2D, stroke: Stroke, state: LayerState): void {
+    const shape = this.#byKeyboard ? preview({ ...stroke, next: this.#view.centre() }) : preview(stroke);
+    paintSelection(context, this.#view.affine(), shape, CATEGORY_COLOURS[state.category], false);
+    if (stroke.tool !== 'point' && shape.points.length > 1) this.#paintMeasure(context, shape, '');
+  }
+
+  #paintMeasure(context: CanvasRenderingContext2D, shape: Shape, label: string): void {
+    const measure = measureOf(shape, this.#view.slide.mpp);
+    const words = [label, measure ? this.#events.wordMeasure(measure) : ''].filter(Boolean).join(' · ');
+    if (!words) return;
+    const affine = this.#view.affine();
+    const anchor =
+      shape.type === 'ruler' ? (shape.points[1] as Point) : lowestPoint(shape, this.#view.rotation);
+    paintTag(context, toScreen(affine, anchor), words);
+  }
+}
+
+/** Where a tag hides least: below the shape as the screen shows it. */
+function lowestPoint(shape: Shape, rotation: number): Point {
+  if (rotation === 0) {
+    const { minX, maxY } = cachedBounds(shape);
+    return [minX, maxY];
+  }
+  return shape.type === 'point' ? centreOf(shape) : ((shape.points.at(-1) as Point) ?? centreOf(shape));
+}

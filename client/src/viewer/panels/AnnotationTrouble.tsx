@@ -1,0 +1,83 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { measureOf } from '@relecture/shared/annotations/geometry.js';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../api/problem';
+import { wordProblem } from '../../ui/problem-words';
+import type { AnnotationContent, ShownAnnotation } from '../annotate/content';
+import classes from '../ReadingRoom.module.css';
+import type { AnnotationDesk } from '../use-annotation-desk';
+import { wordMeasure } from '../words';
+
+interface AnnotationTroubleProps {
+  annotation: ShownAnnotation;
+  mpp: number | null;
+  desk: AnnotationDesk;
+}
+
+/** Two versions, or a refusal: what each says, and a choice that loses nothing (the other one stays in the history). */
+export function AnnotationTrouble({ annotation, mpp, desk }: AnnotationTroubleProps) {
+  const { t } = useTranslation('viewer');
+  if (annotation.state === 'rejected') {
+    const words = wordProblem(new ApiProblem({ status: 422, code: annotation.problemCode ?? 'UNEXPECTED' }));
+    return (
+      <Alert color="red" variant="light" p="xs" mb="xs" title={words.title}>
+        <Text size="sm">{t('trouble.rejected')}</Text>
+        <Group gap="xs" mt="xs">
+          <Button size="compact-sm" onClick={() => desk.resolve(annotation, 'mine')}>
+            {t('trouble.again')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => desk.resolve(annotation, 'theirs')}>
+            {t('trouble.giveUp')}
+          </Button>
+        </Group>
+      </Alert>
+    );
+  }
+  if (annotation.state !== 'conflict' || annotation.theirs === undefined) return null;
+  return (
+    <Alert color="red" variant="light" p="xs" mb="xs" title={t('trouble.conflict')}>
+      <div className={classes.versions}>
+        <Version title={t('trouble.mine')} content={annotation.deleting ? null : annotation} mpp={mpp} />
+        <Version title={t('trouble.theirs')} content={annotation.theirs} mpp={mpp} />
+      </div>
+      <Group gap="xs" mt="xs">
+        <Button size="compact-sm" onClick={() => desk.resolve(annotation, 'mine')}>
+          {t('trouble.keepMine')}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => desk.resolve(annotation, 'theirs')}>
+          {t('trouble.keepTheirs')}
+        </Button>
+        {annotation.deleting || annotation.theirs === null ? null : (
+          <Button size="compact-sm" variant="default" onClick={() => desk.resolve(annotation, 'both')}>
+            {t('trouble.keepBoth')}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  );
+}
+
+function Version(props: { title: string; content: AnnotationContent | null; mpp: number | null }) {
+  const { t } = useTranslation('viewer');
+  const { content } = props;
+  const measure = content && measureOf(content.shape, props.mpp);
+  return (
+    <div className={classes.version}>
+      <Text size="sm" fw={600}>
+        {props.title}
+      </Text>
+      <Text size="sm">
+        {content
+          ? [content.label || t(`category.${content.category}`), measure && wordMeasure(measure)]
+              .filter(Boolean)
+              .join(' · ')
+          : t('trouble.deleted')}
+      </Text>
+      {content?.note ? (
+        <Text size="xs" className={classes.prose}>
+          {content.note}
+        </Text>
+      ) : null}
+    </div>
+  );
+}

@@ -1,43 +1,32 @@
 import { type Doc, isDoc, type Value } from '../bson/values.js';
-import type { Query } from '../commands/find.js';
-import type { Store } from '../commands/types.js';
 import { CommandError, codes } from '../errors.js';
 import type { SortField } from '../plan/plan.js';
+import type { Query } from '../plan/query.js';
 import type { FilterNode } from '../query/filter.js';
 import { compileFilter, predicateOf } from '../query/match.js';
 import { matchFilter, positiveCount, sortFields } from './operands.js';
-import type { Stage, StageContext } from './stage.js';
+import type { OpenCollection, Pipeline, Stage, StageContext } from './stage.js';
 import { stageCompilers } from './stages.js';
 
-export interface Pipeline {
-  /** What the planner can do: filter, order, skip and limit at the head of the pipeline. */
-  query: Omit<Query, 'hint'>;
-  stages: Stage[];
-  /** Top-level fields the stages read; undefined when they may need whole documents. */
-  fields: Set<string> | undefined;
-  run(input: Iterable<Doc>): Iterable<Doc>;
-}
-
-/** Without a store (for explain) stages that read other collections are only checked. */
-export function compilePipeline(
-  list: Value[],
-  source: { store: Store; database: string } | undefined,
-): Pipeline {
+export function compilePipeline(list: Value, open: OpenCollection | undefined, planned = true): Pipeline {
+  if (!Array.isArray(list))
+    throw new CommandError(codes.typeMismatch, "'pipeline' option must be specified as an array");
   const entries = list.map((entry): [string, Value] => {
-    if (!isDoc(entry))
+    if (!isDoc(entry)) {
       throw new CommandError(codes.typeMismatch, "Each element of the 'pipeline' array must be an object");
+    }
     if (entry.size !== 1) {
       throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
     }
     return entry.entries().next().value as [string, Value];
   });
-  const { query, rest } = takeHead(entries);
-  const context: StageContext = { source, compile: (inner) => compilePipeline(inner, source) };
-  const stages = rest.map(([name, operand]) => {
-    const compiler = stageCompilers[name];
-    if (!compiler) throw new CommandError(codes.unknownStage, `Unrecognized pipeline stage name: '${name}'`);
-    return compiler(operand, context, name);
-  });
+  const { query, rest } = takeHead(entries, planned);
+  const context: StageContext = {
+    open,
+    compile: (inner) => compilePipeline(inner, open),
+    compileWhole: (inner) => compilePipeline(inner, open, false),
+  };
+  const stages = rest.map(([name, operand]) => compileStage(name, operand, context));
   return {
     query,
     stages,
@@ -46,8 +35,20 @@ export function compilePipeline(
   };
 }
 
+function compileStage(name: string, operand: Value, context: StageContext): Stage {
+  const compiler = stageCompilers.get(name);
+  if (compiler) return compiler(operand, context, name);
+  if (name === '$changeStream') {
+    throw new CommandError(40573, 'The $changeStream stage is only supported on replica sets');
+  }
+  throw new CommandError(codes.unknownStage, `Unrecognized pipeline stage name: '${name}'`);
+}
+
 /** Leading $match, then $sort, $skip and $limit, in the order a find applies them. */
-function takeHead(entries: [string, Value][]): { query: Omit<Query, 'hint'>; rest: [string, Value][] } {
+function takeHead(
+  entries: [string, Value][],
+  planned: boolean,
+): { query: Omit<Query, 'hint'>; rest: [string, Value][] } {
   const nodes: FilterNode[] = [];
   const fields = new Set<string>();
   let bounded = true;
@@ -55,31 +56,30 @@ function takeHead(entries: [string, Value][]): { query: Omit<Query, 'hint'>; res
   let skip = 0;
   let limit = 0;
   let at = 0;
-  for (; entries[at]?.[0] === '$match'; at += 1) {
-    const filter = matchFilter((entries[at] as [string, Value])[1]);
-    const compiled = compileFilter(filter);
-    nodes.push(compiled.node);
-    bounded &&= compiled.fields !== undefined;
-    for (const field of compiled.fields ?? []) fields.add(field);
-  }
-  if (entries[at]?.[0] === '$sort') {
-    sort = sortFields((entries[at] as [string, Value])[1]);
+  const operandOf = (name: string): Value | undefined => {
+    const entry = entries[at];
+    if (!planned || entry?.[0] !== name) return undefined;
     at += 1;
-    for (; entries[at]?.[0] === '$match'; at += 1) {
-      const compiled = compileFilter(matchFilter((entries[at] as [string, Value])[1]));
+    return entry[1];
+  };
+  const takeMatches = (): void => {
+    for (let operand = operandOf('$match'); operand !== undefined; operand = operandOf('$match')) {
+      const compiled = compileFilter(matchFilter(operand));
       nodes.push(compiled.node);
       bounded &&= compiled.fields !== undefined;
       for (const field of compiled.fields ?? []) fields.add(field);
     }
+  };
+  takeMatches();
+  const sortOperand = operandOf('$sort');
+  if (sortOperand !== undefined) {
+    sort = sortFields(sortOperand);
+    takeMatches();
   }
-  if (entries[at]?.[0] === '$skip') {
-    skip = positiveCount((entries[at] as [string, Value])[1], '$skip', 0);
-    at += 1;
-  }
-  if (entries[at]?.[0] === '$limit') {
-    limit = positiveCount((entries[at] as [string, Value])[1], '$limit', 1);
-    at += 1;
-  }
+  const skipOperand = operandOf('$skip');
+  if (skipOperand !== undefined) skip = positiveCount(skipOperand, '$skip', 0);
+  const limitOperand = operandOf('$limit');
+  if (limitOperand !== undefined) limit = positiveCount(limitOperand, '$limit', 1);
   const node: FilterNode = nodes.length === 1 ? (nodes[0] as FilterNode) : { kind: 'and', nodes };
   const filter = { node, predicate: predicateOf(node), fields: bounded ? fields : undefined };
   return { query: { filter, sort, skip, limit }, rest: entries.slice(at) };

@@ -1,10 +1,23 @@
-import type { Doc, Value } from '../bson/values.js';
-import type { Store } from '../commands/types.js';
-import type { Pipeline } from './pipeline.js';
+import type { Doc, RawDocument, Value } from '../bson/values.js';
+import type { Query } from '../plan/query.js';
+
+export interface Pipeline {
+  /** What the planner can do: filter, order, skip and limit at the head of the pipeline. */
+  query: Omit<Query, 'hint'>;
+  stages: Stage[];
+  /** Top-level fields the stages read; undefined when they may need whole documents. */
+  fields: Set<string> | undefined;
+  run(input: Iterable<Doc>): Iterable<Doc>;
+}
+
+/** Lets a stage read another collection of the same database; without one (explain) it is only checked. */
+export type OpenCollection = (name: string, pipeline: Pipeline) => Iterable<Doc | RawDocument>;
 
 export interface StageContext {
-  source: { store: Store; database: string } | undefined;
-  compile(pipeline: Value[]): Pipeline;
+  open: OpenCollection | undefined;
+  compile(pipeline: Value): Pipeline;
+  /** Every stage runs over documents in memory; nothing is left to the planner. */
+  compileWhole(pipeline: Value): Pipeline;
 }
 
 export interface Stage {

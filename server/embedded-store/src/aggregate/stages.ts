@@ -1,8 +1,10 @@
-import { type Doc, int, type Value } from '../bson/values.js';
+import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
 import { CommandError } from '../errors.js';
 import { compileFilter } from '../query/match.js';
 import { sortedBy, sortKey } from '../query/sort.js';
+import { bucket, bucketAuto } from './bucket.js';
 import { group } from './group.js';
+import { facet, lookup, unionWith } from './lookup.js';
 import { matchFilter, positiveCount, sortFields } from './operands.js';
 import type { StageCompiler } from './stage.js';
 import { compileTransform } from './transform.js';
@@ -77,6 +79,36 @@ const skip: StageCompiler = (operand) => {
   };
 };
 
+const sample: StageCompiler = (operand) => {
+  const size = isDoc(operand) && operand.size === 1 ? operand.get('size') : undefined;
+  if (size === undefined)
+    throw new CommandError(28745, 'the $sample stage specification must be an object with a size');
+  const wanted = positiveCount(size, '$sample', 1);
+  return {
+    reads: new Set(),
+    ends: false,
+    *run(input) {
+      const kept: Doc[] = [];
+      let seen = 0;
+      for (const document of input) {
+        seen += 1;
+        if (kept.length < wanted) kept.push(document);
+        else {
+          const place = Math.floor(Math.random() * seen);
+          if (place < wanted) kept[place] = document;
+        }
+      }
+      yield* kept;
+    },
+  };
+};
+
+const sortByCount: StageCompiler = (operand, context) => {
+  const groups = group(doc({ _id: operand, count: doc({ $sum: int(1) }) }), context, '$group');
+  const ordered = sort(doc({ count: int(-1) }), context, '$sort');
+  return { reads: groups.reads, ends: true, run: (input) => ordered.run(groups.run(input)) };
+};
+
 const count: StageCompiler = (operand) => {
   if (typeof operand !== 'string' || operand === '' || operand.startsWith('$') || operand.includes('.')) {
     throw new CommandError(40156, 'the count field must be a non-empty string without $ or .');
@@ -92,18 +124,28 @@ const count: StageCompiler = (operand) => {
   };
 };
 
-export const stageCompilers: Readonly<Record<string, StageCompiler>> = {
-  $match: match,
-  $project: transform,
-  $addFields: transform,
-  $set: transform,
-  $unset: transform,
-  $replaceRoot: transform,
-  $replaceWith: transform,
-  $sort: sort,
-  $limit: limit,
-  $skip: skip,
-  $count: count,
-  $group: group,
-  $unwind: unwind,
-};
+/** Every pipeline stage there is; anything else is refused by name. */
+export const stageCompilers: ReadonlyMap<string, StageCompiler> = new Map(
+  Object.entries({
+    $match: match,
+    $project: transform,
+    $addFields: transform,
+    $set: transform,
+    $unset: transform,
+    $replaceRoot: transform,
+    $replaceWith: transform,
+    $sort: sort,
+    $limit: limit,
+    $skip: skip,
+    $count: count,
+    $group: group,
+    $unwind: unwind,
+    $lookup: lookup,
+    $unionWith: unionWith,
+    $facet: facet,
+    $sample: sample,
+    $sortByCount: sortByCount,
+    $bucket: bucket,
+    $bucketAuto: bucketAuto,
+  }),
+);

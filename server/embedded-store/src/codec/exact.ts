@@ -66,7 +66,7 @@ export function compareNumbers(a: NumberValue, b: NumberValue): number {
     // JavaScript compares a bigint with a number exactly.
     if (left < right) return -1;
     if (left > right) return 1;
-    if (left == right) return 0;
+    if (left === right) return 0;
     const leftNaN = Number.isNaN(left);
     return leftNaN ? (Number.isNaN(right) ? 0 : -1) : 1;
   }

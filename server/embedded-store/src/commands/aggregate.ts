@@ -1,13 +1,11 @@
-import { compilePipeline, type Pipeline } from '../aggregate/pipeline.js';
-import { readDocument } from '../bson/read.js';
-import { type Doc, isDoc, RawDocument, type Value } from '../bson/values.js';
+import { compilePipeline } from '../aggregate/pipeline.js';
+import { runOver } from '../aggregate/run.js';
+import { type Doc, isDoc } from '../bson/values.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
-import { startClock } from '../expressions/compile.js';
+import { startClock } from '../expressions/variables.js';
+import type { Query } from '../plan/query.js';
 import { arrayArgument, collectionName, integerArgument, refuseLet } from './arguments.js';
-import type { Results } from './cursors.js';
-import { planQuery, type Query, runQuery } from './find.js';
-import type { Command, Store } from './types.js';
-
+import type { Command } from './types.js';
 export const aggregate: Command = {
   fields: ['pipeline', 'cursor', 'hint', 'allowDiskUse', 'bypassDocumentValidation', 'let', 'explain'],
   run(request) {
@@ -24,7 +22,9 @@ export const aggregate: Command = {
     const cursor = body.get('cursor');
     if (!isDoc(cursor))
       throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
-    const pipeline = compilePipeline(arrayArgument(body, 'pipeline'), { store, database });
+    const pipeline = compilePipeline(arrayArgument(body, 'pipeline'), (other, inner) =>
+      runOver(store, database, other, inner),
+    );
     const results = runOver(store, database, name, pipeline, body.get('hint'));
     const batchSize = integerArgument(cursor.get('batchSize'), 'batchSize');
     return store.cursors.start(`${database}.${name}`, results, batchSize, false);
@@ -34,25 +34,4 @@ export const aggregate: Command = {
 export function aggregateQuery(command: Doc): Query {
   const pipeline = compilePipeline(arrayArgument(command, 'pipeline'), undefined);
   return { ...pipeline.query, hint: command.get('hint') };
-}
-
-/** A pipeline over a collection: the leading $match, $sort, $skip and $limit go to the planner. */
-export function* runOver(
-  store: Store,
-  database: string,
-  name: string,
-  pipeline: Pipeline,
-  hint?: Value,
-): Generator<Doc | RawDocument, void> {
-  const collection = store.catalog.find(database, name);
-  const query: Query = { ...pipeline.query, hint: isDoc(hint) && hint.size === 0 ? undefined : hint };
-  const found = collection ? runQuery(store, collection, query, planQuery(collection, query)) : [];
-  if (pipeline.stages.length === 0) {
-    for (const { raw } of found) yield new RawDocument(raw);
-    return;
-  }
-  const decoded = (function* () {
-    for (const { raw } of found) yield readDocument(raw, 0, pipeline.fields);
-  })();
-  yield* pipeline.run(decoded);
 }

@@ -2,10 +2,11 @@ import { readDocument } from '../bson/read.js';
 import { doc, type Value } from '../bson/values.js';
 import { hashKey } from '../codec/key.js';
 import { typeMismatch } from '../errors.js';
-import { startClock } from '../expressions/compile.js';
+import { startClock } from '../expressions/variables.js';
+import { planQuery, runQuery } from '../plan/query.js';
 import { visitPath } from '../query/path.js';
 import { collectionName } from './arguments.js';
-import { planQuery, queryFrom, runQuery } from './find.js';
+import { queryFrom } from './find.js';
 import type { Command } from './types.js';
 
 export const distinct: Command = {
@@ -23,7 +24,7 @@ export const distinct: Command = {
     const seen = new Map<string, Value>();
     if (collection) {
       const only = new Set([parts[0] as string]);
-      for (const { raw } of runQuery(store, collection, query, planQuery(collection, query))) {
+      for (const { raw } of runQuery(store.environment, collection, query, planQuery(collection, query))) {
         visitPath(readDocument(raw, 0, only), parts, true, (value) => {
           // An array counts by its elements, each of them once.
           if (value !== undefined && !Array.isArray(value)) {

@@ -2,10 +2,11 @@ import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
 import type { Examined } from '../plan/execute.js';
 import type { Plan } from '../plan/plan.js';
+import { planQuery, type Query, runQuery } from '../plan/query.js';
 import type { Collection } from '../storage/catalog.js';
 import { aggregateQuery } from './aggregate.js';
 import { checkFields } from './arguments.js';
-import { planQuery, type Query, queryFrom, runQuery } from './find.js';
+import { queryFrom } from './find.js';
 import { version } from './session.js';
 import type { Command, Store } from './types.js';
 
@@ -63,7 +64,8 @@ function execution(store: Store, collection: Collection | undefined, query: Quer
   const examined: Examined = { keys: 0, documents: 0 };
   const start = performance.now();
   let returned = 0;
-  if (collection) for (const _ of runQuery(store, collection, query, plan, examined)) returned += 1;
+  if (collection)
+    for (const _ of runQuery(store.environment, collection, query, plan, examined)) returned += 1;
   return doc({
     executionSuccess: true,
     nReturned: int(returned),

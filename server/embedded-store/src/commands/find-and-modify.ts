@@ -1,13 +1,14 @@
 import { type Doc, doc, int, isDoc } from '../bson/values.js';
 import { CommandError, failedToParse } from '../errors.js';
-import { startClock } from '../expressions/compile.js';
-import type { Position } from '../query/match.js';
+import { startClock } from '../expressions/variables.js';
+import type { Query } from '../plan/query.js';
+import type { Position } from '../query/predicate.js';
 import type { Projection } from '../query/project.js';
 import { parseSort } from '../query/sort.js';
 import type { Collection } from '../storage/catalog.js';
 import { compileUpdate } from '../update/compile.js';
 import { booleanArgument, collectionName, docArgument, refuseLet } from './arguments.js';
-import { projectionFrom, type Query, queryFrom } from './find.js';
+import { projectionFrom, queryFrom } from './find.js';
 import type { Command, Store } from './types.js';
 import { upsertDocument } from './upsert.js';
 import { collectionFor, targets, updateTarget } from './write.js';

@@ -1,13 +1,13 @@
 import { readDocument } from '../bson/read.js';
-import { type Doc, int, RawDocument } from '../bson/values.js';
+import { type Doc, int, RawDocument, type Value } from '../bson/values.js';
 import { badValue } from '../errors.js';
-import { startClock } from '../expressions/compile.js';
-import { candidates, type Examined, type Found, filtered } from '../plan/execute.js';
-import type { Plan, SortField } from '../plan/plan.js';
-import { choosePlan } from '../plan/planner.js';
-import { type CompiledFilter, compileFilter, type Position } from '../query/match.js';
+import { startClock } from '../expressions/variables.js';
+import type { Found } from '../plan/execute.js';
+import { planQuery, type Query, runQuery } from '../plan/query.js';
+import { type CompiledFilter, compileFilter } from '../query/match.js';
+import type { Position } from '../query/predicate.js';
 import { compileProjection, type Projection } from '../query/project.js';
-import { parseSort, sortedBy, sortKey } from '../query/sort.js';
+import { parseSort } from '../query/sort.js';
 import type { Collection } from '../storage/catalog.js';
 import {
   booleanArgument,
@@ -19,61 +19,6 @@ import {
 } from './arguments.js';
 import type { Results } from './cursors.js';
 import type { Command, Request, Store } from './types.js';
-
-export interface Query {
-  filter: CompiledFilter;
-  sort: SortField[];
-  skip: number;
-  limit: number;
-  hint: import('../bson/values.js').Maybe;
-}
-
-/** A filter compiled once, planned against one collection. */
-export function planQuery(collection: Collection, query: Query): Plan {
-  return choosePlan({
-    collection,
-    node: query.filter.node,
-    sort: query.sort,
-    limited: query.limit > 0,
-    hint: query.hint,
-  });
-}
-
-/** Documents in the order asked for, after skip and limit. */
-export function* runQuery(
-  store: Store,
-  collection: Collection,
-  query: Query,
-  plan: Plan,
-  examined: Examined = { keys: 0, documents: 0 },
-): Generator<Found, void> {
-  let found: Iterable<Found> = filtered(
-    candidates(store.environment, collection, plan, examined),
-    query.filter.predicate,
-    query.filter.fields,
-  );
-  if (!plan.sorted) {
-    const fields = new Set(query.sort.map((field) => field.parts[0] as string));
-    const keep = query.limit > 0 ? query.skip + query.limit : Number.MAX_SAFE_INTEGER;
-    found = sortedBy(
-      found,
-      ({ raw }) => sortKey(readDocument(raw, 0, fields), query.sort),
-      ({ raw }) => raw.length,
-      keep,
-    );
-  }
-  let skip = query.skip;
-  let left = query.limit > 0 ? query.limit : Number.MAX_SAFE_INTEGER;
-  for (const entry of found) {
-    if (skip > 0) {
-      skip -= 1;
-      continue;
-    }
-    yield entry;
-    left -= 1;
-    if (left === 0) return;
-  }
-}
 
 function* projected(
   found: Iterable<Found>,
@@ -149,7 +94,11 @@ export const find: Command = {
     }
     const collection = store.catalog.find(request.database, name);
     const results = collection
-      ? projected(runQuery(store, collection, query, planQuery(collection, query)), projection, query.filter)
+      ? projected(
+          runQuery(store.environment, collection, query, planQuery(collection, query)),
+          projection,
+          query.filter,
+        )
       : [][Symbol.iterator]();
     return store.cursors.start(
       `${request.database}.${name}`,
@@ -193,11 +142,11 @@ export const killCursors: Command = {
   run({ store, body }) {
     const killed: bigint[] = [];
     const notFound: bigint[] = [];
-    for (const value of (body.get('cursors') as import('../bson/values.js').Value[] | undefined) ?? []) {
+    for (const value of (body.get('cursors') as Value[] | undefined) ?? []) {
       const id = typeof value === 'bigint' ? value : BigInt(integerArgument(value, 'cursors') ?? 0);
       (store.cursors.kill(id) ? killed : notFound).push(id);
     }
-    return new Map<string, import('../bson/values.js').Value>([
+    return new Map<string, Value>([
       ['cursorsKilled', killed],
       ['cursorsNotFound', notFound],
       ['cursorsAlive', []],
@@ -215,7 +164,7 @@ export const count: Command = {
     const query = queryFrom(request.body, 'query');
     const collection = request.store.catalog.find(request.database, name);
     const total = collection ? countDocuments(request.store, collection, query) : 0;
-    return new Map<string, import('../bson/values.js').Value>([
+    return new Map<string, Value>([
       ['n', int(total)],
       ['ok', 1],
     ]);
@@ -232,7 +181,7 @@ export function countDocuments(store: Store, collection: Collection, query: Quer
   }
   if (total === undefined) {
     total = 0;
-    for (const _ of runQuery(store, collection, query, plan)) total += 1;
+    for (const _ of runQuery(store.environment, collection, query, plan)) total += 1;
     return total;
   }
   const rest = Math.max(0, total - query.skip);

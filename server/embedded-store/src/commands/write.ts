@@ -2,9 +2,11 @@ import { readDocument } from '../bson/read.js';
 import { type Doc, doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { identicalValues } from '../codec/compare.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
-import { startClock } from '../expressions/compile.js';
+import { startClock } from '../expressions/variables.js';
 import type { SortField } from '../plan/plan.js';
-import { compileFilter, type Position } from '../query/match.js';
+import { planQuery, type Query, runQuery } from '../plan/query.js';
+import { compileFilter } from '../query/match.js';
+import type { Position } from '../query/predicate.js';
 import { parseSort } from '../query/sort.js';
 import { type Collection, isTrue } from '../storage/catalog.js';
 import { compileUpdate, type Update } from '../update/compile.js';
@@ -18,7 +20,6 @@ import {
   integerArgument,
   refuseLet,
 } from './arguments.js';
-import { planQuery, type Query, runQuery } from './find.js';
 import type { Command, Request, Store } from './types.js';
 import { upsertDocument, withId } from './upsert.js';
 
@@ -142,11 +143,13 @@ interface Target {
 /** What a write will touch, found before anything changes so that it cannot meet its own result again. */
 export function targets(store: Store, collection: Collection, query: Query, multi: boolean): Target[] {
   const bounded = { ...query, limit: multi ? 0 : 1 };
-  return [...runQuery(store, collection, bounded, planQuery(collection, bounded))].map(({ id, raw }) => ({
-    id,
-    before: readDocument(raw),
-    size: raw.length,
-  }));
+  return [...runQuery(store.environment, collection, bounded, planQuery(collection, bounded))].map(
+    ({ id, raw }) => ({
+      id,
+      before: readDocument(raw),
+      size: raw.length,
+    }),
+  );
 }
 
 /** The updated document, or undefined when nothing changed. */

@@ -1,7 +1,8 @@
-import { DateTime, type Doc, type Maybe, Timestamp, type Value } from '../bson/values.js';
+import type { Doc, Maybe, Value } from '../bson/values.js';
 import { CommandError } from '../errors.js';
 import { operators } from './registry.js';
 import { type Expression, mergeFields, type Scope } from './types.js';
+import { currentTime, declaredVariable } from './variables.js';
 
 /** Compile an aggregation expression once; evaluate it for each document. */
 export function compileExpression(value: Value): Expression {
@@ -129,7 +130,7 @@ function compileVariable(path: string): Expression {
         evaluate: (scope) => follow(scope.current),
       };
     case 'NOW':
-      return { fields: new Set(), evaluate: () => follow(now) };
+      return { fields: new Set(), evaluate: () => follow(currentTime()) };
     case 'REMOVE':
       return { fields: new Set(), evaluate: () => undefined };
     case 'CLUSTER_TIME':
@@ -139,7 +140,7 @@ function compileVariable(path: string): Expression {
   if (!/^[a-z]/.test(name) && name.charCodeAt(0) < 128) {
     throw new CommandError(9, `'${name}' starts with an invalid character for a user variable name`);
   }
-  const variable = declared.findLast((candidate) => candidate.name === name);
+  const variable = declaredVariable(name);
   if (!variable) throw new CommandError(17276, `Use of undefined variable: ${name}`);
   if ('value' in variable) {
     const value = follow(variable.value);
@@ -154,37 +155,4 @@ function compileVariable(path: string): Expression {
 function lookup(scope: Scope, name: string): Maybe {
   for (let frame = scope.variables; frame; frame = frame.next) if (frame.name === name) return frame.value;
   return undefined;
-}
-
-/** A variable the expression being compiled may use; one that `let` gave has its value already. */
-interface Declared {
-  name: string;
-  value?: Maybe;
-}
-
-/** Compilation is synchronous, so one stack serves. */
-const declared: Declared[] = [];
-
-export function declaring<T>(variables: readonly Declared[], compile: () => T): T {
-  declared.push(...variables);
-  try {
-    return compile();
-  } finally {
-    declared.length -= variables.length;
-  }
-}
-
-/** $$NOW is one instant for a whole command. */
-let now: Value = new DateTime(Date.now());
-
-export function startClock(): void {
-  now = new DateTime(Date.now());
-}
-
-export function currentTime(): DateTime {
-  return now as DateTime;
-}
-
-export function currentTimestamp(): Timestamp {
-  return new Timestamp((BigInt(Math.floor(Date.now() / 1000)) << 32n) | 1n);
 }

@@ -1,4 +1,5 @@
 import { arithmetic } from './arithmetic.js';
+import { arrays } from './arrays.js';
 import { logic } from './logic.js';
 import type { OperatorCompiler } from './types.js';
 
@@ -6,4 +7,5 @@ import type { OperatorCompiler } from './types.js';
 export const operators: ReadonlyMap<string, OperatorCompiler> = new Map<string, OperatorCompiler>([
   ...Object.entries(arithmetic),
   ...Object.entries(logic),
+  ...Object.entries(arrays),
 ]);

@@ -2,6 +2,7 @@ import {
   accessSync,
   chmodSync,
   constants,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -9,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { StoreError } from './errors.js';
 
 const noteName = 'socket-path';
@@ -19,9 +20,9 @@ const maxSocketPath = 100;
 
 /** The store's own folder inside the data folder, readable by its owner only. */
 export function prepareDataFolder(dataDir: string): string {
-  const folder = join(dataDir, 'store');
+  const folder = resolve(dataDir, 'store');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     chmodSync(folder, 0o700);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     const probe = join(folder, `.write-test-${process.pid}`);
@@ -32,6 +33,14 @@ export function prepareDataFolder(dataDir: string): string {
     throw new StoreError('STORE_UNWRITABLE', `The data folder ${dataDir} cannot be written (${reason}).`);
   }
   return folder;
+}
+
+/** Node's own recursive mkdir never returns where the system refuses with ENOENT, as under /proc. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** A short private folder for the socket; what an earlier start left behind is removed. */

@@ -45,6 +45,10 @@ function gather(node: FilterNode, prefix: string, into: Constraints): void {
       else into.tests.set(path, [node.test]);
       return;
     }
+    case 'expression':
+      into.residual = true;
+      for (const inner of node.implied) gather(inner, prefix, into);
+      return;
     default:
       into.residual = true;
   }

@@ -1,5 +1,5 @@
 import { readDocument } from '../bson/read.js';
-import type { Predicate } from '../query/match.js';
+import type { Predicate } from '../query/predicate.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Entry, Environment } from '../storage/environment.js';
 import { collectionRange, documentKey, idPart } from '../storage/layout.js';

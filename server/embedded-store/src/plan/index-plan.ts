@@ -1,3 +1,4 @@
+import type { Value } from '../bson/values.js';
 import { equalValues } from '../codec/compare.js';
 import type { FilterNode, Test } from '../query/filter.js';
 import { parseFilter } from '../query/filter.js';
@@ -193,7 +194,7 @@ function impliesTest(given: Test, wanted: FilterNode & { kind: 'field' }): boole
   return false;
 }
 
-function holdsFor(wanted: FilterNode & { kind: 'field' }, value: import('../bson/values.js').Value): boolean {
+function holdsFor(wanted: FilterNode & { kind: 'field' }, value: Value): boolean {
   const probe = predicateOf({ ...wanted, path: 'value', parts: ['value'] });
   return probe(new Map([['value', value]]));
 }

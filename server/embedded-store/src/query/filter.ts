@@ -1,6 +1,6 @@
 import { describeValue } from '../bson/describe.js';
 import { type TypeName, typeName, typeNumbers } from '../bson/types.js';
-import { type Doc, type Maybe, Regex, type Value } from '../bson/values.js';
+import { type Doc, isDoc, type Maybe, Regex, type Value } from '../bson/values.js';
 import { isNumber, type NumberValue } from '../codec/exact.js';
 import { badValue, CommandError, codes, notBuilt } from '../errors.js';
 import { compileExpression } from '../expressions/compile.js';
@@ -25,7 +25,12 @@ export type BitsMode = 'allSet' | 'allClear' | 'anySet' | 'anyClear';
 export type FilterNode =
   | { kind: 'and' | 'or' | 'nor'; nodes: FilterNode[] }
   | { kind: 'field'; path: string; parts: string[]; test: Test; negated: boolean }
-  | { kind: 'expression'; matches: (document: Doc) => boolean; fields: Set<string> | undefined }
+  | {
+      kind: 'expression';
+      matches: (document: Doc) => boolean;
+      fields: Set<string> | undefined;
+      implied: FilterNode[];
+    }
   | { kind: 'never' };
 
 export function parseFilter(filter: Doc): FilterNode {
@@ -57,6 +62,7 @@ function parseTopLevel(name: string, value: Value): FilterNode[] {
           kind: 'expression',
           matches: (document) => truthy(expression.evaluate({ root: document, current: document })),
           fields: expression.fields,
+          implied: impliedBy(value),
         },
       ];
     }
@@ -78,6 +84,44 @@ function parseTopLevel(name: string, value: Value): FilterNode[] {
         `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
       );
   }
+}
+
+/** `$expr` comparing a field with a constant says at least this much in query terms, which an index can use. */
+function impliedBy(value: Value): FilterNode[] {
+  if (!isDoc(value) || value.size !== 1) return [];
+  const [operator, operand] = value.entries().next().value as [string, Value];
+  if (operator === '$and' && Array.isArray(operand)) return operand.flatMap(impliedBy);
+  if (!Array.isArray(operand) || operand.length !== 2) return [];
+  if (operator !== '$eq' && operator !== '$in') return [];
+  const sides = operator === '$eq' ? [operand, [...operand].reverse()] : [operand];
+  for (const [path, constant] of sides as [Value, Value][]) {
+    if (typeof path !== 'string' || !/^\$[^$]/.test(path)) continue;
+    const known = constantOf(constant);
+    if (known === undefined) continue;
+    const name = path.slice(1);
+    const field = (test: Test): FilterNode => ({
+      kind: 'field',
+      path: name,
+      parts: name.split('.'),
+      test,
+      negated: false,
+    });
+    if (operator === '$eq' && known !== null && !Array.isArray(known))
+      return [field({ op: 'eq', value: known })];
+    if (
+      operator === '$in' &&
+      Array.isArray(known) &&
+      !known.some((one) => one === null || Array.isArray(one) || one instanceof Regex)
+    ) {
+      return [field({ op: 'in', values: known })];
+    }
+  }
+  return [];
+}
+
+function constantOf(value: Value): Maybe {
+  const expression = compileExpression(value);
+  return expression.constant ? expression.evaluate({ root: new Map(), current: new Map() }) : undefined;
 }
 
 export function isOperatorDocument(value: Maybe): value is Doc {

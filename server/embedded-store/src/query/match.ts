@@ -2,14 +2,8 @@ import type { Doc } from '../bson/values.js';
 import type { FilterNode } from './filter.js';
 import { parseFilter } from './filter.js';
 import { visitPath } from './path.js';
+import type { Position, Predicate } from './predicate.js';
 import { testFor } from './tests.js';
-
-/** Where the matched array element was, for the positional operator `$`. */
-export interface Position {
-  index: number | undefined;
-}
-
-export type Predicate = (document: Doc, position?: Position) => boolean;
 
 export interface CompiledFilter {
   node: FilterNode;

@@ -6,7 +6,8 @@ import { compileExpression } from '../expressions/compile.js';
 import { truthy } from '../expressions/truth.js';
 import type { Expression } from '../expressions/types.js';
 import { plainNumber } from './filter.js';
-import { compileFilter, type Position, type Predicate } from './match.js';
+import { compileFilter } from './match.js';
+import type { Position, Predicate } from './predicate.js';
 
 type Leaf =
   | { kind: 'include' }

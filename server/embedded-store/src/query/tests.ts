@@ -6,7 +6,7 @@ import { isNumber } from '../codec/exact.js';
 import { hashKey } from '../codec/key.js';
 import { notBuilt } from '../errors.js';
 import type { BitsMode, FilterNode, Test } from './filter.js';
-import type { Position, Predicate } from './match.js';
+import type { Position, Predicate } from './predicate.js';
 import { compileRegex } from './regex.js';
 
 export type ValueTest = (value: Maybe, position?: Position) => boolean;

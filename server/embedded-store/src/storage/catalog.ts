@@ -3,8 +3,8 @@ import { readDocument } from '../bson/read.js';
 import { Binary, type Doc, doc, Int, int, type Value } from '../bson/values.js';
 import { writeDocument } from '../bson/write.js';
 import { CommandError, codes } from '../errors.js';
-import type { Predicate } from '../query/match.js';
 import { compileFilter } from '../query/match.js';
+import type { Predicate } from '../query/predicate.js';
 import type { Environment } from './environment.js';
 import { catalogKey, catalogRange, counterKey, fieldLimit, formatKey } from './layout.js';
 

@@ -1,6 +1,6 @@
 import type { Doc, Value } from '../bson/values.js';
 import { badValue, CommandError, codes } from '../errors.js';
-import type { Position } from '../query/match.js';
+import type { Position } from '../query/predicate.js';
 import { getAt } from './paths.js';
 
 export type ElementTest = (element: Value) => boolean;

@@ -4,8 +4,8 @@ import { cloneValue, DateTime, Int, int, isDoc, type Value } from '../bson/value
 import { compareValues } from '../codec/compare.js';
 import { isNumber, type NumberValue } from '../codec/exact.js';
 import { badValue, CommandError, codes, typeMismatch } from '../errors.js';
-import { currentTimestamp } from '../expressions/compile.js';
 import { add, fitsLong, multiply } from '../expressions/numbers.js';
+import { currentTimestamp } from '../expressions/variables.js';
 import type { ModifierMaker } from './modifier.js';
 import { getAt, setAt, unsetAt } from './paths.js';
 

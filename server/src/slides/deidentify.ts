@@ -1,12 +1,12 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { advance, withWarning } from './advance.js';
 import { desk } from './desk.js';
 import { convertToPyramid } from './formats/convert.js';
 import { identifyFile } from './formats/identify.js';
 import { openSlide } from './formats/open-slide.js';
 import { SCRUB_VERSION, scrubSlide } from './formats/scrub.js';
-import { type Advance, withWarning } from './ingest.js';
 import type { LabelName, SlideRecord } from './model.js';
 import { exists, syncFile, syncFolder } from './storage/slide-storage.js';
 
@@ -14,21 +14,21 @@ import { exists, syncFile, syncFolder } from './storage/slide-storage.js';
  * Makes the readable slide, without names, and does away with the original. Label and macro are sealed apart
  * first, and that they exist is written down before they leave the slide: a crash in between loses neither.
  */
-export async function deidentify(slide: SlideRecord, advance: Advance): Promise<SlideRecord> {
+export async function deidentify(slide: SlideRecord): Promise<SlideRecord> {
   const { storage } = desk();
   const original = storage.original(slide.storageKey);
   const target = storage.slide(slide.storageKey);
   let current = slide;
   if (!(await exists(target))) {
     const { reading } = await identifyFile(original);
-    current = reading === 'direct' ? await scrub(current, advance) : await convert(current, advance);
+    current = reading === 'direct' ? await scrub(current) : await convert(current);
     await syncFolder(dirname(target));
   }
   await rm(original, { force: true });
   return await advance(current, 'deidentified', { scrubVersion: SCRUB_VERSION });
 }
 
-async function scrub(slide: SlideRecord, advance: Advance): Promise<SlideRecord> {
+async function scrub(slide: SlideRecord): Promise<SlideRecord> {
   const { storage } = desk();
   const original = storage.original(slide.storageKey);
   const known =
@@ -56,11 +56,14 @@ async function sealLabels(slide: SlideRecord): Promise<LabelName[]> {
   }
 }
 
-async function convert(slide: SlideRecord, advance: Advance): Promise<SlideRecord> {
+async function convert(slide: SlideRecord): Promise<SlideRecord> {
   const { storage } = desk();
   const converting = storage.converting(slide.storageKey);
   await rm(converting, { force: true });
-  const { mpp, mppSource, objective } = await convertToPyramid(storage.original(slide.storageKey), converting);
+  const { mpp, mppSource, objective } = await convertToPyramid(
+    storage.original(slide.storageKey),
+    converting,
+  );
   await syncFile(converting);
   const known = await advance(slide, null, {
     associated: [],

@@ -9,10 +9,9 @@ import { createSlidePool, type SlidePool } from './tiles/slide-pool.js';
 export interface SlideSettings {
   readonly config: Pick<Config, 'uploadsDir' | 'identityKeys'>;
   readonly log: Logger;
-  /** null: preparation runs when a file arrives and at a start, without retries in between. */
-  readonly jobs: Agenda | null;
+  readonly jobs: Agenda;
   /** Disk space that stays free. */
-  readonly reserveBytes?: number;
+  readonly reserveBytes?: number | undefined;
 }
 
 /** What the rooms of this step work with. */
@@ -21,7 +20,7 @@ export interface Desk {
   readonly labels: SealedFiles;
   readonly pool: SlidePool;
   readonly log: Logger;
-  readonly jobs: Agenda | null;
+  readonly jobs: Agenda;
 }
 
 const RESERVE_BYTES = 64 * 1024 * 1024;

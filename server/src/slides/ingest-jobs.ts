@@ -4,6 +4,7 @@ import { desk } from './desk.js';
 import { type IngestOutcome, ingestSlide, logTrouble } from './ingest.js';
 import { createWorkQueue, QueueClosedError, type WorkQueue } from './ingest-queue.js';
 import { SlideModel, type SlideRecord } from './model.js';
+import { finishIfWhole } from './receive.js';
 import { sweepSlides } from './sweep.js';
 
 const JOB = 'ingest-slide';
@@ -26,23 +27,24 @@ function ingestQueue(): WorkQueue<IngestOutcome> {
 /** Before agenda starts. */
 export function defineSlideJobs(): void {
   const { jobs } = desk();
-  jobs?.define<{ slideId: string }>(JOB, runJob, {
+  jobs.define<{ slideId: string }>(JOB, runJob, {
     concurrency: AT_ONCE,
     lockLifetime: LOCK_MS,
     removeOnComplete: true,
     backoff: ({ attempt }) => Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS),
   });
-  jobs?.define(SWEEP, async () => await sweepSlides(), { concurrency: 1, lockLifetime: 10 * LOCK_MS });
+  jobs.define(SWEEP, async () => await sweepSlides(), { concurrency: 1, lockLifetime: 10 * LOCK_MS });
 }
 
 /** After agenda has started, and the record's listeners listen: takes up what the last run left. */
 export async function resumeSlides(): Promise<void> {
   const { jobs } = desk();
-  await jobs?.every('1 hour', SWEEP, undefined, { skipImmediate: true });
-  for await (const { _id } of SlideModel.find({ status: { $in: ['received', 'processing'] } }, { _id: 1 })
-    .lean()
+  await jobs.every('1 hour', SWEEP, undefined, { skipImmediate: true });
+  for await (const found of SlideModel.find({ status: { $in: ['receiving', 'received', 'processing'] } })
+    .lean<SlideRecord[]>()
     .cursor()) {
-    kickIngest(_id);
+    const slide = await finishIfWhole(found);
+    if (slide.status !== 'receiving') await scheduleIngest(slide);
   }
 }
 
@@ -64,7 +66,7 @@ async function runJob(job: Job<{ slideId: string }>): Promise<void> {
 export async function scheduleIngest({ _id }: SlideRecord): Promise<void> {
   const slideId = String(_id);
   await desk()
-    .jobs?.create(JOB, { slideId })
+    .jobs.create(JOB, { slideId })
     .unique({ 'data.slideId': slideId })
     .schedule(new Date(Date.now() + JOB_DELAY_MS))
     .save();

@@ -1,9 +1,9 @@
-import { type IngestStep, ingestStep } from '@relecture/shared/slides/schema.js';
 import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
-import type { AnyKeys, Types } from 'mongoose';
+import type { Types } from 'mongoose';
 import { transition } from '../events/index.js';
 import { now } from '../platform/clock.js';
 import { ProblemError } from '../platform/problem.js';
+import { advance, isPast, withWarning } from './advance.js';
 import { deidentify } from './deidentify.js';
 import { desk } from './desk.js';
 import { identifyFile } from './formats/identify.js';
@@ -13,9 +13,8 @@ import { sampleTiles, type TileSample } from './formats/quality.js';
 import { SlideRefusal } from './formats/refusal.js';
 import { dropLease, keepLease, takeLease } from './lease.js';
 import { SlideModel, type SlideRecord } from './model.js';
-import { tellChanged } from './news.js';
-import { exists } from './storage/slide-storage.js';
 import { hashFile } from './storage/hash-file.js';
+import { exists } from './storage/slide-storage.js';
 
 /** After so many beginnings a file is set aside: something in it, or in our way of reading it, does not work. */
 const MAX_ATTEMPTS = 8;
@@ -23,18 +22,13 @@ const MAX_ATTEMPTS = 8;
 /** `busy`: another process is at work on it. */
 export type IngestOutcome = 'done' | 'busy';
 
-/** The slide was removed under our hands. */
-class IngestStopped extends Error {
-  override name = 'IngestStopped';
-}
-
 /**
  * Takes a received slide to `ready` or `rejected`. Every step can be repeated and says when it is done, so that
  * after a crash the work goes on from the last one. Rejects on troubles of ours (disk, store): try again later.
  */
 export async function ingestSlide(slideId: Types.ObjectId): Promise<IngestOutcome> {
   const taken = await takeLease(slideId);
-  if (!taken) return (await isUnfinished(slideId)) ? 'busy' : 'done';
+  if (!taken) return isUnfinished(await statusOf(slideId)) ? 'busy' : 'done';
   const letGo = keepLease(slideId, (error) => logTrouble(slideId, error));
   try {
     await prepare(taken);
@@ -54,7 +48,7 @@ async function prepare(taken: SlideRecord): Promise<void> {
   await storage.adopt(slide.storageKey);
   slide = await verifyHash(slide);
   slide = await identify(slide);
-  slide = await deidentify(slide, advance);
+  slide = await deidentify(slide);
   slide = await indexLevels(slide);
   slide = await checkQuality(slide);
   await transition<SlideRecord>({
@@ -83,32 +77,6 @@ async function begin(slide: SlideRecord): Promise<SlideRecord> {
     params: { caseId: String(slide.caseId) },
   });
 }
-
-export type Advance = (
-  slide: SlideRecord,
-  step: IngestStep | null,
-  set: AnyKeys<SlideRecord>,
-) => Promise<SlideRecord>;
-
-/** Writes what a step found and, when it is over, when. The first passage keeps its time. */
-const advance: Advance = async (slide, step, set) => {
-  const isNew = step !== null && !slide.steps.some((done) => done.step === step);
-  const updated = await SlideModel.findOneAndUpdate(
-    { _id: slide._id, status: 'processing' },
-    {
-      $set: { ...set, updatedAt: now() },
-      ...(isNew ? { $push: { steps: { step, at: now() } } } : {}),
-      $inc: { version: 1 },
-    },
-    { returnDocument: 'after' },
-  ).lean<SlideRecord>();
-  if (!updated) throw new IngestStopped();
-  tellChanged(updated);
-  return updated;
-};
-
-const isPast = (slide: SlideRecord, step: IngestStep): boolean =>
-  slide.steps.some((done) => ingestStep.options.indexOf(done.step) >= ingestStep.options.indexOf(step));
 
 async function verifyHash(slide: SlideRecord): Promise<SlideRecord> {
   if (isPast(slide, 'hash_verified')) return slide;
@@ -171,21 +139,12 @@ function qualityWarnings(slide: SlideRecord, { blankShare, blackShare }: TileSam
   return withWarning({ warnings }, 'black', blackShare > 0.5);
 }
 
-export function withWarning(
-  { warnings }: Pick<SlideRecord, 'warnings'>,
-  warning: SlideWarning,
-  holds: boolean,
-): SlideWarning[] {
-  const others = warnings.filter((known) => known !== warning);
-  return holds ? [...others, warning] : others;
-}
-
 /** What an error means for the slide: refused for good, gone, or tried again later. */
 async function settle(slide: SlideRecord, error: unknown): Promise<IngestOutcome> {
-  if (!(await isUnfinished(slide._id))) {
-    await desk().storage.remove(slide.storageKey);
-    return 'done';
-  }
+  const status = await statusOf(slide._id);
+  // Removed meanwhile: what we wrote since goes too.
+  if (status === 'removed') await desk().storage.remove(slide.storageKey);
+  if (!isUnfinished(status)) return 'done';
   const isOurTrouble =
     !(error instanceof SlideRefusal) ||
     // A disk that does not answer today may do so tomorrow.
@@ -213,9 +172,13 @@ export async function rejectSlide(slide: SlideRecord, { code, params }: SlideRef
   });
 }
 
-async function isUnfinished(slideId: Types.ObjectId): Promise<boolean> {
-  return (await SlideModel.exists({ _id: slideId, status: { $in: ['received', 'processing'] } })) !== null;
+async function statusOf(slideId: Types.ObjectId): Promise<SlideRecord['status'] | null> {
+  const slide = await SlideModel.findById(slideId, { status: 1 }).lean<Pick<SlideRecord, 'status'>>();
+  return slide?.status ?? null;
 }
+
+const isUnfinished = (status: SlideRecord['status'] | null): boolean =>
+  status === 'received' || status === 'processing';
 
 function isDiskFull(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : null;
@@ -227,5 +190,8 @@ function isDiskFull(error: unknown): boolean {
 export function logTrouble(slideId: Types.ObjectId, error: unknown): void {
   const { name, code } = error as { name?: string; code?: unknown };
   if (error instanceof ProblemError && error.code === 'STATUS_CONFLICT') return;
-  desk().log.warn({ slideId: String(slideId), error: name, code: String(code ?? '') }, 'slide not prepared yet');
+  desk().log.warn(
+    { slideId: String(slideId), error: name, code: String(code ?? '') },
+    'slide not prepared yet',
+  );
 }

@@ -8,6 +8,7 @@ import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { desk } from './desk.js';
 import { SlideModel, type SlideRecord } from './model.js';
+import { sizeOf } from './storage/slide-storage.js';
 
 export interface SlideLabels {
   readonly stain: string;
@@ -42,7 +43,11 @@ interface NewSlide extends SlideLabels {
   readonly bytes: number;
 }
 
-function newRecord(caseRecord: CaseRecord, principal: Principal, { storageKey, bytes, stain, block }: NewSlide) {
+function newRecord(
+  caseRecord: CaseRecord,
+  principal: Principal,
+  { storageKey, bytes, stain, block }: NewSlide,
+) {
   return {
     _id: new Types.ObjectId(),
     caseId: caseRecord._id,
@@ -132,6 +137,16 @@ export async function receiveWhole(
   });
   await publishRecord('slide', String(record._id));
   return await loadSlide(record._id);
+}
+
+/**
+ * An upload whose last byte came but whose end was not written down (a crash in between): it is finished here,
+ * because the sender, told that everything is there, will not send anything more.
+ */
+export async function finishIfWhole(slide: SlideRecord): Promise<SlideRecord> {
+  if (slide.status !== 'receiving') return slide;
+  const size = await sizeOf(desk().storage.incoming(slide.storageKey));
+  return size === slide.bytes ? await finishReceiving(slide, null, null) : slide;
 }
 
 async function loadSlide(id: Types.ObjectId): Promise<SlideRecord> {

@@ -180,6 +180,27 @@ export const PROBLEMS = {
     'A piece of the file arrived damaged.',
     'The upload resumes by itself from the last intact piece.',
   ),
+  UPLOAD_OFFSET_CONFLICT: kind(
+    409,
+    'L’envoi ne reprend pas au bon endroit.',
+    'Relancez l’envoi : il reprend de lui-même au dernier octet reçu.',
+    'The upload does not resume at the right place.',
+    'Resume the upload: it continues by itself from the last byte received.',
+  ),
+  UPLOAD_GONE: kind(
+    410,
+    'Cet envoi a été annulé, ou il a expiré.',
+    'Envoyez le fichier à nouveau depuis le début.',
+    'This upload was cancelled, or has expired.',
+    'Send the file again from the start.',
+  ),
+  UPLOAD_PROTOCOL: kind(
+    412,
+    'Cet envoi ne suit pas le protocole attendu (tus 1.0).',
+    'Rechargez la page et recommencez ; si cela continue, signalez-le à l’administrateur.',
+    'This upload does not follow the expected protocol (tus 1.0).',
+    'Reload the page and try again; if it persists, tell your administrator.',
+  ),
   STORAGE_FULL: kind(
     507,
     'Il n’y a plus assez de place sur le serveur.',

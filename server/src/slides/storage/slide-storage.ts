@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, constants, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { constants, copyFile, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -8,7 +8,8 @@ import { join } from 'node:path';
  *   incoming/<key>             being received
  *   slides/<kk>/<key>/original received, not yet readable
  *   slides/<kk>/<key>/slide    readable, without names
- *   slides/<kk>/<key>/label    photograph of the label, sealed
+ *   slides/<kk>/<key>/label    photograph of the label, sealed; so is `macro`
+ *   slides/<kk>/<key>/thumbnail-<size>.jpg
  */
 export interface SlideStorage {
   readonly incomingFolder: string;
@@ -18,7 +19,6 @@ export interface SlideStorage {
   converting(key: string): string;
   slide(key: string): string;
   sealed(key: string, name: string): string;
-  thumbnail(key: string, size: number): string;
   /** Takes a received file into the slide's own folder. Can be repeated. */
   adopt(key: string): Promise<void>;
   /** Copies a file of this machine to where received files lie; a clone where the disk can. */
@@ -63,7 +63,6 @@ export async function openSlideStorage(options: StorageOptions): Promise<SlideSt
     converting: (key) => join(folderOf(key), 'converting.tiff'),
     slide: (key) => join(folderOf(key), 'slide'),
     sealed: (key, name) => join(folderOf(key), name),
-    thumbnail: (key, size) => join(folderOf(key), `thumbnail-${size}.jpg`),
 
     async adopt(key) {
       await mkdir(folderOf(key), { recursive: true, mode: 0o700 });
@@ -113,15 +112,17 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-export async function exists(path: string): Promise<boolean> {
+/** null when there is no such file. */
+export async function sizeOf(path: string): Promise<number | null> {
   try {
-    await stat(path);
-    return true;
+    return (await stat(path)).size;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error)) return null;
     throw error;
   }
 }
+
+export const exists = async (path: string): Promise<boolean> => (await sizeOf(path)) !== null;
 
 /** A rename is on disk when its folder is. */
 export async function syncFolder(path: string): Promise<void> {

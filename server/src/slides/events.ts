@@ -1,0 +1,45 @@
+import { EVENTS } from '@relecture/shared/events/catalog.js';
+import { Types } from 'mongoose';
+import { declareSlide, dropSlide } from '../cases/index.js';
+import { listen, listenToAll } from '../events/index.js';
+import { desk } from './desk.js';
+import { dropGrants } from './grants.js';
+import { contentHashOf, forgetLocation } from './locations.js';
+import { SlideModel, type SlideRecord } from './model.js';
+import { leaveDraft } from './service.js';
+
+/** Rights may have changed: readers come and go with reviews, everybody but the sender's side with the case. */
+const RIGHTS_CHANGE = EVENTS.filter(
+  (event) =>
+    event.startsWith('review.') ||
+    (event.startsWith('case.') && event !== 'case.created') ||
+    event === 'slide.removed',
+);
+
+export function listenToSlideEvents(): void {
+  listen('slides-declared', ['slide.received'], async ({ recordId }) => {
+    const slide = await find(recordId);
+    if (slide && !['rejected', 'removed'].includes(slide.status)) await declareSlide(slide.caseId, slide._id);
+  });
+
+  listen('slides-dropped', ['slide.rejected', 'slide.removed'], async ({ recordId }) => {
+    const slide = await find(recordId);
+    if (!slide) return;
+    forgetLocation(recordId);
+    await dropSlide(slide.caseId, slide._id);
+    const hash = contentHashOf(slide);
+    if (hash) await desk().pool.evict(hash);
+    await desk().storage.remove(slide.storageKey);
+  });
+
+  listen('slides-leave-draft', ['case.submitted'], async ({ recordId }) => await leaveDraft(recordId));
+
+  listen('slides-grants', RIGHTS_CHANGE, async () => dropGrants());
+  // Once more after every other step has heard of it: they are the ones who let readers in and out.
+  listenToAll('slides-grants-afterwards', async ({ entry }) => {
+    if (RIGHTS_CHANGE.includes(entry.event)) dropGrants();
+  });
+}
+
+const find = async (slideId: string) =>
+  await SlideModel.findById(new Types.ObjectId(slideId)).lean<SlideRecord>();

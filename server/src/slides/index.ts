@@ -1,0 +1,61 @@
+import type { Agenda } from 'agenda';
+import type { RequestHandler } from 'express';
+import type { Config } from '../config/index.js';
+import type { Api } from '../platform/endpoint.js';
+import type { Logger } from '../platform/log.js';
+import { closeDesk, openDesk } from './desk.js';
+import { dropGrantsWithSessions, forgetGrants } from './grants.js';
+import { createSlideTileHandler } from './image-handler.js';
+import { closeIngest, defineSlideJobs, resumeSlides } from './ingest-jobs.js';
+import { forgetLocations } from './locations.js';
+import { registerSlideRoutes } from './routes.js';
+import type { TileHandler } from './tiles/tile-handler.js';
+import { createUploadHandler } from './upload-handler.js';
+
+export { ingestFile, type LocalSlide } from './add-slide.js';
+export { listenToSlideEvents } from './events.js';
+export type { SlideRecord } from './model.js';
+export { maySeeLabel, maySeeSlide } from './policy.js';
+export { presentSlide } from './present.js';
+export { getSlide, type SeenSlide, seeSlide, slidesOfCase } from './service.js';
+export { sweepSlides } from './sweep.js';
+
+export interface SlideNeeds {
+  readonly api: Api;
+  readonly config: Pick<Config, 'uploadsDir' | 'identityKeys'>;
+  readonly jobs: Agenda;
+  readonly log: Logger;
+  /** Disk space that uploads leave free, bytes. */
+  readonly reserveBytes?: number;
+}
+
+export interface Slides {
+  /** Answers everything an `<img>` asks of a slide, in front of express; false: not its business. */
+  readonly tiles: TileHandler;
+  /** tus 1.0 under /api/uploads; before any body parser. */
+  readonly uploads: RequestHandler;
+  /** Takes up what the last run left. After the listeners listen and the jobs have started. */
+  resume(): Promise<void>;
+  /** Waits for the slides in work, closes open files. What is not finished goes on at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Called once by app.ts, after the database is open and before the jobs start. */
+export async function createSlides({ api, ...settings }: SlideNeeds): Promise<Slides> {
+  await openDesk(settings);
+  defineSlideJobs();
+  registerSlideRoutes(api);
+  const forgetSessions = dropGrantsWithSessions();
+  return {
+    tiles: createSlideTileHandler(),
+    uploads: createUploadHandler(),
+    resume: resumeSlides,
+    async stop() {
+      forgetSessions();
+      await closeIngest();
+      await closeDesk();
+      forgetGrants();
+      forgetLocations();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { Types } from 'mongoose';
+import { type CaseRecord, seeCase } from '../cases/index.js';
+import { transition } from '../events/index.js';
+import { recordAccess } from '../platform/access-log.js';
+import { now } from '../platform/clock.js';
+import type { Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
+import { SlideModel, type SlideRecord } from './model.js';
+import { tellChanged } from './news.js';
+import { isRemovable, mayDescribeSlide, maySeeUnreadable } from './policy.js';
+
+/** Any slide, removed ones too: events speak of those. @throws {ProblemError} NOT_FOUND */
+export async function getSlide(slideId: string | Types.ObjectId): Promise<SlideRecord> {
+  const slide = Types.ObjectId.isValid(slideId)
+    ? await SlideModel.findById(slideId).lean<SlideRecord>()
+    : null;
+  if (!slide) throw new ProblemError('NOT_FOUND');
+  return slide;
+}
+
+export interface SeenSlide {
+  readonly slide: SlideRecord;
+  readonly caseRecord: CaseRecord;
+}
+
+/** A slide whose case the principal may see; any other one is NOT_FOUND, whether it exists or not. */
+export async function seeSlide(slideId: string | Types.ObjectId, principal: Principal): Promise<SeenSlide> {
+  const slide = await getSlide(slideId);
+  if (slide.status === 'removed') throw new ProblemError('NOT_FOUND');
+  const caseRecord = await seeCase(slide.caseId, principal);
+  if (!isReadableOrOnItsWay(slide) && !maySeeUnreadable(caseRecord, principal)) {
+    throw new ProblemError('NOT_FOUND');
+  }
+  return { slide, caseRecord };
+}
+
+const isReadableOrOnItsWay = ({ status }: SlideRecord): boolean => status !== 'rejected';
+
+export const isKnownFile = async (storageKey: string): Promise<boolean> =>
+  (await SlideModel.exists({ storageKey })) !== null;
+
+/** In the order in which they came; removed ones are not among them. */
+export async function slidesOfCase(caseId: string | Types.ObjectId): Promise<SlideRecord[]> {
+  return await SlideModel.find({ caseId: new Types.ObjectId(caseId), status: { $ne: 'removed' } })
+    .sort({ createdAt: 1, _id: 1 })
+    .lean<SlideRecord[]>();
+}
+
+export async function listSlides(caseId: string, principal: Principal): Promise<SlideRecord[]> {
+  const caseRecord = await seeCase(caseId, principal);
+  const slides = await slidesOfCase(caseId);
+  await recordAccess({
+    actorId: principal.id,
+    action: 'case.slides-read',
+    recordKind: 'case',
+    recordId: caseId,
+  });
+  return maySeeUnreadable(caseRecord, principal) ? slides : slides.filter(isReadableOrOnItsWay);
+}
+
+export async function readSlide(slideId: string, principal: Principal): Promise<SlideRecord> {
+  const { slide } = await seeSlide(slideId, principal);
+  await recordAccess({
+    actorId: principal.id,
+    action: 'slide.read',
+    recordKind: 'slide',
+    recordId: slideId,
+  });
+  return slide;
+}
+
+export interface SlideDescription {
+  stain?: string | undefined;
+  block?: string | undefined;
+  mpp?: number | undefined;
+}
+
+/** Stain, block, or a calibration typed by hand: the file's own scale is kept beside it. */
+export async function describeSlide(
+  slideId: string,
+  { stain, block, mpp }: SlideDescription,
+  principal: Principal,
+): Promise<SlideRecord> {
+  const { slide, caseRecord } = await seeSlide(slideId, principal);
+  if (!mayDescribeSlide(caseRecord, principal)) throw new ProblemError('FORBIDDEN');
+  const set = {
+    ...(stain === undefined ? {} : { stain }),
+    ...(block === undefined ? {} : { block }),
+    ...(mpp === undefined ? {} : { manualMpp: mpp }),
+  };
+  const updated = await SlideModel.findOneAndUpdate(
+    { _id: slide._id, status: { $ne: 'removed' } },
+    { $set: { ...set, updatedAt: now() }, $inc: { version: 1 } },
+    { returnDocument: 'after' },
+  ).lean<SlideRecord>();
+  if (!updated) throw new ProblemError('NOT_FOUND');
+  await recordAccess({
+    actorId: principal.id,
+    action: 'slide.described',
+    recordKind: 'slide',
+    recordId: slideId,
+    params: { fields: Object.keys(set).join(',') },
+  });
+  tellChanged(updated);
+  return updated;
+}
+
+/** Its bytes go with the event (events.ts); the record stays, to say that it was there and who took it away. */
+export async function removeSlide(slideId: string, principal: Principal): Promise<void> {
+  const { slide, caseRecord } = await seeSlide(slideId, principal);
+  if (!mayDescribeSlide(caseRecord, principal)) throw new ProblemError('FORBIDDEN');
+  if (!isRemovable(slide, caseRecord)) throw new ProblemError('CASE_NOT_EDITABLE');
+  await transition<SlideRecord>({
+    kind: 'slide',
+    id: slide._id,
+    event: 'slide.removed',
+    from: [slide.status],
+    to: 'removed',
+    party: 'none',
+    by: principal,
+    params: { caseId: String(slide.caseId), reason: 'by_sender' },
+  });
+}
+
+/** A slide of the case was a draft's until now; from here on a deleted draft no longer concerns it. */
+export async function leaveDraft(caseId: string): Promise<void> {
+  await SlideModel.updateMany(
+    { caseId: new Types.ObjectId(caseId), draft: true },
+    { $set: { draft: false } },
+  );
+}

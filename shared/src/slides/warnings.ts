@@ -1,0 +1,43 @@
+/** Facts worth knowing about a slide that did not refuse it. One table, so that every screen says the same. */
+export const SLIDE_WARNINGS = [
+  'blank',
+  'black',
+  'mpp_unknown',
+  'mpp_differs_from_scanner',
+  'duplicate_in_case',
+  'converted',
+] as const;
+
+export type SlideWarning = (typeof SLIDE_WARNINGS)[number];
+
+const WORDS: Record<SlideWarning, Record<'fr' | 'en', string>> = {
+  blank: {
+    fr: 'Aucun tissu trouvé dans l’échantillon contrôlé : vérifiez que c’est la bonne lame.',
+    en: 'No tissue found in the sample checked: make sure this is the right slide.',
+  },
+  black: {
+    fr: 'Une grande partie de l’image est noire : la numérisation a pu échouer.',
+    en: 'Much of the image is black: the scan may have failed.',
+  },
+  mpp_unknown: {
+    fr: 'Échelle inconnue : aucune mesure en micromètres n’est possible. Saisissez la résolution du scanner (µm/pixel) si vous la connaissez.',
+    en: 'Unknown scale: nothing can be measured in micrometres. Enter the scanner’s resolution (µm/pixel) if you know it.',
+  },
+  mpp_differs_from_scanner: {
+    fr: 'L’échelle saisie diffère de celle du scanner : les mesures suivent l’échelle saisie.',
+    en: 'The scale entered differs from the scanner’s: measures follow the scale entered.',
+  },
+  duplicate_in_case: {
+    fr: 'Le même fichier est déjà dans ce dossier : vérifiez que vous n’avez pas envoyé deux fois la même lame.',
+    en: 'The same file is already in this case: make sure you have not sent one slide twice.',
+  },
+  converted: {
+    fr: 'Image convertie par Relecture : l’original n’était pas une lame pyramidale.',
+    en: 'Image converted by Relecture: the original was not a pyramidal slide.',
+  },
+};
+
+export function describeSlideWarning(code: string, language: 'fr' | 'en'): string {
+  const known = SLIDE_WARNINGS.find((warning) => warning === code);
+  return known ? WORDS[known][language] : code;
+}

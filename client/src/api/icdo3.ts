@@ -19,4 +19,4 @@ export const searchIcdo3 = (kind: IcdoKind, q: string, lang: Language, signal?: 
     signal,
   });
 export const readIcdo3 = (code: string, lang: Language) =>
-  request('GET', `/api/icdo3/${encodeURIComponent(code)}`, { query: { lang }, answer: icdoEntry });
+  request('GET', `/api/icdo3/${code.replace('/', '-')}`, { query: { lang }, answer: icdoEntry });

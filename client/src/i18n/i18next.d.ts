@@ -1,5 +1,6 @@
 import type admin from './fr/admin';
 import type app from './fr/app';
+import type caseWords from './fr/case';
 import type cases from './fr/cases';
 import type monitoring from './fr/monitoring';
 import type report from './fr/report';
@@ -16,6 +17,7 @@ declare module 'i18next' {
     resources: {
       admin: typeof admin;
       app: typeof app;
+      case: typeof caseWords;
       cases: typeof cases;
       monitoring: typeof monitoring;
       report: typeof report;

@@ -79,7 +79,10 @@ export function AttachmentsPart({ draft, page }: AttachmentsPartProps) {
           <FileButton
             accept="application/pdf,.pdf"
             onChange={choose('local_report')}
-            inputProps={{ 'aria-label': t('attachments.addReport'), ...{ 'data-testid': 'local-report-input' } }}
+            inputProps={{
+              'aria-label': t('attachments.addReport'),
+              ...{ 'data-testid': 'local-report-input' },
+            }}
           >
             {(props) => (
               <Button
@@ -107,7 +110,10 @@ export function AttachmentsPart({ draft, page }: AttachmentsPartProps) {
             <FileButton
               accept="application/pdf,image/jpeg,image/png"
               onChange={choose(kind)}
-              inputProps={{ 'aria-label': t('attachments.addOther'), ...{ 'data-testid': 'attachment-input' } }}
+              inputProps={{
+                'aria-label': t('attachments.addOther'),
+                ...{ 'data-testid': 'attachment-input' },
+              }}
             >
               {(props) => (
                 <Button

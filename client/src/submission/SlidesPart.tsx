@@ -17,16 +17,20 @@ interface SlidesPartProps {
   getCaseId: () => Promise<string>;
   caseId: string | null;
   slides: Slide[];
+  /** On the case page the readable ones are shown elsewhere. */
+  onlyUnready?: boolean;
 }
 
 /** The drop zone and one row per slide: first what is on its way from here, then what the server has. */
-export function SlidesPart({ getCaseId, caseId, slides }: SlidesPartProps) {
+export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false }: SlidesPartProps) {
   const { t } = useTranslation('submission');
   const client = useQueryClient();
   const rows = useSyncExternalStore(uploads.subscribe, uploads.read).filter((row) => row.caseId === caseId);
   const [leftAside, setLeftAside] = useState(0);
   const local = new Set(rows.map((row) => row.slideId));
-  const shown = slides.filter((slide) => slide.state !== 'removed' && !local.has(slide.id));
+  const shown = slides.filter(
+    (slide) => slide.state !== 'removed' && !local.has(slide.id) && !(onlyUnready && slide.state === 'ready'),
+  );
   const bare = [...rows, ...shown].filter(
     (item) => item.stain === '' && !('refusal' in item && item.refusal),
   );

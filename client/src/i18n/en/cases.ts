@@ -3,6 +3,52 @@ import type { SameShape } from '../same-shape';
 
 export default {
   title: 'My cases',
+  about: 'The cases of {{organisation}}, latest change first.',
+  new: 'New case',
+  all: 'All cases',
+  count_one: '{{count}} case',
+  count_other: '{{count}} cases',
+  shown_one: '{{count}} case shown, more follow',
+  shown_other: '{{count}} cases shown, more follow',
+  more: 'Show more',
+  noDiagnosisYet: 'No diagnosis yet',
+  unreadReport: 'Report to read',
+  filter: { progress: 'All statuses' },
+  search: {
+    label: 'Search for a case',
+    placeholder: 'Name, exam number, INS or case number',
+  },
+  columns: {
+    patient: 'Patient and numbers',
+    diagnosis: 'Diagnosis and site',
+    network: 'Network',
+    status: 'Status',
+    heldBy: 'Held by',
+    due: 'Due',
+  },
+  empty: {
+    none: 'No case yet',
+    noneNext: 'Start a first case: it is saved as you write and can be sent once it is complete.',
+    filtered: 'No case with this status',
+    showAll: 'Show all cases',
+    notFound: 'No case found',
+    notFoundNext: 'The search looks for the exact birth name, the exam number, the INS or the case number.',
+  },
+  toDo: {
+    title: 'To do',
+    count_zero: '',
+    count_one: '{{count}} item',
+    count_other: '{{count}} items',
+    empty: 'Nothing waits for you.',
+    showAll: 'Show all {{count}} items',
+    what: {
+      finish_draft: 'Finish the draft',
+      replace_slide: 'Replace a refused slide',
+      correct_fields: 'Correct fields',
+      answer_material: 'Answer a material request',
+      read_report: 'Read the report',
+    },
+  },
   told: {
     case: {
       created: 'A case was opened',

@@ -1,5 +1,53 @@
 export default {
   title: 'Mes dossiers',
+  about: 'Les dossiers de {{organisation}}, du plus récemment modifié au plus ancien.',
+  new: 'Nouveau dossier',
+  all: 'Tous les dossiers',
+  count_one: '{{count}} dossier',
+  count_other: '{{count}} dossiers',
+  shown_one: '{{count}} dossier affiché, d’autres suivent',
+  shown_other: '{{count}} dossiers affichés, d’autres suivent',
+  more: 'Afficher la suite',
+  noDiagnosisYet: 'Diagnostic non renseigné',
+  unreadReport: 'Compte rendu à lire',
+  filter: { progress: 'Tous les statuts' },
+  search: {
+    label: 'Rechercher un dossier',
+    placeholder: 'Nom, n° d’examen, INS ou n° de dossier',
+  },
+  columns: {
+    patient: 'Patient et numéros',
+    diagnosis: 'Diagnostic et siège',
+    network: 'Réseau',
+    status: 'Statut',
+    heldBy: 'Chez qui',
+    due: 'Échéance',
+  },
+  empty: {
+    none: 'Aucun dossier pour l’instant',
+    noneNext:
+      'Ouvrez un premier dossier : il s’enregistre au fil de la saisie et se transmet quand il est complet.',
+    filtered: 'Aucun dossier à ce statut',
+    showAll: 'Voir tous les dossiers',
+    notFound: 'Aucun dossier trouvé',
+    notFoundNext:
+      'La recherche porte sur le nom de naissance exact, le numéro d’examen, l’INS ou le numéro de dossier.',
+  },
+  toDo: {
+    title: 'À faire',
+    count_zero: '',
+    count_one: '{{count}} élément',
+    count_other: '{{count}} éléments',
+    empty: 'Rien ne vous attend.',
+    showAll: 'Voir les {{count}} éléments',
+    what: {
+      finish_draft: 'Terminer le brouillon',
+      replace_slide: 'Remplacer une lame refusée',
+      correct_fields: 'Corriger des champs',
+      answer_material: 'Répondre à une demande de matériel',
+      read_report: 'Lire le compte rendu',
+    },
+  },
   told: {
     case: {
       created: 'Un dossier a été ouvert',

@@ -1,0 +1,112 @@
+import { Alert, Anchor, Button, Group, Text, Title } from '@mantine/core';
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import { IconPencil } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { homeOf, useUser } from '../app/session';
+import { Due } from '../ui/Due';
+import { wordSince } from '../ui/duration';
+import { formatCalendarDate } from '../ui/format';
+import { IcdoName } from '../ui/IcdoName';
+import { CaseStatusBadge } from '../ui/StatusBadge';
+import { CaseActions } from './CaseActions';
+
+/** Number, identity for whoever may see it, site, status, clock. */
+export function CaseHeader({ page }: { page: CasePage }) {
+  const { t } = useTranslation('case');
+  const { t: ui } = useTranslation('ui');
+  const user = useUser();
+  const home = homeOf(user);
+  return (
+    <header style={{ marginBottom: 14 }}>
+      <Text size="sm">
+        <Anchor component={Link} to={home}>
+          {t(`back.${home === '/worklist' ? 'worklist' : home === '/board' ? 'board' : 'cases'}`)}
+        </Anchor>
+      </Text>
+      <Group justify="space-between" align="flex-start" gap="md">
+        <div style={{ minWidth: 0 }}>
+          <Title order={1}>
+            {t('heading', { number: page.number })}
+            {page.patient ? <PatientWords page={page} /> : null}
+          </Title>
+          <Group gap="md" mt={4}>
+            <CaseStatusBadge progress={page.progress} />
+            <Due dueAt={page.dueAt} overdue={page.overdue} onlyLate />
+            {page.content.urgency === 'urgent' ? (
+              <Text span fw={500} c="var(--tone-red)">
+                {ui('urgency.urgent')}
+              </Text>
+            ) : null}
+            {page.party === 'none' ? null : (
+              <Text span c="dimmed">
+                {t('heldBy', {
+                  who: page.heldBy ?? ui(`party.${page.party}`),
+                  since: wordSince(page.since),
+                })}
+              </Text>
+            )}
+            {page.dueAt && !page.overdue ? (
+              <Text span c="dimmed">
+                {t('dueBy')} <Due dueAt={page.dueAt} overdue={false} />
+              </Text>
+            ) : null}
+          </Group>
+          <Text c="dimmed" mt={2}>
+            {page.organisation.name}, {page.organisation.city}
+            {page.content.primarySite ? (
+              <>
+                {' · '}
+                <IcdoName code={page.content.primarySite} />
+              </>
+            ) : null}
+            {page.patient === null && page.age !== null ? ` · ${ui('years', { count: page.age })}` : ''}
+          </Text>
+        </div>
+        <Group gap="xs">
+          {page.permissions.includes('edit') ? (
+            <Button
+              component={Link}
+              to={`/cases/${page.id}/edit`}
+              leftSection={<IconPencil size={16} aria-hidden />}
+            >
+              {page.status === 'draft' ? t('continueDraft') : t('correctFields')}
+            </Button>
+          ) : null}
+          <CaseActions page={page} />
+        </Group>
+      </Group>
+      {page.status === 'to_correct' && page.routing ? (
+        <Alert color="orange" variant="light" mt="sm" title={t('toCorrect')}>
+          {page.routing.fieldsToCorrect.map((field) => (
+            <Text key={field.field}>{field.message}</Text>
+          ))}
+        </Alert>
+      ) : null}
+    </header>
+  );
+}
+
+function PatientWords({ page }: { page: CasePage }) {
+  const { t } = useTranslation('case');
+  const { t: ui } = useTranslation('ui');
+  const { patient } = page;
+  if (!patient) return null;
+  const facts = [
+    patient.sex ? ui(`sex.${patient.sex}`) : null,
+    patient.birthDate ? t('bornOn', { date: formatCalendarDate(patient.birthDate) }) : null,
+    page.age === null ? null : ui('years', { count: page.age }),
+    patient.localExamNumber ? t('localExam', { number: patient.localExamNumber }) : null,
+  ].filter(Boolean);
+  return (
+    <>
+      <Text span inherit fw={600}>
+        {' · '}
+        {[patient.birthName, patient.firstName].filter(Boolean).join(' ')}
+      </Text>
+      <Text span size="md" c="dimmed" display="block">
+        {facts.join(' · ')}
+      </Text>
+    </>
+  );
+}

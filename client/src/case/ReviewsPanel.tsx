@@ -1,0 +1,85 @@
+import { Button, Group, Text, Title } from '@mantine/core';
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import { IconMicroscope } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useUser } from '../app/session';
+import { Due } from '../ui/Due';
+import { formatDate } from '../ui/format';
+import { NetworkName } from '../ui/NetworkName';
+import { ReviewStatusBadge } from '../ui/StatusBadge';
+import classes from './CaseScreen.module.css';
+import { Panel } from './Panel';
+
+/** The readings of the case, side by side: each with its network, reader and clock. */
+export function ReviewsPanel({ page }: { page: CasePage }) {
+  const { t } = useTranslation('case');
+  const { t: ui } = useTranslation('ui');
+  const user = useUser();
+  if (page.reviews.length === 0) {
+    if (page.status === 'draft') return null;
+    return (
+      <Panel title={t('reviews.title')}>
+        <Text c="dimmed">{t(`reviews.none.${noneReason(page)}`)}</Text>
+      </Panel>
+    );
+  }
+  return (
+    <Panel title={t('reviews.title')}>
+      <div className={classes.reviews}>
+        {page.reviews.map((review) => {
+          const mine = review.assignment?.reviewer.id === user.id;
+          return (
+            <article key={review.id} className={classes.review} data-testid="review-card">
+              <Title order={3}>
+                <NetworkName networkId={review.networkId} />
+              </Title>
+              <Text size="sm" c="dimmed">
+                {ui(review.level === 3 ? 'level.third' : 'level.second')} · {ui(`intent.${review.intent}`)}
+              </Text>
+              <Group gap="sm" mt={6}>
+                <ReviewStatusBadge status={review.status} />
+                <Due dueAt={review.dueAt} overdue={review.overdue} onlyLate />
+              </Group>
+              <Text mt={6}>
+                {review.assignment
+                  ? t('reviews.reader', {
+                      name: review.assignment.reviewer.displayName,
+                      organisation: review.assignment.reviewer.organisation,
+                    })
+                  : t('reviews.noReader')}
+              </Text>
+              {review.assignment && review.assignment.acceptedAt === null && review.status === 'assigned' ? (
+                <Text size="sm" c="dimmed">
+                  {t('reviews.notAccepted')}
+                </Text>
+              ) : null}
+              {review.dueAt && review.status !== 'signed' && !review.overdue ? (
+                <Text size="sm" c="dimmed">
+                  {ui('due.on', { date: formatDate(review.dueAt) })}
+                </Text>
+              ) : null}
+              {mine && !['cancelled', 'routed'].includes(review.status) ? (
+                <Button
+                  component={Link}
+                  to={`/reviews/${review.id}/read`}
+                  mt="sm"
+                  leftSection={<IconMicroscope size={16} aria-hidden />}
+                >
+                  {t('reviews.open')}
+                </Button>
+              ) : null}
+            </article>
+          );
+        })}
+      </div>
+    </Panel>
+  );
+}
+
+function noneReason(page: CasePage): 'pathway' | 'dispatch' | 'withdrawn' | 'soon' | 'correct' {
+  if (page.status === 'clinical_pathway') return 'pathway';
+  if (page.status === 'to_dispatch') return 'dispatch';
+  if (page.status === 'to_correct') return 'correct';
+  return page.status === 'withdrawn' ? 'withdrawn' : 'soon';
+}

@@ -1,0 +1,128 @@
+import { Anchor, Button, Text } from '@mantine/core';
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import type { Slide } from '@relecture/shared/slides/schema.js';
+import { IconEye, IconMicroscope, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { thumbnailAddress } from '../api/slides';
+import { useUser } from '../app/session';
+import { ShipmentForm } from '../submission/ShipmentForm';
+import { Shipments } from '../submission/Shipments';
+import { SlidesPart } from '../submission/SlidesPart';
+import { SlideStatusBadge } from '../ui/StatusBadge';
+import classes from './CaseScreen.module.css';
+import { Panel } from './Panel';
+import { readingOf } from './reading-of';
+
+/** Thumbnails with read marks; slides can be added late, and refused ones replaced. */
+export function SlidesPanel({ page }: { page: CasePage }) {
+  const { t } = useTranslation('case');
+  const user = useUser();
+  const [adding, setAdding] = useState<'slides' | 'shipment' | null>(null);
+  const reading = readingOf(page, user.id);
+  const read = new Set(page.reviews.flatMap((review) => review.readSlideIds));
+  const mayAdd = page.permissions.includes('add_slide');
+  const refused = page.slides.some((slide) => slide.state === 'rejected');
+  const unfinished = page.slides.some((slide) => slide.state === 'receiving');
+
+  return (
+    <>
+      <Panel
+        title={t('slides.title')}
+        aside={
+          <Text size="sm" c="dimmed">
+            {t('slides.count', { count: page.slides.length })}
+          </Text>
+        }
+      >
+        {page.slides.length === 0 ? <Text c="dimmed">{t('slides.none')}</Text> : null}
+        <ul className={classes.slides}>
+          {page.slides.map((slide) => (
+            <li key={slide.id} data-testid="case-slide">
+              <Thumbnail
+                slide={slide}
+                read={read.has(slide.id)}
+                to={reading ? `/reviews/${reading.id}/read/${slide.id}` : null}
+              />
+              <Text size="sm" fw={500}>
+                {slide.stain || t('slides.noStain')}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {[slide.block, slide.late ? t('slides.late') : null].filter(Boolean).join(' · ')}
+              </Text>
+              {slide.state === 'ready' ? null : <SlideStatusBadge status={slide.state} />}
+            </li>
+          ))}
+        </ul>
+        {mayAdd && adding !== 'slides' && !refused && !unfinished ? (
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => setAdding('slides')}
+          >
+            {t('slides.add')}
+          </Button>
+        ) : null}
+        {mayAdd && (adding === 'slides' || refused || unfinished) ? (
+          <SlidesPart getCaseId={async () => page.id} caseId={page.id} slides={page.slides} onlyUnready />
+        ) : null}
+      </Panel>
+      {page.shipments.length > 0 || page.permissions.includes('declare_shipment') ? (
+        <Panel title={t('shipments.title')}>
+          <Shipments page={page} />
+          {page.shipments.length === 0 ? (
+            <Text c="dimmed" mb={8}>
+              {t('shipments.none')}
+            </Text>
+          ) : null}
+          {page.permissions.includes('declare_shipment') ? (
+            adding === 'shipment' ? (
+              <ShipmentForm
+                getCaseId={async () => page.id}
+                block=""
+                first
+                onDeclared={() => setAdding(null)}
+              />
+            ) : (
+              <Anchor component="button" type="button" mt={8} onClick={() => setAdding('shipment')}>
+                {t('shipments.declare')}
+              </Anchor>
+            )
+          ) : null}
+        </Panel>
+      ) : null}
+    </>
+  );
+}
+
+function Thumbnail({ slide, read, to }: { slide: Slide; read: boolean; to: string | null }) {
+  const { t } = useTranslation('case');
+  const image =
+    slide.state === 'ready' ? (
+      <img
+        src={thumbnailAddress(slide.id, 256)}
+        alt={t('slides.thumbnail', { stain: slide.stain || t('slides.noStain') })}
+        loading="lazy"
+      />
+    ) : (
+      <IconMicroscope size={24} stroke={1.4} aria-hidden />
+    );
+  const mark = read ? (
+    <span className={classes.read} role="img" aria-label={t('slides.read')} title={t('slides.read')}>
+      <IconEye size={16} aria-hidden />
+    </span>
+  ) : null;
+  return to && slide.state === 'ready' ? (
+    <Link to={to} className={classes.thumb}>
+      {image}
+      {mark}
+    </Link>
+  ) : (
+    <div className={classes.thumb}>
+      {image}
+      {mark}
+    </div>
+  );
+}

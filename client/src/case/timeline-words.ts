@@ -1,0 +1,83 @@
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import type { CaseTimelineEntry } from '@relecture/shared/events/catalog.js';
+import type { Party } from '@relecture/shared/events/status.js';
+import { useTranslation } from 'react-i18next';
+import { wordRefusal } from '../submission/RefusalWords';
+import { useNetworkName } from '../ui/networks';
+
+export interface TimelineLine {
+  id: string;
+  at: string;
+  by: string | null;
+  words: string;
+  detail: string | null;
+  /** Who holds the clock from here on, when that changed. */
+  party: Party | null;
+  /** A step of the path, as opposed to a detail of it. */
+  strong: boolean;
+}
+
+/** Steps a person need not see: the next one says more. */
+const QUIET = new Set(['slide.received', 'slide.processing-started', 'review.routed']);
+
+const STRONG = new Set([
+  'case.submitted',
+  'case.routed',
+  'review.assigned',
+  'review.reassigned',
+  'review.material-asked',
+  'review.preliminary-signed',
+  'review.signed',
+  'review.addendum-signed',
+  'review.correction-signed',
+  'case.withdrawn',
+]);
+
+/** The timeline in words, latest first. */
+export function useTimelineLines(page: CasePage): TimelineLine[] {
+  const { t } = useTranslation('case');
+  const networkName = useNetworkName();
+  const slides = new Map(page.slides.map((slide) => [slide.id, slide]));
+  const reviews = new Map(page.reviews.map((review) => [review.id, review]));
+  const several = page.reviews.length > 1;
+
+  const detailOf = (entry: CaseTimelineEntry): string | null => {
+    const { reason } = entry.params;
+    if (entry.event === 'slide.rejected') {
+      const refusal = slides.get(entry.recordId)?.refusal;
+      return refusal ? wordRefusal(refusal).reason : null;
+    }
+    if (entry.event === 'slide.removed') return null;
+    return typeof reason === 'string' && reason !== '' ? t('timeline.reason', { reason }) : null;
+  };
+
+  const lines: TimelineLine[] = [];
+  let party: Party | null = null;
+  for (const entry of page.timeline) {
+    // A slide's own clock is the case's: only case and review entries say who holds it.
+    const moved = entry.record !== 'slide' && entry.party !== party && entry.party !== 'none';
+    if (entry.record !== 'slide') party = entry.party;
+    if (QUIET.has(entry.event)) continue;
+    const review = reviews.get(entry.recordId);
+    const text = (name: string) => {
+      const value = entry.params[name];
+      return typeof value === 'string' ? value : '';
+    };
+    const words = t(`timeline.${entry.event}`, {
+      reviewer: text('reviewer'),
+      centre: text('centre'),
+      network: review ? networkName(review.networkId) : '',
+      stain: slides.get(entry.recordId)?.stain || t('slides.noStain'),
+    });
+    lines.push({
+      id: `${entry.recordId} ${entry.id}`,
+      at: entry.at,
+      by: entry.by?.displayName ?? null,
+      words: several && review ? `${words} (${networkName(review.networkId)})` : words,
+      detail: detailOf(entry),
+      party: moved ? entry.party : null,
+      strong: STRONG.has(entry.event),
+    });
+  }
+  return lines.reverse();
+}

@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from './lifecycle/errors.js';
 import { prepareDataFolder, prepareSocketFolder, removeSocketFolder } from './lifecycle/folders.js';
@@ -60,10 +62,16 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
  */
 function threadEntry(): URL {
   if (!import.meta.url.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const loader = JSON.stringify(tsxLoader());
   const worker = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
   const code = `import { register } from ${loader}; register(); await import(${worker});`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+/** Mocha loads the sources as CommonJS, where import.meta.resolve is missing and require finds the CommonJS half. */
+function tsxLoader(): string {
+  const path = createRequire(import.meta.url).resolve('tsx/esm/api');
+  return pathToFileURL(path.replace(/\.cjs$/, '.mjs')).href;
 }
 
 function startThread(options: ThreadOptions, log: Log): Promise<Worker> {

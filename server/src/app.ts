@@ -8,7 +8,7 @@ import express from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { z } from 'zod';
-import { listenToAnnotationEvents, registerAnnotationRoutes } from './annotations/index.js';
+import { registerAnnotationRoutes } from './annotations/index.js';
 import { listenToAssignmentEvents, registerAssignmentRoutes } from './assignments/index.js';
 import { configureAttachments, configureIdentity, registerCaseRoutes } from './cases/index.js';
 import type { Config } from './config/index.js';
@@ -83,7 +83,6 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   listenToReviewEvents();
   listenToRoutingEvents();
   listenToAssignmentEvents();
-  listenToAnnotationEvents();
   listenToReportEvents();
   listenToOverviewEvents();
   listenToNotificationEvents({ config, jobs, log });
@@ -181,6 +180,7 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   const sockets = startSockets(http, log);
   await jobs.start();
   await recoverOutbox();
+  await slides.resume();
   const outboxTimer = setInterval(() => {
     recoverOutbox().catch((error: Error) => log.error({ error: error.name }, 'outbox recovery failed'));
   }, OUTBOX_EVERY_MS);

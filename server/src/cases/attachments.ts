@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { type Attachment, CASE_LIMITS } from '@relecture/shared/cases/schema.js';
 import type { Request, RequestHandler } from 'express';
 import { fileTypeFromBuffer } from 'file-type';
@@ -102,22 +102,21 @@ export const receiveAttachment: RequestHandler = multer({
 
 const purpose = (caseId: Types.ObjectId, id: Types.ObjectId) => `attachment:${String(caseId)}:${String(id)}`;
 
-export async function addAttachment(
+/** Keeps a received file as a document of the case; the file goes when the case refuses it. */
+async function keepAttachment(
   caseId: string,
   kind: Attachment['kind'],
-  request: Request,
+  originalName: string,
+  file: ReceivedFile,
   principal: Principal,
-): Promise<StoredAttachment & { plainTitle: string }> {
-  const file = request.file as (Express.Multer.File & ReceivedFile) | undefined;
-  if (!file) throw new ProblemError('FILE_MISSING');
+): Promise<Attachment> {
   try {
     const record = await seeCaseFor(caseId, principal, mayAddMaterial);
     const id = new Types.ObjectId();
-    const title = file.originalname.slice(0, 200) || 'document';
     const attachment: StoredAttachment = {
       id,
       kind,
-      title: encryptText(title, purpose(record._id, id)),
+      title: encryptText(originalName.slice(0, 200) || 'document', purpose(record._id, id)),
       storedAs: file.storedAs,
       mediaType: file.mediaType,
       bytes: file.bytes,
@@ -135,11 +134,34 @@ export async function addAttachment(
       recordKind: 'case',
       recordId: caseId,
     });
-    return { ...attachment, plainTitle: title };
+    return presentAttachment(record, attachment);
   } catch (error) {
     await rm(join(folder, file.storedAs), { force: true });
     throw error;
   }
+}
+
+/** The file that multer received with the request. @throws {ProblemError} FILE_MISSING */
+export async function addAttachment(
+  caseId: string,
+  kind: Attachment['kind'],
+  request: Request,
+  principal: Principal,
+): Promise<Attachment> {
+  const file = request.file as (Express.Multer.File & ReceivedFile) | undefined;
+  if (!file) throw new ProblemError('FILE_MISSING');
+  return await keepAttachment(caseId, kind, file.originalname, file, principal);
+}
+
+/** The same road for bytes at hand (demo, command line). */
+export async function attachBytes(
+  caseId: string,
+  kind: Attachment['kind'],
+  title: string,
+  bytes: Buffer,
+  principal: Principal,
+): Promise<Attachment> {
+  return await keepAttachment(caseId, kind, title, await receive(Readable.from([bytes])), principal);
 }
 
 /** Attachments carry the patient's name in print: they follow the rule of the identity. */

@@ -1,7 +1,7 @@
-export { configureAttachments, presentAttachment } from './attachments.js';
+export { attachBytes, configureAttachments, presentAttachment } from './attachments.js';
 export { ageOn, configureIdentity } from './identity.js';
 export { allCaseIds, countCasesToDispatch, listCases, recentlyChangedCases } from './lists.js';
-export { countMessages } from './messages.js';
+export { countMessages, postMessage } from './messages.js';
 export type { CaseRecord, ProgressProjection } from './model.js';
 export {
   isReader,
@@ -19,6 +19,7 @@ export {
 export { type CaseRouteNeeds, registerCaseRoutes } from './routes.js';
 export {
   checklistOf,
+  correctPatient,
   createCase,
   declareSlide,
   dropSlide,
@@ -33,5 +34,7 @@ export {
   seeCaseFor,
   setProjection,
   submitCase,
+  updateCase,
+  withdrawCase,
 } from './service.js';
-export { presentShipment } from './shipments.js';
+export { declareShipment, presentShipment, updateShipment } from './shipments.js';

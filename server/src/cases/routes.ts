@@ -191,16 +191,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
         throw new ProblemError('INVALID_INPUT', {
           fields: [{ path: 'kind', code: 'enum', message: 'kind' }],
         });
-      const added = await addAttachment(params.caseId, kind.data, request, principal);
-      return {
-        id: String(added.id),
-        kind: added.kind,
-        title: added.plainTitle,
-        mediaType: added.mediaType,
-        bytes: added.bytes,
-        addedAt: added.addedAt.toISOString(),
-        addedBy: added.addedBy,
-      };
+      return await addAttachment(params.caseId, kind.data, request, principal);
     },
   );
 

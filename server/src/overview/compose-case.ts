@@ -20,7 +20,7 @@ import {
   seeCase,
 } from '../cases/index.js';
 import { presentEntry } from '../events/index.js';
-import { materialRequestsOfCase, presentMaterialRequest } from '../materials/index.js';
+import { isOpenRequest, materialRequestsOfCase, presentMaterialRequest } from '../materials/index.js';
 import { recordAccess } from '../platform/access-log.js';
 import { now } from '../platform/clock.js';
 import { hasRole, type Principal } from '../platform/principal.js';
@@ -114,7 +114,7 @@ export async function composeCasePage(
       .map((review) => [String(review._id), review]),
   );
   const { projection } = record;
-  const openRequests = requests.filter(({ status }) => status === 'open').length;
+  const openRequests = requests.filter(isOpenRequest).length;
   const timeline = [
     ...record.timeline.map((entry) => ({
       ...presentEntry(entry),

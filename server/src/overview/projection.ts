@@ -1,6 +1,6 @@
 import { allCaseIds, type CaseRecord, getCase, setProjection } from '../cases/index.js';
 import type { PublishedEvent } from '../events/index.js';
-import { materialRequestsOfCase } from '../materials/index.js';
+import { isOpenRequest, materialRequestsOfCase } from '../materials/index.js';
 import { reportsOfCase } from '../reports/index.js';
 import { getReview, reviewsOfCase } from '../reviews/index.js';
 import { getSlide, slidesOfCase } from '../slides/index.js';
@@ -28,7 +28,7 @@ export async function refreshProjection(caseId: string): Promise<void> {
       reviewerName: review.assignment?.reviewer.displayName ?? null,
     })),
     refusedSlides: slides.filter(({ status }) => status === 'rejected').length,
-    openMaterialRequests: requests.filter(({ status }) => status === 'open').length,
+    openMaterialRequests: requests.filter(isOpenRequest).length,
     unreadReports: reports.filter(({ readBySenderAt }) => readBySenderAt === null).length,
   });
   await setProjection(caseId, projection);

@@ -13,6 +13,8 @@ interface ProblemDetails {
   fields?: FieldProblem[];
   params?: Problem['params'];
   retryAfter?: number;
+  /** With CONFLICT: the record as it is now, for whoever may read it. */
+  current?: unknown;
   cause?: unknown;
 }
 
@@ -23,6 +25,7 @@ export class ProblemError extends Error {
   readonly fields: FieldProblem[] | undefined;
   readonly params: Problem['params'] | undefined;
   readonly retryAfter: number | undefined;
+  readonly current: unknown;
 
   constructor(code: ProblemCode, details: ProblemDetails = {}) {
     super(code, { cause: details.cause });
@@ -30,6 +33,7 @@ export class ProblemError extends Error {
     this.fields = details.fields;
     this.params = details.params;
     this.retryAfter = details.retryAfter;
+    this.current = details.current;
   }
 
   get status(): number {
@@ -59,6 +63,7 @@ export function toProblem(error: ProblemError, language: Language, requestId?: s
     ...(error.fields ? { fields: error.fields } : {}),
     ...(error.params ? { params: error.params } : {}),
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
+    ...(error.current === undefined ? {} : { current: error.current }),
   };
 }
 

@@ -6,6 +6,7 @@ export { isOverdue, presentReview, presentReviewRow } from './present.js';
 export { registerReviewRoutes } from './routes.js';
 export {
   getReview,
+  markOpened,
   openReview,
   refreshReaders,
   reviewsOfCase,

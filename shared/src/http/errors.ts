@@ -286,6 +286,8 @@ export interface Problem {
   fields?: FieldProblem[];
   /** Seconds to wait, with TOO_MANY_ATTEMPTS. */
   retryAfter?: number;
+  /** With CONFLICT: the record as it is now. */
+  current?: unknown;
   /** Further facts a screen may show, e.g. the limit passed. Never patient data. */
   params?: Record<string, string | number | boolean>;
 }

@@ -1,0 +1,2 @@
+export { registerAnnotationRoutes } from './routes.js';
+export { annotationVersionsOfReview, saveAnnotation } from './service.js';

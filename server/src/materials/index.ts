@@ -1,0 +1,8 @@
+export { registerMaterialRoutes } from './routes.js';
+export {
+  answerMaterial,
+  askMaterial,
+  isOpenRequest,
+  materialRequestsOfCase,
+  presentMaterialRequest,
+} from './service.js';

@@ -61,7 +61,9 @@ export class BsonWriter {
   private element(name: string, value: Value): void {
     const typeAt = this.reserve(1);
     this.cString(name);
-    this.buffer[typeAt] = this.value(value);
+    // Writing the value may move the buffer: it must be looked at again only afterwards.
+    const type = this.value(value);
+    this.buffer[typeAt] = type;
   }
 
   private cString(text: string): void {

@@ -1,13 +1,12 @@
-import { Decimal, divideDecimal } from '../bson/decimal.js';
-import { int, isDoc, type Maybe, type Value } from '../bson/values.js';
+import { type Doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { compareValues } from '../codec/compare.js';
 import { isNumber, type NumberValue } from '../codec/exact.js';
 import { hashKey } from '../codec/key.js';
 import { CommandError } from '../errors.js';
 import { compileExpression } from '../expressions/compile.js';
-import { add, toDecimal, toDouble } from '../expressions/numbers.js';
 import { isNullish } from '../expressions/truth.js';
 import type { Expression, Scope } from '../expressions/types.js';
+import { average, percentile, percentileOperands, Sum } from './totals.js';
 
 export interface Accumulator {
   add(scope: Scope): void;
@@ -21,28 +20,10 @@ export interface AccumulatorMaker {
 
 type Starter = (argument: Expression) => () => Accumulator;
 
-/** A sum that stays an int or a long as long as it fits and becomes a double beyond, as MongoDB's does. */
-export class Sum {
-  private total: NumberValue = int(0);
-  add(value: Maybe): void {
-    if (!isNumber(value)) return;
-    this.total = add(this.total, value) ?? toDouble(this.total) + toDouble(value);
-  }
-  result(): NumberValue {
-    return this.total;
-  }
-}
-
 const sum: Starter = (argument) => () => {
   const total = new Sum();
   return { add: (scope) => total.add(argument.evaluate(scope)), result: () => total.result() };
 };
-
-export function average(total: NumberValue, count: number): Value {
-  if (count === 0) return null;
-  if (total instanceof Decimal) return divideDecimal(total, toDecimal(int(count)));
-  return toDouble(total) / count;
-}
 
 const avg: Starter = (argument) => () => {
   const total = new Sum();
@@ -118,7 +99,21 @@ const addToSet: Starter = (argument) => () => {
   };
 };
 
-export const accumulators: Readonly<Record<string, Starter>> = {
+const mergeObjects: Starter = (argument) => () => {
+  const merged: Doc = new Map();
+  return {
+    add: (scope) => {
+      const value = argument.evaluate(scope);
+      if (isNullish(value)) return;
+      if (!isDoc(value)) throw new CommandError(40400, '$mergeObjects requires object inputs');
+      for (const [name, inner] of value) merged.set(name, inner);
+    },
+    result: () => merged,
+  };
+};
+
+/** Every accumulator that takes one expression. */
+const accumulators: Readonly<Record<string, Starter>> = {
   $sum: sum,
   $avg: avg,
   $min: extreme(-1),
@@ -127,7 +122,10 @@ export const accumulators: Readonly<Record<string, Starter>> = {
   $last: last,
   $push: push,
   $addToSet: addToSet,
+  $mergeObjects: mergeObjects,
 };
+
+export const accumulatorNames = [...Object.keys(accumulators), '$count', '$percentile', '$median'];
 
 export function compileAccumulator(name: string, spec: Value): AccumulatorMaker {
   if (!isDoc(spec) || spec.size !== 1) {
@@ -139,8 +137,28 @@ export function compileAccumulator(name: string, spec: Value): AccumulatorMaker 
       throw new CommandError(9, '$count takes no arguments, i.e. $count:{}');
     return { fields: new Set(), start: sum({ fields: new Set(), evaluate: () => int(1) }) };
   }
+  if (operator === '$percentile' || operator === '$median') {
+    return percentiles(operand, operator === '$median', operator);
+  }
   const starter = accumulators[operator];
   if (!starter) throw new CommandError(15952, `unknown group operator '${operator}'`);
   const argument = compileExpression(operand);
   return { fields: argument.fields, start: starter(argument) };
+}
+
+function percentiles(operand: Value, median: boolean, name: string): AccumulatorMaker {
+  const { input, wanted } = percentileOperands(operand, compileExpression, median, name);
+  return {
+    fields: input.fields,
+    start: () => {
+      const values: NumberValue[] = [];
+      return {
+        add: (scope) => {
+          const value = input.evaluate(scope);
+          if (isNumber(value)) values.push(value);
+        },
+        result: () => (median ? percentile(values, 0.5) : wanted.map((p) => percentile(values, p))),
+      };
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import { type Doc, isDoc, type Value } from '../bson/values.js';
 import { isNumber } from '../codec/exact.js';
 import { CommandError } from '../errors.js';
-import type { SortField } from '../plan/plan.js';
 import { plainNumber } from '../query/filter.js';
+import type { SortField } from '../query/sort.js';
 import { parseSort } from '../query/sort.js';
 
 export function positiveCount(operand: Value, stage: string, least: number): number {

@@ -1,9 +1,9 @@
 import { type Doc, isDoc, type Value } from '../bson/values.js';
 import { CommandError, codes } from '../errors.js';
-import type { SortField } from '../plan/plan.js';
 import type { Query } from '../plan/query.js';
 import type { FilterNode } from '../query/filter.js';
 import { compileFilter, predicateOf } from '../query/match.js';
+import type { SortField } from '../query/sort.js';
 import { matchFilter, positiveCount, sortFields } from './operands.js';
 import type { OpenCollection, Pipeline, Stage, StageContext } from './stage.js';
 import { stageCompilers } from './stages.js';

@@ -79,7 +79,7 @@ function toDouble(value: number | bigint | Decimal): number {
   return typeof value === 'bigint' ? Number(value) : value.toNumber();
 }
 
-function isFinite(value: number | bigint | Decimal): boolean {
+function isFiniteNumber(value: number | bigint | Decimal): boolean {
   if (value instanceof Decimal) return value.kind === 'finite';
   return typeof value === 'bigint' || Number.isFinite(value);
 }
@@ -91,14 +91,14 @@ function compareSpecial(
   right: number | bigint | Decimal,
 ): number | undefined {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : 1;
-  if (isFinite(left) && isFinite(right)) {
+  if (isFiniteNumber(left) && isFiniteNumber(right)) {
     // Far apart: the doubles decide. Close: only exact arithmetic does.
     if (Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) > Math.abs(a) * 1e-12 + 1e-300) {
       return a < b ? -1 : 1;
     }
     return undefined;
   }
-  const rankA = isFinite(left) ? 0 : a < 0 ? -1 : 1;
-  const rankB = isFinite(right) ? 0 : b < 0 ? -1 : 1;
+  const rankA = isFiniteNumber(left) ? 0 : a < 0 ? -1 : 1;
+  const rankB = isFiniteNumber(right) ? 0 : b < 0 ? -1 : 1;
   return rankA === rankB ? 0 : rankA < rankB ? -1 : 1;
 }

@@ -68,44 +68,52 @@ class KeyWriter {
     this.byte(kind);
     switch (kind) {
       case 10:
-        return this.number(value as NumberValue);
+        this.number(value as NumberValue);
+        break;
       case 15:
-        return this.text(value instanceof SymbolValue ? value.text : (value as string));
+        this.text(value instanceof SymbolValue ? value.text : (value as string));
+        break;
       case 20:
-        return this.document(value as Doc);
+        this.document(value as Doc);
+        break;
       case 25:
         for (const element of value as Value[]) this.value(element);
-        return this.byte(0);
+        this.byte(0);
+        break;
       case 30:
-        return this.binary(value as Binary);
+        this.binary(value as Binary);
+        break;
       case 35:
-        return this.raw((value as ObjectId).bytes);
+        this.raw((value as ObjectId).bytes);
+        break;
       case 40:
-        return this.byte(value === true ? 1 : 0);
-      case 45: {
-        const at = this.reserve(8);
-        this.bytes.writeBigUInt64BE(BigInt((value as DateTime).ms) + (1n << 63n), at);
-        return;
-      }
-      case 47: {
-        const at = this.reserve(8);
-        this.bytes.writeBigUInt64BE((value as Timestamp).value, at);
-        return;
-      }
+        this.byte(value === true ? 1 : 0);
+        break;
+      case 45:
+        this.unsigned64(BigInt((value as DateTime).ms) + (1n << 63n));
+        break;
+      case 47:
+        this.unsigned64((value as Timestamp).value);
+        break;
       case 50:
         this.text((value as Regex).pattern);
-        return this.text((value as Regex).options);
+        this.text((value as Regex).options);
+        break;
       case 55:
         this.text((value as DbPointer).namespace);
-        return this.raw((value as DbPointer).id);
+        this.raw((value as DbPointer).id);
+        break;
       case 60:
-      case 65: {
-        const code = value as Code;
-        this.text(code.code);
-        if (code.scope) this.document(code.scope);
-        return;
-      }
+      case 65:
+        this.text((value as Code).code);
+        if ((value as Code).scope) this.document((value as Code).scope as Doc);
+        break;
     }
+  }
+
+  private unsigned64(value: bigint): void {
+    const at = this.reserve(8);
+    this.bytes.writeBigUInt64BE(value, at);
   }
 
   private document(fields: Doc): void {

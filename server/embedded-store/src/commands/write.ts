@@ -3,10 +3,10 @@ import { type Doc, doc, int, isDoc, type Maybe, type Value } from '../bson/value
 import { identicalValues } from '../codec/compare.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
 import { startClock } from '../expressions/variables.js';
-import type { SortField } from '../plan/plan.js';
 import { planQuery, type Query, runQuery } from '../plan/query.js';
 import { compileFilter } from '../query/match.js';
 import type { Position } from '../query/predicate.js';
+import type { SortField } from '../query/sort.js';
 import { parseSort } from '../query/sort.js';
 import { type Collection, isTrue } from '../storage/catalog.js';
 import { compileUpdate, type Update } from '../update/compile.js';

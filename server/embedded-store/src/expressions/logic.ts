@@ -65,16 +65,17 @@ const switchOperator: OperatorCompiler = (operand, compile, name) => {
   if (list.length === 0) throw new CommandError(40068, '$switch requires at least one branch.');
   const branches = list.map((branch) => {
     const named = namedOperand(branch, ['case', 'then'], [], name);
-    return { when: compile(named.get('case') ?? null), then: compile(named.get('then') ?? null) };
+    return { when: compile(named.get('case') ?? null), result: compile(named.get('then') ?? null) };
   });
   const fallback = given.has('default') ? compile(given.get('default') ?? null) : undefined;
   return {
     fields: mergeFields([
-      ...branches.flatMap((branch) => [branch.when, branch.then]),
+      ...branches.flatMap((branch) => [branch.when, branch.result]),
       ...(fallback ? [fallback] : []),
     ]),
     evaluate: (scope) => {
-      for (const { when, then } of branches) if (truthy(when.evaluate(scope))) return then.evaluate(scope);
+      for (const { when, result } of branches)
+        if (truthy(when.evaluate(scope))) return result.evaluate(scope);
       if (!fallback)
         throw new CommandError(
           40066,

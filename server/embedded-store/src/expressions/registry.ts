@@ -1,11 +1,17 @@
 import { arithmetic } from './arithmetic.js';
 import { arrays } from './arrays.js';
+import { conversions } from './convert.js';
+import { dates } from './dates.js';
+import { functions } from './functions.js';
 import { logic } from './logic.js';
+import { objects } from './objects.js';
+import { strings } from './strings.js';
+import { totals } from './totals.js';
 import type { OperatorCompiler } from './types.js';
 
 /** Every expression operator there is; anything else is refused by name. */
-export const operators: ReadonlyMap<string, OperatorCompiler> = new Map<string, OperatorCompiler>([
-  ...Object.entries(arithmetic),
-  ...Object.entries(logic),
-  ...Object.entries(arrays),
-]);
+export const operators: ReadonlyMap<string, OperatorCompiler> = new Map<string, OperatorCompiler>(
+  [arithmetic, functions, logic, arrays, strings, conversions, dates, objects, totals].flatMap((group) =>
+    Object.entries(group),
+  ),
+);

@@ -3,12 +3,13 @@ import { equalValues } from '../codec/compare.js';
 import type { FilterNode, Test } from '../query/filter.js';
 import { parseFilter } from '../query/filter.js';
 import { predicateOf } from '../query/match.js';
+import type { SortField } from '../query/sort.js';
 import type { Index } from '../storage/catalog.js';
 import type { KeyRange } from '../storage/environment.js';
 import { indexKey, indexRange } from '../storage/layout.js';
 import type { Constraints } from './constraints.js';
 import { type Interval, intersect, intervalsOf } from './intervals.js';
-import type { IndexPlan, SortField } from './plan.js';
+import type { IndexPlan } from './plan.js';
 
 const maxCombinations = 1000;
 

@@ -1,12 +1,6 @@
 import type { Index } from '../storage/catalog.js';
 import type { KeyRange } from '../storage/environment.js';
 
-export interface SortField {
-  path: string;
-  parts: readonly string[];
-  descending: boolean;
-}
-
 export type Plan = CollectionPlan | IdsPlan | IndexPlan | UnionPlan | EmptyPlan;
 
 export interface CollectionPlan {

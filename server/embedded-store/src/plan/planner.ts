@@ -2,11 +2,12 @@ import type { Doc, Value } from '../bson/values.js';
 import { equalValues } from '../codec/compare.js';
 import { badValue, CommandError } from '../errors.js';
 import type { FilterNode } from '../query/filter.js';
+import type { SortField } from '../query/sort.js';
 import type { Collection, Index } from '../storage/catalog.js';
 import { idKey } from '../storage/layout.js';
 import { type Constraints, gatherConstraints } from './constraints.js';
 import { planIndex } from './index-plan.js';
-import type { IndexPlan, Plan, SortField } from './plan.js';
+import type { IndexPlan, Plan } from './plan.js';
 
 export interface PlanRequest {
   collection: Collection;

@@ -1,11 +1,12 @@
 import { readDocument } from '../bson/read.js';
 import type { Maybe } from '../bson/values.js';
 import type { CompiledFilter } from '../query/match.js';
+import type { SortField } from '../query/sort.js';
 import { sortedBy, sortKey } from '../query/sort.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Environment } from '../storage/environment.js';
 import { candidates, type Examined, type Found, filtered } from './execute.js';
-import type { Plan, SortField } from './plan.js';
+import type { Plan } from './plan.js';
 import { choosePlan } from './planner.js';
 
 export interface Query {

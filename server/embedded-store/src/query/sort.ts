@@ -1,8 +1,13 @@
 import { type Doc, Int, type Maybe } from '../bson/values.js';
 import { encodeValue, invert } from '../codec/key.js';
 import { badValue, CommandError, codes } from '../errors.js';
-import type { SortField } from '../plan/plan.js';
 import { indexValues } from '../storage/index-keys.js';
+
+export interface SortField {
+  path: string;
+  parts: readonly string[];
+  descending: boolean;
+}
 
 export function parseSort(sort: Maybe): SortField[] {
   if (sort === undefined) return [];

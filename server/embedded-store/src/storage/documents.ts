@@ -34,9 +34,9 @@ export class Documents {
     if (this.environment.has(key))
       throw duplicateKey(collection, '_id_', doc({ _id: int(1) }), doc({ _id: id }));
     const entries = collection.indexes.map((index) => this.entryKeys(index, document, encodedId));
-    collection.indexes.forEach((index, at) =>
-      this.checkUnique(collection, index, entries[at] as EntryKeys, encodedId),
-    );
+    collection.indexes.forEach((index, at) => {
+      this.checkUnique(collection, index, entries[at] as EntryKeys, encodedId);
+    });
     this.environment.apply(() => {
       this.environment.put(key, bytes);
       collection.indexes.forEach((index, at) => {

@@ -129,6 +129,13 @@ describe('files that lie', () => {
     ['too many tiles', [long(324, 8, 8, 8, 8, 8), long(325, 4, 4, 4, 4, 4)], [], 'SLIDE_CORRUPT'],
     ['tiles outside the file', [long(324, 8, 8, 8, 4_000_000_000)], [], 'SLIDE_TRUNCATED'],
     ['tiles longer than the file', [long(325, 4, 4, 4, 4_000_000_000)], [], 'SLIDE_TRUNCATED'],
+    [
+      'a strip larger than memory',
+      [long(256, 60_000), long(257, 60_000), short(259, 5), long(273, 8), long(278, 60_000), long(279, 40)],
+      [322, 323, 324, 325],
+      'SLIDE_CORRUPT',
+    ],
+    ['uncompressed pixels it does not have', [short(259, 1)], [], 'SLIDE_CORRUPT'],
     ['no tile at all', [long(325, 0, 0, 0, 0)], [], 'SLIDE_CORRUPT'],
     ['no index', [], [325], 'SLIDE_CORRUPT'],
     ['old-style JPEG', [short(259, 6)], [], 'SLIDE_UNSUPPORTED_COMPRESSION'],

@@ -1,4 +1,4 @@
-import { SlideRefusal } from './refusal.js';
+import { corrupt, SlideRefusal } from './refusal.js';
 import type { IdentifiedFile } from './slide.js';
 import type { TiffFile } from './tiff-file.js';
 import type { TiffImage } from './tiff-image.js';
@@ -12,6 +12,11 @@ const MAX_SMALLEST_LEVEL = 8192;
 const MAX_DIRECT_TILE = 2048;
 /** Conversion of more would take hours and the disk; such a file has a pyramid when a scanner made it. */
 const MAX_CONVERTED_PIXELS = 4e9;
+
+/** Some exports put the whole image into one strip, which a decoder then holds in memory. */
+const MAX_DECODED_PIECE = 1_200_000_000;
+/** LZW on a single colour, the best any of these compressions can do. */
+const BEST_COMPRESSION = 3000;
 
 const CONVERTIBLE: ReadonlySet<number> = new Set([
   COMPRESSION.none,
@@ -50,9 +55,7 @@ export async function identifyTiff(tiff: TiffFile): Promise<IdentifiedFile> {
   }
   for (const image of [...layout.levels, ...layout.associated.values()]) await checkTileIndex(tiff, image);
   const reading = isDirect(layout) ? 'direct' : 'convert';
-  if (reading === 'convert' && width * height > MAX_CONVERTED_PIXELS) {
-    throw new SlideRefusal('SLIDE_TOO_LARGE', { width, height });
-  }
+  if (reading === 'convert') refuseBombs(main, tiff.source.size);
   return { format: layout.format, reading, width, height };
 }
 
@@ -83,6 +86,18 @@ function refuseCompression(compression: number): void {
   throw new SlideRefusal('SLIDE_UNSUPPORTED_COMPRESSION', {
     compression: COMPRESSION_NAMES.get(compression) ?? `TIFF ${compression}`,
   });
+}
+
+/** Before a decoder reserves memory for what a few bytes claim to be. */
+function refuseBombs(main: TiffImage, fileSize: number): void {
+  const { width, height, tileWidth, tileHeight, samples, compression } = main;
+  const decoded = width * height * samples;
+  const ratio = compression === COMPRESSION.none ? 1 : BEST_COMPRESSION;
+  if (decoded > fileSize * ratio) throw corrupt('fewer bytes than its pixels need');
+  const piece = tileWidth * tileHeight * samples;
+  if (width * height > MAX_CONVERTED_PIXELS || piece > MAX_DECODED_PIECE) {
+    throw new SlideRefusal('SLIDE_TOO_LARGE', { width, height });
+  }
 }
 
 function refusePixels(image: TiffImage): void {

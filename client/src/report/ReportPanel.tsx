@@ -46,7 +46,7 @@ export function ReportPanel({
             <ErrorState error={draft.query.error} onRetry={() => void draft.query.refetch()} />
           ) : null}
           {draft.theirs ? (
-            <Alert color="red" variant="light" title={t('conflict.title')}>
+            <Alert color="red" variant="default" title={t('conflict.title')}>
               <Text size="sm">{t('conflict.explain')}</Text>
               <Text size="sm" mt={4} fs="italic">
                 {draft.theirs.conclusion || t('conflict.emptyConclusion')}

@@ -25,7 +25,12 @@ function useDarkRoom(): void {
     const page = document.documentElement;
     const before = page.getAttribute(SCHEME);
     page.setAttribute(SCHEME, 'dark');
-    return () => page.setAttribute(SCHEME, before ?? 'light');
+    // The room never scrolls as a whole: no place is kept for a scroll bar.
+    page.style.scrollbarGutter = 'auto';
+    return () => {
+      page.setAttribute(SCHEME, before ?? 'light');
+      page.style.scrollbarGutter = '';
+    };
   }, []);
 }
 

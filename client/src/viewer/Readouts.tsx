@@ -29,9 +29,9 @@ export function Readouts({ view }: { view: SlideView | null }) {
       ) : null}
       <div className={classes.scale}>
         <span className={classes.bar} style={{ width: bar.screenPixels }} aria-hidden />
-        <span data-testid="scale-bar">
+        <span>
           <span className="heard-only">{t('scale.bar')} </span>
-          {length}
+          <span data-testid="scale-bar">{length}</span>
         </span>
       </div>
       <div className={classes.mpp} data-testid="mpp">

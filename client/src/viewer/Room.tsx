@@ -46,16 +46,20 @@ export function Room({ caseRecord, review, mine, user }: RoomProps) {
 
   const slides = caseRecord.slides.filter((slide) => slide.state !== 'removed');
   const readable = slides.filter(isReadable);
+  // Chosen once: reading a slide makes another one the first unread, and the view must not run after it.
+  const [firstId] = useState(
+    () => readable.find((each) => !review.readSlideIds.includes(each.id))?.id ?? null,
+  );
   const slide =
     readable.find((each) => each.id === askedFor) ??
-    readable.find((each) => !review.readSlideIds.includes(each.id)) ??
+    readable.find((each) => each.id === firstId) ??
     readable[0] ??
     null;
 
   const store = useAnnotationStore(review.id, user);
   const draft = useReportDraft(review.id, user.id, editable);
   const annotationQueue = useSyncExternalStore(store.queue.subscribe, store.queue.getSnapshot);
-  useReadMark(review, slide?.id ?? null, editable);
+  useReadMark(review, slide?.id ?? null, editable && slide?.id === askedFor);
   useRoom(slide ? room.slide(slide.id) : null);
 
   const [stage, setStage] = useState<OpenStage | null>(null);

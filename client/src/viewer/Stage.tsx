@@ -84,9 +84,7 @@ export function Stage(props: StageProps) {
         style={{ cursor: CURSORS[tool] ?? 'crosshair' }}
       />
       <canvas ref={canvas} className={classes.annotations} aria-hidden />
-      <div className={classes.minimap} aria-hidden>
-        <div ref={minimap} />
-      </div>
+      <div ref={minimap} className={classes.minimap} aria-hidden />
       <Readouts view={stage?.view ?? null} />
       {stroke && stroke.tool === 'polygon' && stroke.points.length >= 2 ? (
         <div className={classes.strokeActions}>

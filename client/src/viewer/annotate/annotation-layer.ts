@@ -67,6 +67,9 @@ const POINTER_REACH = 8;
 const FINGER_REACH = 18;
 /** Beyond it a press and release is a drag, not a click. */
 const STILL = 6;
+/** Two clicks this near in time and place are one double click. */
+const DOUBLE_CLICK_MS = 350;
+const DOUBLE_CLICK_REACH = 12;
 
 /**
  * Draws the annotations of a slide on one canvas above OpenSeadragon and turns its pointer events into shapes.
@@ -81,6 +84,7 @@ export class AnnotationLayer {
   #stroke: Stroke | null = null;
   #grip: Grip | null = null;
   #pressedAt: Point | null = null;
+  #lastClick: { at: Point; time: number } | null = null;
   #pressStartedStroke = false;
   #panning = false;
   #byKeyboard = false;
@@ -237,17 +241,29 @@ export class AnnotationLayer {
       this.#pressStartedStroke = false;
       this.#take(release(this.#stroke, at, this.#reach(event.pointerType)));
     } else if (tool && still) {
-      this.#take(click(this.#stroke, tool, at, this.#reach(event.pointerType)));
+      if (this.#isDoubleClick(position)) this.#take(close(this.#stroke));
+      else this.#take(click(this.#stroke, tool, at, this.#reach(event.pointerType)));
     } else if (!tool && still && !this.spaceHeld && this.#state && !this.#state.hidden) {
       const hit = pick(this.#state.annotations, at, this.#reach(event.pointerType));
       this.#events.selected(hit?.id ?? null);
     }
   };
 
+  /** The library counts clicks in pairs wherever they fall, and so misses the double click after a quick corner. */
+  #isDoubleClick(position: Point): boolean {
+    const before = this.#lastClick;
+    const time = performance.now();
+    this.#lastClick = { at: position, time };
+    return (
+      this.#stroke?.tool === 'polygon' &&
+      before !== null &&
+      time - before.time <= DOUBLE_CLICK_MS &&
+      distance(before.at, position) <= DOUBLE_CLICK_REACH
+    );
+  }
+
   readonly #onDoubleClick = (event: OpenSeadragon.CanvasDoubleClickEvent): void => {
-    if (!this.#drawing()) return;
-    event.preventDefaultAction = true;
-    this.#take(close(this.#stroke));
+    if (this.#drawing()) event.preventDefaultAction = true;
   };
 
   /** A second finger means zooming, not drawing. */

@@ -20,7 +20,7 @@ export function AnnotationTrouble({ annotation, mpp, desk }: AnnotationTroublePr
   if (annotation.state === 'rejected') {
     const words = wordProblem(new ApiProblem({ status: 422, code: annotation.problemCode ?? 'UNEXPECTED' }));
     return (
-      <Alert color="red" variant="light" p="xs" mb="xs" title={words.title}>
+      <Alert color="red" variant="default" p="xs" mb="xs" title={words.title}>
         <Text size="sm">{t('trouble.rejected')}</Text>
         <Group gap="xs" mt="xs">
           <Button size="compact-sm" onClick={() => desk.resolve(annotation, 'mine')}>
@@ -35,7 +35,7 @@ export function AnnotationTrouble({ annotation, mpp, desk }: AnnotationTroublePr
   }
   if (annotation.state !== 'conflict' || annotation.theirs === undefined) return null;
   return (
-    <Alert color="red" variant="light" p="xs" mb="xs" title={t('trouble.conflict')}>
+    <Alert color="red" variant="default" p="xs" mb="xs" title={t('trouble.conflict')}>
       <div className={classes.versions}>
         <Version title={t('trouble.mine')} content={annotation.deleting ? null : annotation} mpp={mpp} />
         <Version title={t('trouble.theirs')} content={annotation.theirs} mpp={mpp} />

@@ -1,4 +1,4 @@
-import { Badge, Tabs } from '@mantine/core';
+import { Tabs, Text } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
@@ -48,9 +48,9 @@ export function SidePanel(props: SidePanelProps) {
             value="annotations"
             rightSection={
               desk.annotations.length > 0 ? (
-                <Badge size="sm" color="dark.4" c="dark.0" radius="sm">
+                <Text span size="xs" c="dimmed">
                   {desk.annotations.length}
-                </Badge>
+                </Text>
               ) : null
             }
           >

@@ -1,5 +1,10 @@
 import type { Bounds, Point } from '@relecture/shared/annotations/geometry.js';
-import { normalAngle, type SlideScale, zoomForObjective } from '@relecture/shared/annotations/scale.js';
+import {
+  normalAngle,
+  OBJECTIVES,
+  type SlideScale,
+  zoomForObjective,
+} from '@relecture/shared/annotations/scale.js';
 import OpenSeadragon from 'openseadragon';
 import { isReadable, type ReadableSlide, SlideTileSource } from './slide-tile-source';
 
@@ -24,6 +29,8 @@ export const toScreen = (affine: Affine, [x, y]: Point): Point => [
 
 /** Larger than the scanner's pixels: allowed for a 40× look at a 20× slide, and always badged. */
 const DEEPEST_ZOOM = 4;
+/** Share of the view the whole slide may shrink to. */
+const SMALLEST_VIEW = 0.7;
 /** Each key press of an arrow moves this part of the field; with Shift a whole field less the overlap. */
 export const PAN_STEP = 0.25;
 export const FIELD_STEP = 0.9;
@@ -33,12 +40,18 @@ export class SlideView {
   readonly viewer: OpenSeadragon.Viewer;
   readonly slide: ReadableSlide;
   readonly #scale: SlideScale;
+  readonly #minimap: HTMLElement;
   #pointer: OpenSeadragon.Point | null = null;
 
   constructor(slide: ReadableSlide, element: HTMLElement, minimap: HTMLElement) {
     if (!isReadable(slide)) throw new Error('slide not readable');
     this.slide = slide;
+    this.#minimap = minimap;
     this.#scale = { mpp: slide.mpp, objective: slide.objective };
+    // OpenSeadragon moves the element it is given: it gets one of its own.
+    const overview = minimap.appendChild(document.createElement('div'));
+    overview.style.width = '100%';
+    overview.style.height = '100%';
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const options: OpenSeadragon.Options & { keyboardNavEnabled: boolean } = {
       element,
@@ -50,7 +63,7 @@ export class SlideView {
       drawer: 'canvas',
       showNavigationControl: false,
       showNavigator: true,
-      navigatorElement: minimap,
+      navigatorElement: overview,
       navigatorRotate: true,
       navigatorAutoFade: false,
       navigatorBackground: 'transparent',
@@ -62,7 +75,7 @@ export class SlideView {
       springStiffness: 9,
       zoomPerScroll: 1.25,
       visibilityRatio: 0.3,
-      minZoomImageRatio: 0.7,
+      minZoomImageRatio: SMALLEST_VIEW,
       maxZoomPixelRatio: Math.max(DEEPEST_ZOOM, zoomForObjective(40, this.#scale)),
       imageLoaderLimit: 10,
       maxImageCacheCount: 600,
@@ -76,6 +89,12 @@ export class SlideView {
       gestureSettingsPen: { clickToZoom: false, dblClickToZoom: false, flickEnabled: false },
     };
     this.viewer = new OpenSeadragon.Viewer(options);
+    this.viewer.addHandler('open', () => {
+      const { viewport } = this.viewer;
+      const weakest = viewport.imageToViewportZoom(zoomForObjective(OBJECTIVES[0], this.#scale));
+      // The weakest objective must be reachable, also when the whole slide fits a stronger one.
+      Object.assign(viewport, { minZoomLevel: Math.min(viewport.getHomeZoom() * SMALLEST_VIEW, weakest) });
+    });
     element.addEventListener('pointermove', this.#follow);
     element.addEventListener('pointerleave', this.#leave);
   }
@@ -84,6 +103,7 @@ export class SlideView {
     this.viewer.element.removeEventListener('pointermove', this.#follow);
     this.viewer.element.removeEventListener('pointerleave', this.#leave);
     this.viewer.destroy();
+    this.#minimap.replaceChildren();
   }
 
   readonly #follow = (event: PointerEvent): void => {

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface ServerProcess {
+  /** The address it printed; rejects with what it said when it ended before listening. */
+  listening(): Promise<string>;
+  ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+  /** Everything it has said so far. */
+  said(): string;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const running = new Set<ServerProcess>();
+
+/** The server as `npm start` runs it, from its sources: main.ts in a process of its own. */
+export function startServer(settings: Record<string, string>): ServerProcess {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=relecture-source', '--import', 'tsx', 'server/src/main.ts'],
+    {
+      cwd: root,
+      // Nothing of the machine's own settings: what a test does not name is at its default.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DEMO: 'off', ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let stdout = '';
+  let stderr = '';
+  const wakeUp = new Set<() => void>();
+  const hear = (text: string) => {
+    stdout += text;
+    for (const wake of wakeUp) wake();
+  };
+  child.stdout.setEncoding('utf8').on('data', hear);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  const server: ServerProcess = {
+    ended,
+    said: () => stdout + stderr,
+    kill: (signal) => child.kill(signal),
+    listening: () =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const address = /^Relecture : (http:\/\/\S+)$/m.exec(stdout)?.[1];
+          if (address) resolve(address);
+        };
+        wakeUp.add(look);
+        look();
+        void ended.then(({ code }) =>
+          reject(new Error(`ended with ${code} before listening:\n${stdout}${stderr}`)),
+        );
+      }),
+  };
+  running.add(server);
+  void ended.then(() => running.delete(server));
+  return server;
+}
+
+/** For an `afterEach`: no test leaves a server behind. */
+export async function killServers(): Promise<void> {
+  for (const server of running) server.kill('SIGKILL');
+  await Promise.all([...running].map(({ ended }) => ended));
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { killServers, type ServerProcess, startServer } from './server-process.js';
+
+const hexKey = () => randomBytes(32).toString('hex');
+
+describe('starting and stopping the server', () => {
+  let folder: string;
+  let folders: { DATA_DIR: string; UPLOADS_DIR: string };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'relecture-start-'));
+    folders = { DATA_DIR: join(folder, 'data'), UPLOADS_DIR: join(folder, 'uploads') };
+  });
+
+  afterEach(async () => {
+    await killServers();
+    await rm(folder, { recursive: true });
+  });
+
+  it('listens, says where, answers health, and stops on SIGTERM and SIGINT with exit code 0', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const server = startServer(folders);
+      const address = await server.listening();
+      const health = await fetch(`${address}/api/health`);
+      expect(health.status).to.equal(200);
+      expect(await health.json()).to.deep.include({ status: 'ok', store: 'embedded' });
+      server.kill(signal);
+      expect((await server.ended).code, server.said()).to.equal(0);
+    }
+  });
+
+  it('starts again on the folder of a server that was killed', async () => {
+    const killed = startServer(folders);
+    await killed.listening();
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const address = await startServer(folders).listening();
+    expect((await fetch(`${address}/api/health`)).status).to.equal(200);
+  });
+
+  it('keeps the secrets it made, readable by their owner only', async () => {
+    const first = startServer(folders);
+    await first.listening();
+    first.kill('SIGTERM');
+    await first.ended;
+    const kept = await readFile(join(folders.DATA_DIR, 'secrets.json'), 'utf8');
+    await startServer(folders).listening();
+    expect(await readFile(join(folders.DATA_DIR, 'secrets.json'), 'utf8')).to.equal(kept);
+  });
+
+  describe('gives up with one sentence and exit code 1', () => {
+    it('on a taken port', async () => {
+      const { port, close } = await takePort();
+      try {
+        const said = await givenUp(startServer({ ...folders, PORT: String(port) }));
+        expect(said).to.include(`Port ${port} is already in use`);
+        expect(said).to.include(`Le port ${port}`);
+      } finally {
+        await close();
+      }
+      await startServer(folders).listening();
+    });
+
+    it('on a data folder that cannot be written', async () => {
+      const file = join(folder, 'file');
+      await writeFile(file, '');
+      const said = await givenUp(startServer({ ...folders, DATA_DIR: join(file, 'data') }));
+      expect(said).to.include(join(file, 'data')).and.include('is not writable');
+    });
+
+    it('on an uploads folder that cannot be written', async () => {
+      const file = join(folder, 'file');
+      await writeFile(file, '');
+      const said = await givenUp(startServer({ ...folders, UPLOADS_DIR: file }));
+      expect(said).to.include(file).and.include('UPLOADS_DIR');
+    });
+
+    it('on a data folder another server has open, and leaves that one alone', async () => {
+      const first = startServer(folders);
+      const address = await first.listening();
+      const said = await givenUp(startServer(folders));
+      expect(said).to.include(folders.DATA_DIR).and.include('already running');
+      expect((await fetch(`${address}/api/health`)).status).to.equal(200);
+    });
+
+    it('on a setting that makes no sense, naming it', async () => {
+      expect(await givenUp(startServer({ ...folders, PORT: 'mille' }))).to.include('PORT');
+      expect(await givenUp(startServer({ ...folders, MONGODB_URI: 'postgres://x' }))).to.include(
+        'MONGODB_URI',
+      );
+      expect(existsSync(folders.DATA_DIR)).to.equal(false);
+    });
+  });
+
+  describe('in production', () => {
+    const secrets = {
+      TOKEN_SECRET: hexKey(),
+      IDENTITY_KEYS: `k1:${hexKey()}`,
+      IDENTITY_HASH_KEY: hexKey(),
+    };
+
+    for (const missing of Object.keys(secrets)) {
+      it(`does not start without ${missing}, and makes none`, async () => {
+        const { [missing as keyof typeof secrets]: _, ...others } = secrets;
+        const said = await givenUp(
+          startServer({ ...folders, ...others, NODE_ENV: 'production', DEMO: 'on' }),
+        );
+        expect(said).to.include(missing);
+        const left = existsSync(folders.DATA_DIR) ? await readdir(folders.DATA_DIR) : [];
+        expect(left).to.not.include('secrets.json');
+      });
+    }
+
+    it('starts with them, without a demo', async () => {
+      const server = startServer({ ...folders, ...secrets, NODE_ENV: 'production', DEMO: 'on' });
+      const address = await server.listening();
+      const signIn = await fetch(`${address}/api/auth/sign-in`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: 'admin@demo.test', password: 'not-the-password' }),
+      });
+      expect(signIn.status).to.equal(401);
+      expect(server.said()).to.not.include('demo.test');
+      expect(await readdir(folders.DATA_DIR)).to.not.include('secrets.json');
+    });
+  });
+});
+
+/** What it said: one line on stderr, nothing on stdout, exit code 1. */
+async function givenUp(server: ServerProcess): Promise<string> {
+  const { code, stdout, stderr } = await server.ended;
+  expect(code, stdout + stderr).to.equal(1);
+  expect(stderr.trimEnd().split('\n'), stderr).to.have.length(1);
+  return stderr;
+}
+
+async function takePort(): Promise<{ port: number; close: () => Promise<void> }> {
+  const holder: Server = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  const { port } = holder.address() as { port: number };
+  return { port, close: () => new Promise((resolve) => holder.close(() => resolve())) };
+}

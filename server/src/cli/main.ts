@@ -3,6 +3,7 @@ type Command = (argv: string[]) => Promise<number>;
 
 const commands: Record<string, () => Promise<Command>> = {
   route: async () => (await import('./route.js')).routeCommand,
+  verify: async () => (await import('./verify.js')).verifyCommand,
   ingest: async () => (await import('./ingest.js')).ingestCommand,
 };
 

@@ -30,6 +30,8 @@ const environment = z.object({
   IDENTITY_KEYS: z.string().optional(),
   /** Keyed hash for the exact search of identities. Required in production. */
   IDENTITY_HASH_KEY: key.optional(),
+  /** Seed of the key that seals reports (ed25519). Required in production. */
+  REPORT_SIGNING_SEED: key.optional(),
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('Relecture <ne-pas-repondre@relecture.invalid>'),
 });
@@ -48,6 +50,7 @@ export interface Config {
   readonly tokenSecret: Buffer;
   readonly identityKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
   readonly identityHashKey: Buffer;
+  readonly reportSigningSeed: Buffer;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
 }
@@ -56,6 +59,7 @@ interface KeptSecrets {
   tokenSecret: string;
   identityKey: string;
   identityHashKey: string;
+  reportSigningSeed: string;
   demoPassword: string;
 }
 
@@ -71,6 +75,7 @@ function keepSecrets(dataDir: string): KeptSecrets {
     tokenSecret: randomBytes(32).toString('hex'),
     identityKey: randomBytes(32).toString('hex'),
     identityHashKey: randomBytes(32).toString('hex'),
+    reportSigningSeed: randomBytes(32).toString('hex'),
     // Read aloud and typed by people: no look-alike characters.
     demoPassword: Array.from(randomBytes(12), (byte) => 'abcdefghjkmnpqrstuvwxyz23456789'[byte % 31]).join(
       '',
@@ -122,9 +127,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       );
     }
   }
-  if (production && (!value.TOKEN_SECRET || !value.IDENTITY_KEYS || !value.IDENTITY_HASH_KEY)) {
+  if (
+    production &&
+    (!value.TOKEN_SECRET || !value.IDENTITY_KEYS || !value.IDENTITY_HASH_KEY || !value.REPORT_SIGNING_SEED)
+  ) {
     throw new ConfigError(
-      'En production, TOKEN_SECRET, IDENTITY_KEYS et IDENTITY_HASH_KEY doivent être définis. / In production, TOKEN_SECRET, IDENTITY_KEYS and IDENTITY_HASH_KEY must be set.',
+      'En production, TOKEN_SECRET, IDENTITY_KEYS, IDENTITY_HASH_KEY et REPORT_SIGNING_SEED doivent être définis. / In production, TOKEN_SECRET, IDENTITY_KEYS, IDENTITY_HASH_KEY and REPORT_SIGNING_SEED must be set.',
     );
   }
   const kept = production ? null : keepSecrets(dataDir);
@@ -144,6 +152,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       ? parseIdentityKeys(value.IDENTITY_KEYS)
       : [{ id: 'k1', key: Buffer.from(kept?.identityKey ?? '', 'hex') }],
     identityHashKey: Buffer.from(value.IDENTITY_HASH_KEY ?? kept?.identityHashKey ?? '', 'hex'),
+    reportSigningSeed: Buffer.from(value.REPORT_SIGNING_SEED ?? kept?.reportSigningSeed ?? '', 'hex'),
     smtpUrl: value.SMTP_URL ?? null,
     mailFrom: value.MAIL_FROM,
   });

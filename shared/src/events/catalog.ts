@@ -36,6 +36,7 @@ export const EVENTS = [
   'review.signed',
   'review.addendum-signed',
   'review.correction-signed',
+  'review.report-read',
   'review.cancelled',
 ] as const;
 export const eventName = z.enum(EVENTS);

@@ -1,9 +1,9 @@
-import { Alert } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { ReportGap } from '@relecture/shared/reports/schema.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
 import { IconCircleCheck, IconListCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Note } from './Note';
 import classes from './report.module.css';
 
 /** Readable slides that the reader has not had in front of them. */
@@ -15,24 +15,17 @@ export function Gaps({ gaps, unread }: { gaps: readonly ReportGap[]; unread: num
   const { t } = useTranslation('report');
   if (gaps.length === 0)
     return (
-      <Alert color="green" variant="light" p="xs" icon={<IconCircleCheck aria-hidden />}>
+      <Note tone="green" icon={<IconCircleCheck size={20} />}>
         {t('gaps.none')}
-      </Alert>
+      </Note>
     );
   return (
-    <Alert
-      color="yellow"
-      variant="light"
-      p="xs"
-      icon={<IconListCheck aria-hidden />}
-      title={t('gaps.title')}
-      data-testid="report-gaps"
-    >
+    <Note tone="amber" icon={<IconListCheck size={20} />} title={t('gaps.title')} testId="report-gaps">
       <ul className={classes.gaps}>
         {gaps.map((gap) => (
           <li key={gap}>{t(`gaps.${gap}`, { count: unread })}</li>
         ))}
       </ul>
-    </Alert>
+    </Note>
   );
 }

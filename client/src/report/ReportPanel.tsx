@@ -1,13 +1,15 @@
-import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import { findReportGaps } from '@relecture/shared/reports/completeness.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from '../ui/ErrorState';
 import { ListSkeleton } from '../ui/Skeletons';
 import { FirstDiagnosis } from './FirstDiagnosis';
 import { countUnread, Gaps } from './Gaps';
+import { Note } from './Note';
 import { ReportForm } from './ReportForm';
 import { Signature } from './Signature';
 import { SignedReports } from './SignedReports';
@@ -46,7 +48,7 @@ export function ReportPanel({
             <ErrorState error={draft.query.error} onRetry={() => void draft.query.refetch()} />
           ) : null}
           {draft.theirs ? (
-            <Alert color="red" variant="default" title={t('conflict.title')}>
+            <Note tone="red" icon={<IconAlertTriangle size={20} />} title={t('conflict.title')} role="alert">
               <Text size="sm">{t('conflict.explain')}</Text>
               <Text size="sm" mt={4} fs="italic">
                 {draft.theirs.conclusion || t('conflict.emptyConclusion')}
@@ -59,7 +61,7 @@ export function ReportPanel({
                   {t('conflict.theirs')}
                 </Button>
               </Group>
-            </Alert>
+            </Note>
           ) : null}
           {draft.content ? (
             <>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Report } from '@relecture/shared/reports/schema.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
@@ -10,6 +10,7 @@ import { formatDateTime } from '../ui/format';
 import { PersonName } from '../ui/PersonName';
 import { tellProblem } from '../ui/tell';
 import { AmendForm } from './AmendForm';
+import { Note } from './Note';
 import classes from './report.module.css';
 
 interface SignedReportsProps {
@@ -30,9 +31,9 @@ export function SignedReports({ caseRecord, review, mine }: SignedReportsProps) 
   return (
     <Stack gap="sm">
       {review.status === 'signed' ? (
-        <Alert color="green" variant="light" p="xs" icon={<IconRosetteDiscountCheck aria-hidden />}>
+        <Note tone="green" icon={<IconRosetteDiscountCheck size={20} />}>
           {t('signed.fixed')}
-        </Alert>
+        </Note>
       ) : null}
       {reports.map((report) => (
         <SignedReport key={report.id} report={report} />
@@ -84,7 +85,7 @@ function SignedReport({ report }: { report: Report }) {
       <Group justify="space-between" mt="xs">
         <Button
           size="compact-sm"
-          variant="light"
+          variant="default"
           loading={opening}
           leftSection={<IconFileTypePdf size={16} aria-hidden />}
           onClick={() => void open()}

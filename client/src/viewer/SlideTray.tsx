@@ -44,7 +44,7 @@ export function SlideTray({ slides, openId, readIds, onOpen }: SlideTrayProps) {
                     <img src={thumbnailAddress(slide.id, 192)} alt="" loading="lazy" draggable={false} />
                   ) : null}
                 </span>
-                <Text span fw={600} size="sm" truncate>
+                <Text span fw={600} size="sm" lineClamp={2}>
                   {name}
                 </Text>
                 <Text span size="xs" c="dimmed" truncate>

@@ -23,7 +23,7 @@ export type AnnotationDesk = ReturnType<typeof useAnnotationDesk>;
 
 /** What a person does with the annotations of the open slide, each act saved at once and undoable. */
 export function useAnnotationDesk({ store, review, slideId, editable, category }: DeskOptions) {
-  const { t } = useTranslation('viewer');
+  const { t } = useTranslation(['viewer', 'ui']);
   const client = useQueryClient();
   const { annotations, list } = useAnnotations(store, review.id, slideId);
   const [selectedId, select] = useState<string | null>(null);
@@ -37,6 +37,7 @@ export function useAnnotationDesk({ store, review, slideId, editable, category }
     notifications.show({
       id: note,
       autoClose: 8000,
+      closeButtonProps: { 'aria-label': t('ui:close') },
       message: (
         <>
           {t('annotations.removed')}{' '}

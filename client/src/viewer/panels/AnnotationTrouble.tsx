@@ -1,7 +1,9 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { measureOf } from '@relecture/shared/annotations/geometry.js';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../api/problem';
+import { Note } from '../../report/Note';
 import { wordProblem } from '../../ui/problem-words';
 import type { AnnotationContent, ShownAnnotation } from '../annotate/content';
 import classes from '../ReadingRoom.module.css';
@@ -20,7 +22,7 @@ export function AnnotationTrouble({ annotation, mpp, desk }: AnnotationTroublePr
   if (annotation.state === 'rejected') {
     const words = wordProblem(new ApiProblem({ status: 422, code: annotation.problemCode ?? 'UNEXPECTED' }));
     return (
-      <Alert color="red" variant="default" p="xs" mb="xs" title={words.title}>
+      <Note tone="red" icon={<IconAlertTriangle size={20} />} title={words.title} role="alert">
         <Text size="sm">{t('trouble.rejected')}</Text>
         <Group gap="xs" mt="xs">
           <Button size="compact-sm" onClick={() => desk.resolve(annotation, 'mine')}>
@@ -30,12 +32,12 @@ export function AnnotationTrouble({ annotation, mpp, desk }: AnnotationTroublePr
             {t('trouble.giveUp')}
           </Button>
         </Group>
-      </Alert>
+      </Note>
     );
   }
   if (annotation.state !== 'conflict' || annotation.theirs === undefined) return null;
   return (
-    <Alert color="red" variant="default" p="xs" mb="xs" title={t('trouble.conflict')}>
+    <Note tone="red" icon={<IconAlertTriangle size={20} />} title={t('trouble.conflict')} role="alert">
       <div className={classes.versions}>
         <Version title={t('trouble.mine')} content={annotation.deleting ? null : annotation} mpp={mpp} />
         <Version title={t('trouble.theirs')} content={annotation.theirs} mpp={mpp} />
@@ -53,7 +55,7 @@ export function AnnotationTrouble({ annotation, mpp, desk }: AnnotationTroublePr
           </Button>
         )}
       </Group>
-    </Alert>
+    </Note>
   );
 }
 

@@ -36,11 +36,12 @@ try {
   config = readConfig();
   const log = createLog(config.logLevel);
   app = await createApp(config, log);
-  const address = await app.listen();
   if (config.demo) {
+    // Before listening: whoever finds the service up finds its accounts and cases too.
     const { seedDemo } = await import('./demo/index.js');
-    await seedDemo({ config, log, say: (line) => process.stdout.write(`${line}\n`) });
+    await seedDemo({ config, say: (line) => process.stdout.write(`${line}\n`) });
   }
+  const address = await app.listen();
   process.stdout.write(`\nRelecture : ${address}\n`);
   const demo = await listDemoAccounts();
   if (demo.length > 0 && !config.production) {

@@ -15,6 +15,8 @@ export function missingForAdmission(
   const missing: string[] = [];
   if (rules?.requiresReport && !caseRecord.attachments.some(({ kind }) => kind === 'local_report'))
     missing.push('report');
+  // The sender meant to show it: they replace it, or take it off the list.
+  if (slides.some(({ status }) => status === 'rejected')) missing.push('slide_refused');
   const alive = slides.filter(({ status }) => !['rejected', 'removed'].includes(status));
   if (alive.some(({ status }) => status !== 'ready')) missing.push('slides_in_preparation');
   const ready = alive.filter(({ status }) => status === 'ready');

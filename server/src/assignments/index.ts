@@ -2,4 +2,4 @@ export { missingForAdmission } from './admission.js';
 export { listenToAssignmentEvents } from './events.js';
 export { registerAssignmentRoutes } from './routes.js';
 export { acceptReview, assignByHand, declineReview } from './service.js';
-export { addWorkingDays, workingDaysBetween } from './working-calendar.js';
+export { addWorkingDays, isWorkingDay, workingDaysBetween } from './working-calendar.js';

@@ -4,4 +4,4 @@ export { describeIcdo3 } from './icdo3.js';
 export { loadSeedRuleSet } from './load-rule-set.js';
 export { registerRoutingRoutes } from './routes.js';
 export { seedRuleSet } from './rule-sets.js';
-export { latestDecision } from './service.js';
+export { dispatchCase, latestDecision } from './service.js';

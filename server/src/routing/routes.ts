@@ -58,7 +58,7 @@ export function registerRoutingRoutes(api: Api, needs: RoutingRouteNeeds): void 
       example: {
         primarySite: 'C77.3',
         morphology: '9690/3',
-        diagnosisText: 'Lymphome folliculaire',
+        suspicion: 'Lymphome folliculaire',
         age: 58,
         sex: 'F',
       },

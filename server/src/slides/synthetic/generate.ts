@@ -5,8 +5,8 @@ import { type EncodedImage, encode, type FakeLabel, labelImage, macroImage } fro
 import { BLOCK, PyramidEncoder, TILE, type WrittenLevel } from './pyramid.js';
 import { GLASS, stainTable } from './stain.js';
 import type { Field } from './stamp.js';
-import { createTissue, type SyntheticKind, type Tissue } from './tissue.js';
 import { type TiffField, TiffWriter, TYPE } from './tiff-writer.js';
+import { createTissue, type SyntheticKind, type Tissue } from './tissue.js';
 
 export interface SyntheticSlideOptions {
   readonly path: string;
@@ -148,7 +148,16 @@ async function addAperio(
   directories[0]?.push(text(`${heading}${scan}${facts}`));
   const png = await overview.png();
   const thumbnail = await encode(png, overview);
-  directories.splice(1, 0, await stripDirectory(writer, thumbnail, 0, `${heading}${width}x${height} -> ${overview.width}x${overview.height} - `));
+  directories.splice(
+    1,
+    0,
+    await stripDirectory(
+      writer,
+      thumbnail,
+      0,
+      `${heading}${width}x${height} -> ${overview.width}x${overview.height} - `,
+    ),
+  );
   const sticker = await labelImage(label, options.seed);
   const macro = await macroImage(sticker, png);
   directories.push(

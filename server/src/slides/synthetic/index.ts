@@ -1,2 +1,3 @@
 export { generateSyntheticSlide, type SyntheticSlideOptions } from './generate.js';
+export type { FakeLabel } from './label.js';
 export { SYNTHETIC_KINDS, type SyntheticKind } from './tissue.js';

@@ -71,7 +71,8 @@ function dotCode(seed: number, left: number, top: number, pixel: number): string
   let path = '';
   for (let y = 0; y < cells; y += 1) {
     for (let x = 0; x < cells; x += 1) {
-      const border = x === 0 || y === cells - 1 || (y === 0 && x % 2 === 0) || (x === cells - 1 && y % 2 === 1);
+      const border =
+        x === 0 || y === cells - 1 || (y === 0 && x % 2 === 0) || (x === cells - 1 && y % 2 === 1);
       if (border || (hashCell(seed + 77, x, y) & 1) === 1) {
         path += `M${left + x * pixel} ${top + y * pixel}h${pixel}v${pixel}h-${pixel}z`;
       }

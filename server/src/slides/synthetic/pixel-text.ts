@@ -52,7 +52,8 @@ export function pixelText(text: string, left: number, top: number, pixel: number
   for (const [place, letter] of [...plain].entries()) {
     for (const [y, line] of (GLYPHS[letter]?.split(' ') ?? []).entries()) {
       for (const [x, bit] of [...line].entries()) {
-        if (bit === '1') squares.push(`M${left + (place * 6 + x) * pixel} ${top + y * pixel}h${pixel}v${pixel}h-${pixel}z`);
+        if (bit === '1')
+          squares.push(`M${left + (place * 6 + x) * pixel} ${top + y * pixel}h${pixel}v${pixel}h-${pixel}z`);
       }
     }
   }

@@ -42,7 +42,8 @@ export function layStamp(field: Field, stamp: Stamp, x: number, y: number, turn 
   const toY = Math.min(height, field.size - top);
   const stepX = (swap ? stamp.width : 1) * ((turn & 1) !== 0 ? -1 : 1);
   const stepY = (swap ? 1 : stamp.width) * ((turn & 2) !== 0 ? -1 : 1);
-  const origin = ((turn & 1) !== 0 ? -(width - 1) * stepX : 0) + ((turn & 2) !== 0 ? -(height - 1) * stepY : 0);
+  const origin =
+    ((turn & 1) !== 0 ? -(width - 1) * stepX : 0) + ((turn & 2) !== 0 ? -(height - 1) * stepY : 0);
   const { first, second, size } = field;
   for (let j = fromY; j < toY; j += 1) {
     let from = origin + j * stepY + fromX * stepX;
@@ -100,7 +101,9 @@ export function drawNucleus(stamp: Stamp, shape: NucleusShape, look: NucleusLook
       const r = plain * bump;
       if (r > 1 + softness) continue;
       const inside = Math.min(1, (1 + softness - r) / (2 * softness));
-      const clumps = noise(seed + 5, i / grain, j / grain) * 0.65 + noise(seed + 9, (i * 2) / grain, (j * 2) / grain) * 0.35;
+      const clumps =
+        noise(seed + 5, i / grain, j / grain) * 0.65 +
+        noise(seed + 9, (i * 2) / grain, (j * 2) / grain) * 0.35;
       const du = u - nucleolusAt;
       const dv = v + nucleolusAt * 0.6;
       const spot = Math.max(0, 1 - Math.sqrt(du * du + dv * dv) / 0.27);
@@ -114,10 +117,12 @@ export function drawNucleus(stamp: Stamp, shape: NucleusShape, look: NucleusLook
       const before = stamp.cover[at] ?? 0;
       const mix = before === 0 ? 1 : cover / 256;
       stamp.first[at] = clamp((stamp.first[at] ?? 0) * (1 - mix) + amount * mix);
-      stamp.second[at] = clamp((stamp.second[at] ?? 0) * (1 - mix) + look.second * (0.7 + 0.6 * clumps) * mix);
+      stamp.second[at] = clamp(
+        (stamp.second[at] ?? 0) * (1 - mix) + look.second * (0.7 + 0.6 * clumps) * mix,
+      );
       stamp.cover[at] = Math.max(before, cover);
     }
   }
 }
 
-export const clamp = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value);
+export const clamp = (value: number) => Math.max(0, Math.min(255, value));

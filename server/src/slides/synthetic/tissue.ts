@@ -1,11 +1,12 @@
-import { glandStamps, glandTextures, vesselStamp } from './glands.js';
+import { glandStamps, glandTextures } from './glands.js';
 import { fibreTexture, type GroundAt, paintGround, type Texture } from './ground.js';
 import { NUCLEI, type NucleusKind, type NucleusSet, nucleusSet, pickNucleus } from './nuclei.js';
 import { type Outline, tissueOutline } from './outline.js';
 import { fractalNoise, noise } from './random.js';
 import { scatter } from './scatter.js';
-import { type Field, layStamp } from './stamp.js';
 import type { StainPair } from './stain.js';
+import { type Field, layStamp } from './stamp.js';
+import { vesselStamp } from './vessels.js';
 
 export const SYNTHETIC_KINDS = ['he-gland', 'he-lymphoid', 'he-sarcoma', 'ihc-dab'] as const;
 export type SyntheticKind = (typeof SYNTHETIC_KINDS)[number];
@@ -193,7 +194,8 @@ function lymphoid(scene: Scene): Tissue {
       });
       scatter(field, { seed: seed + 23, pitch: 260 * um, margin: 60 * um }, (x, y, random) => {
         const stamp = vessels[random % vessels.length];
-        if (stamp && follicle(x, y) > 1.3 && outline(x, y) > 40 * um) layStamp(field, stamp, x, y, random & 7);
+        if (stamp && follicle(x, y) > 1.3 && outline(x, y) > 40 * um)
+          layStamp(field, stamp, x, y, random & 7);
       });
       return true;
     },

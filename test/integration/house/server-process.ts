@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { buildNeeds } from '../../../server/bin/build.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -14,18 +15,20 @@ export interface ServerProcess {
 
 const running = new Set<ServerProcess>();
 
-/** The server as `npm start` runs it, from its sources: main.ts in a process of its own. */
+/** `npm test` has just built the server; a lone test file run after a change takes the sources, which start slower. */
+const entry =
+  buildNeeds('server') === 'nothing'
+    ? ['server/dist/main.js']
+    : ['--conditions=relecture-source', '--import', 'tsx', 'server/src/main.ts'];
+
+/** The server as `npm start` runs it, in a process of its own. */
 export function startServer(settings: Record<string, string>): ServerProcess {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=relecture-source', '--import', 'tsx', 'server/src/main.ts'],
-    {
-      cwd: root,
-      // Nothing of the machine's own settings: what a test does not name is at its default.
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DEMO: 'off', ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, entry, {
+    cwd: root,
+    // Nothing of the machine's own settings: what a test does not name is at its default.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DEMO: 'off', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   const wakeUp = new Set<() => void>();

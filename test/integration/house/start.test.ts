@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,34 +24,30 @@ describe('starting and stopping the server', () => {
   });
 
   it('listens, says where, answers health, and stops on SIGTERM and SIGINT with exit code 0', async () => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      const server = startServer(folders);
+    const stops = (['SIGTERM', 'SIGINT'] as const).map(async (signal) => {
+      const own = join(folder, signal);
+      const server = startServer({ DATA_DIR: own, UPLOADS_DIR: join(own, 'uploads') });
       const address = await server.listening();
       const health = await fetch(`${address}/api/health`);
       expect(health.status).to.equal(200);
       expect(await health.json()).to.deep.include({ status: 'ok', store: 'embedded' });
       server.kill(signal);
       expect((await server.ended).code, server.said()).to.equal(0);
-    }
+    });
+    await Promise.all(stops);
   });
 
-  it('starts again on the folder of a server that was killed', async () => {
+  it('starts again on the folder of a server that was killed, with the secrets it had made', async () => {
+    const secrets = join(folders.DATA_DIR, 'secrets.json');
     const killed = startServer(folders);
     await killed.listening();
+    const made = await readFile(secrets, 'utf8');
+    expect((await stat(secrets)).mode & 0o077, 'readable by others').to.equal(0);
     killed.kill('SIGKILL');
     await killed.ended;
     const address = await startServer(folders).listening();
     expect((await fetch(`${address}/api/health`)).status).to.equal(200);
-  });
-
-  it('keeps the secrets it made, readable by their owner only', async () => {
-    const first = startServer(folders);
-    await first.listening();
-    first.kill('SIGTERM');
-    await first.ended;
-    const kept = await readFile(join(folders.DATA_DIR, 'secrets.json'), 'utf8');
-    await startServer(folders).listening();
-    expect(await readFile(join(folders.DATA_DIR, 'secrets.json'), 'utf8')).to.equal(kept);
+    expect(await readFile(secrets, 'utf8')).to.equal(made);
   });
 
   describe('gives up with one sentence and exit code 1', () => {
@@ -90,10 +86,16 @@ describe('starting and stopping the server', () => {
     });
 
     it('on a setting that makes no sense, naming it', async () => {
-      expect(await givenUp(startServer({ ...folders, PORT: 'mille' }))).to.include('PORT');
-      expect(await givenUp(startServer({ ...folders, MONGODB_URI: 'postgres://x' }))).to.include(
-        'MONGODB_URI',
-      );
+      const wrong = {
+        PORT: 'mille',
+        MONGODB_URI: 'postgres://x',
+        TOKEN_SECRET: 'short',
+        PUBLIC_URL: 'nowhere',
+      };
+      const refusals = Object.entries(wrong).map(async ([name, value]) => {
+        expect(await givenUp(startServer({ ...folders, [name]: value }))).to.include(name);
+      });
+      await Promise.all(refusals);
       expect(existsSync(folders.DATA_DIR)).to.equal(false);
     });
   });
@@ -103,19 +105,26 @@ describe('starting and stopping the server', () => {
       TOKEN_SECRET: hexKey(),
       IDENTITY_KEYS: `k1:${hexKey()}`,
       IDENTITY_HASH_KEY: hexKey(),
+      REPORT_SIGNING_SEED: hexKey(),
     };
 
-    for (const missing of Object.keys(secrets)) {
-      it(`does not start without ${missing}, and makes none`, async () => {
-        const { [missing as keyof typeof secrets]: _, ...others } = secrets;
-        const said = await givenUp(
-          startServer({ ...folders, ...others, NODE_ENV: 'production', DEMO: 'on' }),
-        );
+    it('does not start when one of them is missing, and makes none', async () => {
+      const refusals = Object.keys(secrets).map(async (missing) => {
+        const own = join(folder, missing);
+        const settings = {
+          ...secrets,
+          DATA_DIR: own,
+          UPLOADS_DIR: join(own, 'uploads'),
+          DEMO: 'on',
+          [missing]: '',
+        };
+        const said = await givenUp(startServer({ ...settings, NODE_ENV: 'production' }));
         expect(said).to.include(missing);
-        const left = existsSync(folders.DATA_DIR) ? await readdir(folders.DATA_DIR) : [];
+        const left = existsSync(own) ? await readdir(own) : [];
         expect(left).to.not.include('secrets.json');
       });
-    }
+      await Promise.all(refusals);
+    });
 
     it('starts with them, without a demo', async () => {
       const server = startServer({ ...folders, ...secrets, NODE_ENV: 'production', DEMO: 'on' });

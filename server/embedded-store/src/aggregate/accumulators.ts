@@ -1,4 +1,4 @@
-import { type Doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
+import { type Doc, Int, int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { compareValues } from '../codec/compare.js';
 import { isNumber, type NumberValue } from '../codec/exact.js';
 import { hashKey } from '../codec/key.js';
@@ -16,6 +16,8 @@ export interface Accumulator {
 export interface AccumulatorMaker {
   fields: Set<string> | undefined;
   start(): Accumulator;
+  /** It only counts documents. */
+  counts?: boolean;
 }
 
 type Starter = (argument: Expression) => () => Accumulator;
@@ -135,7 +137,7 @@ export function compileAccumulator(name: string, spec: Value): AccumulatorMaker 
   if (operator === '$count') {
     if (!isDoc(operand) || operand.size > 0)
       throw new CommandError(9, '$count takes no arguments, i.e. $count:{}');
-    return { fields: new Set(), start: sum({ fields: new Set(), evaluate: () => int(1) }) };
+    return { fields: new Set(), counts: true, start: sum({ fields: new Set(), evaluate: () => int(1) }) };
   }
   if (operator === '$percentile' || operator === '$median') {
     return percentiles(operand, operator === '$median', operator);
@@ -143,7 +145,8 @@ export function compileAccumulator(name: string, spec: Value): AccumulatorMaker 
   const starter = accumulators[operator];
   if (!starter) throw new CommandError(15952, `unknown group operator '${operator}'`);
   const argument = compileExpression(operand);
-  return { fields: argument.fields, start: starter(argument) };
+  const counts = operator === '$sum' && operand instanceof Int && operand.value === 1;
+  return { fields: argument.fields, counts, start: starter(argument) };
 }
 
 function percentiles(operand: Value, median: boolean, name: string): AccumulatorMaker {

@@ -1,4 +1,4 @@
-import { type Doc, isDoc, type Maybe, type Value } from '../bson/values.js';
+import { type Doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { hashKey } from '../codec/key.js';
 import { CommandError } from '../errors.js';
 import { compileExpression } from '../expressions/compile.js';
@@ -19,9 +19,18 @@ export const group: StageCompiler = (operand) => {
         throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
       return { name, make: compileAccumulator(name, spec) };
     });
+  // countDocuments is a group of this form.
+  const fromCount = (total: number): Doc[] => {
+    if (total === 0) return [];
+    const key = id.evaluate({ root: new Map(), current: new Map() }) ?? null;
+    return [
+      new Map<string, Value>([['_id', key], ...outputs.map(({ name }) => [name, int(total)] as const)]),
+    ];
+  };
   return {
     reads: mergeFields([id, ...outputs.map(({ make }) => ({ ...id, fields: make.fields }))]),
     ends: true,
+    ...(id.constant && outputs.every(({ make }) => make.counts) ? { fromCount } : {}),
     *run(input) {
       const groups = new Map<string, { id: Maybe; accumulators: Accumulator[] }>();
       for (const document of input) {

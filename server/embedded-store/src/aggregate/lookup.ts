@@ -146,7 +146,7 @@ export const facet: StageCompiler = (operand, context) => {
     *run(input) {
       const documents = [...input];
       const result: Doc = new Map();
-      for (const { name, pipeline } of branches) result.set(name, [...pipeline.run(documents)]);
+      for (const { name, pipeline } of branches) result.set(name, [...pipeline.runFrom(0, documents)]);
       yield result;
     },
   };

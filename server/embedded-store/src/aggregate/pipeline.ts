@@ -31,7 +31,8 @@ export function compilePipeline(list: Value, open: OpenCollection | undefined, p
     query,
     stages,
     fields: neededFields(stages),
-    run: (input) => stages.reduce<Iterable<Doc>>((flow, stage) => stage.run(flow), input),
+    runFrom: (start, input) =>
+      stages.slice(start).reduce<Iterable<Doc>>((flow, stage) => stage.run(flow), input),
   };
 }
 

@@ -1,8 +1,11 @@
 import { readDocument } from '../bson/read.js';
 import { type Doc, isDoc, type Maybe, RawDocument } from '../bson/values.js';
-import { planQuery, type Query, runQuery } from '../plan/query.js';
-import type { Catalog } from '../storage/catalog.js';
+import type { Plan } from '../plan/plan.js';
+import { countDocuments, planQuery, type Query, runQuery } from '../plan/query.js';
+import type { Predicate } from '../query/predicate.js';
+import type { Catalog, Collection } from '../storage/catalog.js';
 import type { Environment } from '../storage/environment.js';
+import { collectionRange } from '../storage/layout.js';
 import type { Pipeline } from './stage.js';
 
 /** A pipeline over a collection: the leading $match, $sort, $skip and $limit go to the planner. */
@@ -15,9 +18,21 @@ export function* runOver(
 ): Generator<Doc | RawDocument, void> {
   const collection = store.catalog.find(database, name);
   const query: Query = { ...pipeline.query, hint: isDoc(hint) && hint.size === 0 ? undefined : hint };
-  const found = collection
-    ? runQuery(store.environment, collection, query, planQuery(collection, query))
-    : [];
+  const [first] = pipeline.stages;
+  if (first?.fromCount) {
+    const total = collection ? countDocuments(store.environment, collection, query) : 0;
+    yield* pipeline.runFrom(1, first.fromCount(total));
+    return;
+  }
+  const plan = collection && planQuery(collection, query);
+  const some =
+    pipeline.fields && query.filter.fields && new Set([...pipeline.fields, ...query.filter.fields]);
+  const whole = plan?.kind === 'collection' && plan.sorted && !plan.reverse && query.skip + query.limit === 0;
+  if (collection && whole && some && pipeline.stages.length > 0) {
+    yield* pipeline.runFrom(0, scan(store.environment, collection, some, query.filter.predicate));
+    return;
+  }
+  const found = collection ? runQuery(store.environment, collection, query, plan as Plan) : [];
   if (pipeline.stages.length === 0) {
     for (const { raw } of found) yield new RawDocument(raw);
     return;
@@ -25,5 +40,18 @@ export function* runOver(
   const decoded = (function* () {
     for (const { raw } of found) yield readDocument(raw, 0, pipeline.fields);
   })();
-  yield* pipeline.run(decoded);
+  yield* pipeline.runFrom(0, decoded);
+}
+
+/** Every document, but only the fields somebody asked for. */
+function* scan(
+  environment: Environment,
+  collection: Collection,
+  fields: Set<string>,
+  matches: Predicate,
+): Generator<Doc, void> {
+  const documents = environment.decoded(collectionRange(collection.id), (bytes) =>
+    readDocument(bytes, 0, fields),
+  );
+  for (const document of documents) if (matches(document)) yield document;
 }

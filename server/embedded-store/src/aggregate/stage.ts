@@ -7,7 +7,8 @@ export interface Pipeline {
   stages: Stage[];
   /** Top-level fields the stages read; undefined when they may need whole documents. */
   fields: Set<string> | undefined;
-  run(input: Iterable<Doc>): Iterable<Doc>;
+  /** The stages from this one on, over the documents it is given. */
+  runFrom(stage: number, input: Iterable<Doc>): Iterable<Doc>;
 }
 
 /** Lets a stage read another collection of the same database; without one (explain) it is only checked. */
@@ -26,6 +27,8 @@ export interface Stage {
   reads: Set<string> | undefined;
   /** What it passes on holds nothing of its input but what it read. */
   ends: boolean;
+  /** Set when only the number of documents matters to it: what it gives for that number. */
+  fromCount?(documents: number): Doc[];
 }
 
 export type StageCompiler = (operand: Value, context: StageContext, name: string) => Stage;

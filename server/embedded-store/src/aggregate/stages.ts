@@ -113,13 +113,16 @@ const count: StageCompiler = (operand) => {
   if (typeof operand !== 'string' || operand === '' || operand.startsWith('$') || operand.includes('.')) {
     throw new CommandError(40156, 'the count field must be a non-empty string without $ or .');
   }
+  const fromCount = (total: number): Doc[] =>
+    total > 0 ? [new Map<string, Value>([[operand, int(total)]])] : [];
   return {
     reads: new Set(),
     ends: true,
+    fromCount,
     *run(input) {
       let total = 0;
       for (const _ of input) total += 1;
-      if (total > 0) yield new Map<string, Value>([[operand, int(total)]]);
+      yield* fromCount(total);
     },
   };
 };

@@ -35,20 +35,13 @@ function documentEnd(buffer: Buffer, offset: number, limit: number): number {
 
 /** Decode one document; `only` limits it to some top-level fields, which is what makes a scan cheap. */
 export function readDocument(buffer: Buffer, offset = 0, only?: ReadonlySet<string>): Doc {
-  return readFields(buffer, offset, buffer.length, 0, only);
+  return only ? readSome(buffer, offset, only) : readFields(buffer, offset, buffer.length, 0);
 }
 
-function readFields(
-  buffer: Buffer,
-  offset: number,
-  limit: number,
-  depth: number,
-  only?: ReadonlySet<string>,
-): Doc {
+function readFields(buffer: Buffer, offset: number, limit: number, depth: number): Doc {
   if (depth > maxDepth) throw new CommandError(codes.overflow, 'Document exceeds the maximum nesting depth');
   const end = documentEnd(buffer, offset, limit) - 1;
   const result: Doc = new Map();
-  let wanted = only?.size ?? -1;
   let at = offset + 4;
   while (at < end) {
     const type = buffer[at] as number;
@@ -57,14 +50,53 @@ function readFields(
     at = nameEnd + 1;
     const next = at + valueSize(buffer, at, type, end);
     if (next > end) throw invalid('value past the end of its document');
-    if (only === undefined || only.has(name)) {
-      result.set(name, readValue(buffer, at, type, next, depth));
-      if (wanted > 0 && --wanted === 0) return result;
-    }
+    result.set(name, readValue(buffer, at, type, next, depth));
     at = next;
   }
   if (at !== end) throw invalid('document length does not match its contents');
   return result;
+}
+
+interface WantedName {
+  name: string;
+  bytes: Buffer;
+}
+
+const wantedNames = new WeakMap<ReadonlySet<string>, WantedName[]>();
+
+/** Names are compared as bytes and every other value is stepped over: a scan pays only for what it reads. */
+function readSome(buffer: Buffer, offset: number, only: ReadonlySet<string>): Doc {
+  let wanted = wantedNames.get(only);
+  if (!wanted) {
+    wanted = [...only].map((name) => ({ name, bytes: Buffer.from(name) }));
+    wantedNames.set(only, wanted);
+  }
+  const end = documentEnd(buffer, offset, buffer.length) - 1;
+  const result: Doc = new Map();
+  let missing = wanted.length;
+  let at = offset + 4;
+  while (at < end && missing > 0) {
+    const type = buffer[at] as number;
+    const nameStart = at + 1;
+    at = zeroFrom(buffer, nameStart, end) + 1;
+    const next = at + valueSize(buffer, at, type, end);
+    if (next > end) throw invalid('value past the end of its document');
+    const length = at - 1 - nameStart;
+    for (const { name, bytes } of wanted) {
+      if (bytes.length !== length || !sameBytes(buffer, nameStart, bytes)) continue;
+      result.set(name, readValue(buffer, at, type, next, 0));
+      missing -= 1;
+      break;
+    }
+    at = next;
+  }
+  return result;
+}
+
+function sameBytes(buffer: Buffer, start: number, bytes: Buffer): boolean {
+  for (let index = 0; index < bytes.length; index += 1)
+    if (buffer[start + index] !== bytes[index]) return false;
+  return true;
 }
 
 function readArray(buffer: Buffer, offset: number, limit: number, depth: number): Value[] {

@@ -3,12 +3,11 @@ import { type Doc, int, RawDocument, type Value } from '../bson/values.js';
 import { badValue } from '../errors.js';
 import { startClock } from '../expressions/variables.js';
 import type { Found } from '../plan/execute.js';
-import { planQuery, type Query, runQuery } from '../plan/query.js';
+import { countDocuments, planQuery, type Query, runQuery } from '../plan/query.js';
 import { type CompiledFilter, compileFilter } from '../query/match.js';
 import type { Position } from '../query/predicate.js';
 import { compileProjection, type Projection } from '../query/project.js';
 import { parseSort } from '../query/sort.js';
-import type { Collection } from '../storage/catalog.js';
 import {
   booleanArgument,
   collectionName,
@@ -18,7 +17,7 @@ import {
   refuseWhenSet,
 } from './arguments.js';
 import type { Results } from './cursors.js';
-import type { Command, Request, Store } from './types.js';
+import type { Command, Request } from './types.js';
 
 function* projected(
   found: Iterable<Found>,
@@ -163,27 +162,10 @@ export const count: Command = {
     const name = collectionName(request, 'count');
     const query = queryFrom(request.body, 'query');
     const collection = request.store.catalog.find(request.database, name);
-    const total = collection ? countDocuments(request.store, collection, query) : 0;
+    const total = collection ? countDocuments(request.store.environment, collection, query) : 0;
     return new Map<string, Value>([
       ['n', int(total)],
       ['ok', 1],
     ]);
   },
 };
-
-/** From the index alone when its bounds say all the filter says. */
-export function countDocuments(store: Store, collection: Collection, query: Query): number {
-  const plan = planQuery(collection, query);
-  let total: number | undefined;
-  if (query.filter.fields?.size === 0 && plan.kind === 'collection') total = collection.count;
-  else if (plan.kind === 'index' && plan.exact) {
-    total = plan.ranges.reduce((sum, range) => sum + store.environment.countKeys(range), 0);
-  }
-  if (total === undefined) {
-    total = 0;
-    for (const _ of runQuery(store.environment, collection, query, plan)) total += 1;
-    return total;
-  }
-  const rest = Math.max(0, total - query.skip);
-  return query.limit > 0 ? Math.min(rest, query.limit) : rest;
-}

@@ -63,3 +63,20 @@ export function* runQuery(
     if (left === 0) return;
   }
 }
+
+/** From the index alone when its bounds say all the filter says. */
+export function countDocuments(environment: Environment, collection: Collection, query: Query): number {
+  const plan = planQuery(collection, query);
+  let total: number | undefined;
+  if (query.filter.fields?.size === 0 && plan.kind === 'collection') total = collection.count;
+  else if (plan.kind === 'index' && plan.exact) {
+    total = plan.ranges.reduce((sum, range) => sum + environment.countKeys(range), 0);
+  }
+  if (total === undefined) {
+    total = 0;
+    for (const _ of runQuery(environment, collection, query, plan)) total += 1;
+    return total;
+  }
+  const rest = Math.max(0, total - query.skip);
+  return query.limit > 0 ? Math.min(rest, query.limit) : rest;
+}

@@ -1,4 +1,5 @@
 import { open, type RootDatabase } from 'lmdb';
+import { copyOut, readKey, writeKey } from './buffers.js';
 
 export interface Entry {
   key: Buffer;
@@ -35,12 +36,14 @@ export class Environment {
   private applying = false;
   private hooks: EnvironmentHooks | undefined;
   private closed = false;
+  /** What becomes of a value while LMDB's own buffer still holds it: a copy, unless a scan only wants some fields. */
+  private decode: (bytes: Buffer) => unknown = copyOut;
 
   constructor(path: string) {
     this.db = open<Buffer, Buffer>({
       path,
-      encoding: 'binary',
-      keyEncoding: 'binary',
+      encoder: { encode: (value: Buffer) => value, decode: (bytes: Buffer) => this.decode(bytes) },
+      keyEncoder: { writeKey, readKey },
       cache: false,
       // A commit returns only once it is on disk; there is no later flush to wait for or to lose.
       overlappingSync: false,
@@ -53,7 +56,7 @@ export class Environment {
   }
 
   get(key: Buffer): Buffer | undefined {
-    return this.db.getBinary(key);
+    return this.db.get(key);
   }
 
   has(key: Buffer): boolean {
@@ -81,6 +84,23 @@ export class Environment {
       if (chunk.length < size) return;
       from = (chunk[chunk.length - 1] as Entry).key;
       size = Math.min(size * 4, 256);
+    }
+  }
+
+  /** Values in order, decoded in place and never copied: for scans that need a few fields of many documents. */
+  *decoded<T>(range: KeyRange, decode: (bytes: Buffer) => T): Generator<T, void> {
+    let from: Buffer | undefined;
+    while (true) {
+      let chunk: { key: Buffer; value: unknown }[];
+      this.decode = decode;
+      try {
+        chunk = this.chunk(range, false, from, 256);
+      } finally {
+        this.decode = copyOut;
+      }
+      for (const { value } of chunk) yield value as T;
+      if (chunk.length < 256) return;
+      from = chunk[chunk.length - 1]?.key;
     }
   }
 

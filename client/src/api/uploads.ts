@@ -41,8 +41,8 @@ export class Transfer {
         caseId,
         // A scanner's file name often holds the patient's: only its kind travels.
         filename: `lame${extensionOf(file.name)}`,
-        stain: options.stain,
-        block: options.block,
+        ...(options.stain ? { stain: options.stain } : {}),
+        ...(options.block ? { block: options.block } : {}),
       },
       fingerprint: () => fingerprintOf(file, caseId),
       urlStorage: rememberUpload(() => this.#slideId),

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import { IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { Due } from '../ui/Due';
 import { wordSince } from '../ui/duration';
 import { formatCalendarDate } from '../ui/format';
 import { IcdoName } from '../ui/IcdoName';
+import { Notice } from '../ui/Notice';
 import { CaseStatusBadge } from '../ui/StatusBadge';
 import { CaseActions } from './CaseActions';
 
@@ -77,11 +78,13 @@ export function CaseHeader({ page }: { page: CasePage }) {
         </Group>
       </Group>
       {page.status === 'to_correct' && page.routing ? (
-        <Alert color="orange" variant="light" mt="sm" title={t('toCorrect')}>
-          {page.routing.fieldsToCorrect.map((field) => (
-            <Text key={field.field}>{field.message}</Text>
-          ))}
-        </Alert>
+        <div style={{ marginTop: 12 }}>
+          <Notice tone="amber" title={t('toCorrect')}>
+            {page.routing.fieldsToCorrect.map((field) => (
+              <Text key={field.field}>{field.message}</Text>
+            ))}
+          </Notice>
+        </div>
       ) : null}
     </header>
   );

@@ -77,8 +77,8 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
   );
 }
 
-function noneReason(page: CasePage): 'pathway' | 'dispatch' | 'withdrawn' | 'soon' | 'correct' {
-  if (page.status === 'clinical_pathway') return 'pathway';
+function noneReason(page: CasePage): 'outside' | 'pathway' | 'dispatch' | 'withdrawn' | 'soon' | 'correct' {
+  if (page.status === 'clinical_pathway') return page.networks.length > 0 ? 'pathway' : 'outside';
   if (page.status === 'to_dispatch') return 'dispatch';
   if (page.status === 'to_correct') return 'correct';
   return page.status === 'withdrawn' ? 'withdrawn' : 'soon';

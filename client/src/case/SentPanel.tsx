@@ -16,7 +16,8 @@ export function SentPanel({ page }: { page: CasePage }) {
   const firstReview = page.reviews[0];
   const rules = networks.data?.items.find((network) => network.id === firstReview?.networkId);
   const days = rules ? rules.dueDays[page.content.urgency === 'urgent' ? 'urgent' : 'routine'] : null;
-  const names = (list: typeof reading) => list.map((network) => networkName(network.networkId)).join(', ');
+  const names = (list: typeof reading) =>
+    list.map((network) => networkName(network.networkId, 'long')).join(', ');
   const byShipment = page.content.materialBy === 'shipment';
 
   const where =
@@ -27,7 +28,9 @@ export function SentPanel({ page }: { page: CasePage }) {
         : page.status === 'to_correct'
           ? t('sent.toCorrect')
           : page.status === 'clinical_pathway'
-            ? t('sent.pathway', { networks: names(page.networks) })
+            ? page.networks.length > 0
+              ? t('sent.pathway', { networks: names(page.networks) })
+              : t('sent.outside')
             : t('sent.goesTo', { networks: names(reading) });
   const next = firstReview?.assignment
     ? t('sent.nextReader', {

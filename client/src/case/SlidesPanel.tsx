@@ -32,7 +32,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
         title={t('slides.title')}
         aside={
           <Text size="sm" c="dimmed">
-            {t('slides.count', { count: page.slides.length })}
+            {t('slides.count', { count: page.slides.filter((slide) => slide.state !== 'rejected').length })}
           </Text>
         }
       >

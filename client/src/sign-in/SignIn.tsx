@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import type { Language } from '@relecture/shared/http/page.js';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { Opening } from '../app/Opening';
 import { useSession } from '../app/session';
 import { choose, currentLanguage } from '../i18n';
 import { wordSeconds } from '../ui/duration';
+import { Notice } from '../ui/Notice';
 import { wordProblem } from '../ui/problem-words';
 import classes from './SignIn.module.css';
 
@@ -65,9 +66,9 @@ export default function SignIn() {
           {t('promise')}
         </Text>
         {session.reason === 'expired' && failure === null ? (
-          <Alert variant="light" mb="md" role="status">
-            {t('signIn.expired')}
-          </Alert>
+          <div style={{ marginBottom: 16 }}>
+            <Notice tone="blue">{t('signIn.expired')}</Notice>
+          </div>
         ) : null}
         <form onSubmit={(event) => void submit(event)} noValidate>
           <Stack gap="sm">

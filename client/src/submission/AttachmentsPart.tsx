@@ -128,7 +128,9 @@ export function AttachmentsPart({ draft, page }: AttachmentsPartProps) {
           </Group>
         </Group>
         <Text size="sm" c="dimmed">
-          {t('attachments.about', { size: formatBytes(CASE_LIMITS.attachmentBytes) })}
+          {t('attachments.about', {
+            size: formatBytes(Math.floor(CASE_LIMITS.attachmentBytes / 1024 ** 2) * 1e6),
+          })}
         </Text>
         {add.isError ? (
           <Text role="alert" c="var(--tone-red)">

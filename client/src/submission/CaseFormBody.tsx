@@ -1,9 +1,10 @@
-import { Alert, Anchor, Group, Text, Title } from '@mantine/core';
+import { Anchor, Group, Text, Title } from '@mantine/core';
 import { checkCompleteness } from '@relecture/shared/cases/completeness.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import { useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { Notice } from '../ui/Notice';
 import { AttachmentsPart } from './AttachmentsPart';
 import classes from './CaseForm.module.css';
 import { Checklist } from './Checklist';
@@ -34,11 +35,15 @@ export function CaseFormBody({ draft, state, page }: CaseFormBodyProps) {
     (row) => row.caseId === caseId && row.slideId === null && !['refused', 'failed'].includes(row.state),
   ).length;
   const slides = page?.slides.filter((slide) => !['rejected', 'removed'].includes(slide.state)) ?? [];
-  const checklist = checkCompleteness(content, {
+  const lines = checkCompleteness(content, {
     slideCount: slides.length + onTheWay,
     shipmentCount: page?.shipments.length ?? 0,
     hasLocalReport: page?.attachments.some((attachment) => attachment.kind === 'local_report') ?? false,
   });
+  // Nobody has to give a reason for a wish they did not make.
+  const checklist = lines.filter(
+    (line) => line.code !== 'expert_wish_reason' || content.wishedExpert !== null,
+  );
   const part = { content, change: draft.change };
 
   return (
@@ -56,16 +61,18 @@ export function CaseFormBody({ draft, state, page }: CaseFormBodyProps) {
         <SaveState state={state} onRetry={() => void draft.flush().catch(() => undefined)} />
       </Group>
       {state.merged ? (
-        <Alert variant="light" mb="md" role="status">
-          {t('saving.merged')}
-        </Alert>
+        <div style={{ marginBottom: 16 }}>
+          <Notice tone="blue">{t('saving.merged')}</Notice>
+        </div>
       ) : null}
       {page?.status === 'to_correct' && page.routing ? (
-        <Alert color="orange" variant="light" mb="md" title={t('toCorrect')}>
-          {page.routing.fieldsToCorrect.map((field) => (
-            <Text key={field.field}>{field.message}</Text>
-          ))}
-        </Alert>
+        <div style={{ marginBottom: 16 }}>
+          <Notice tone="amber" title={t('toCorrect')}>
+            {page.routing.fieldsToCorrect.map((field) => (
+              <Text key={field.field}>{field.message}</Text>
+            ))}
+          </Notice>
+        </div>
       ) : null}
       <div className={classes.columns}>
         <form className={classes.sections} onSubmit={(event) => event.preventDefault()} noValidate>

@@ -36,7 +36,10 @@ export function DiagnosisSection({ content, change, children }: DiagnosisSection
             required
             line="first_diagnosis"
             value={diagnosis.morphology}
-            onChange={(morphology) => set({ morphology })}
+            // The words follow the code as long as nobody has written others.
+            onChange={(morphology, entry) =>
+              set({ morphology, ...(diagnosis.text === '' && entry ? { text: entry.label } : {}) })
+            }
           />
         ) : null}
         <Textarea

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { PatientIdentity } from '@relecture/shared/cases/schema.js';
 import { IconUsers } from '@tabler/icons-react';
@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { findDuplicates } from '../api/cases';
+import { Notice } from '../ui/Notice';
 
 interface DuplicateWarningProps {
   patient: Partial<PatientIdentity>;
@@ -39,14 +40,11 @@ export function DuplicateWarning({ patient, caseId }: DuplicateWarningProps) {
       </span>
     ));
   return (
-    <Alert
-      color="orange"
-      variant="light"
-      icon={<IconUsers aria-hidden />}
-      role="status"
+    <Notice
+      tone="amber"
+      icon={<IconUsers size={20} />}
       title={t('duplicates.title')}
-      data-testid="duplicate-warning"
-      styles={{ title: { color: 'var(--tone-amber)' } }}
+      testId="duplicate-warning"
     >
       {person.length > 0 ? (
         <Text>
@@ -59,7 +57,7 @@ export function DuplicateWarning({ patient, caseId }: DuplicateWarningProps) {
         </Text>
       ) : null}
       <Text size="sm">{t('duplicates.advice')}</Text>
-    </Alert>
+    </Notice>
   );
 }
 

@@ -54,12 +54,13 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           onChange={(event) => set({ birthDate: event.currentTarget.value || undefined })}
         />
         <Radio.Group
+          className={classes.two}
           label={t('patient.sex')}
           required
           value={patient.sex ?? null}
           onChange={(value) => set({ sex: sex.parse(value) })}
         >
-          <Group gap="md" h={36}>
+          <Group gap="lg" mih={36}>
             {sex.options.map((option) => (
               <Radio key={option} value={option} label={ui(`sex.${option}`)} />
             ))}
@@ -67,7 +68,6 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
         </Radio.Group>
         <TextInput
           label={t('patient.localExamNumber')}
-          description={undefined}
           placeholder="26H04512"
           required
           autoComplete="off"
@@ -140,7 +140,6 @@ function InsFields({ patient, set }: InsFieldsProps) {
     <>
       <TextInput
         label={t('patient.ins')}
-        description={undefined}
         placeholder="1 85 05 78 006 084 36"
         autoComplete="off"
         inputMode="text"

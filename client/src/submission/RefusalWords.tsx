@@ -7,7 +7,7 @@ import {
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { currentLanguage } from '../i18n';
 import { typography } from '../i18n/typography';
-import classes from './Slides.module.css';
+import { Notice } from '../ui/Notice';
 
 type AnyRefusal = { code: string; params: Record<string, string | number> } | null;
 
@@ -23,11 +23,16 @@ export function wordRefusal(refusal: AnyRefusal): { reason: string; advice: stri
 export function RefusalWords({ refusal }: { refusal: AnyRefusal }) {
   const words = wordRefusal(refusal);
   return (
-    <div className={classes.refusal} role="alert" data-testid="slide-refusal">
-      <Text fw={500}>
-        <IconAlertTriangle size={16} aria-hidden style={{ verticalAlign: '-3px' }} /> {words.reason}
-      </Text>
-      <Text size="sm">{words.advice}</Text>
+    <div style={{ marginTop: 4 }}>
+      <Notice
+        tone="amber"
+        role="alert"
+        icon={<IconAlertTriangle size={18} />}
+        title={words.reason}
+        testId="slide-refusal"
+      >
+        <Text size="sm">{words.advice}</Text>
+      </Notice>
     </div>
   );
 }

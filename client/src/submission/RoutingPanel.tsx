@@ -1,4 +1,4 @@
-import { Button, Loader, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Anchor, Button, Loader, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { CASE_LIMITS } from '@relecture/shared/cases/schema.js';
 import { useQuery } from '@tanstack/react-query';
@@ -79,6 +79,8 @@ export function RoutingPanel({ content, change, onNetworks }: RoutingPanelProps)
 function Proposal({ answer }: { answer: RoutingPreview }) {
   const { t } = useTranslation('submission');
   const networkName = useNetworkName();
+  const fullName = (networkId: string) =>
+    networkName(networkId, 'long').slice(networkName(networkId).length + 1);
   const reading = answer.networks.filter((network) => network.role === 'reading');
   const told = answer.networks.filter((network) => network.role !== 'reading');
   const because = (why: string[]) => why.map((sentence) => sentence.replace(/\.$/, '')).join(' ; ');
@@ -94,11 +96,19 @@ function Proposal({ answer }: { answer: RoutingPreview }) {
           ))}
         </div>
       ) : null}
-      {answer.outcome === 'none' && reading.length === 0 ? <Text>{t('routing.none')}</Text> : null}
+      {answer.outcome === 'none' && reading.length === 0 ? (
+        <Text>{told.length > 0 ? t('routing.none') : t('routing.outside')}</Text>
+      ) : null}
+      {answer.explanation.map((sentence) => (
+        <Text key={sentence} size="sm" c="dimmed">
+          {sentence}
+        </Text>
+      ))}
       {answer.outcome === 'dispatch' ? <Text>{t('routing.dispatch')}</Text> : null}
       {reading.map((network) => (
         <Text key={network.networkId}>
-          {t('routing.proposed')} <strong>{networkName(network.networkId)}</strong>
+          {t('routing.proposed')} <strong>{networkName(network.networkId)}</strong>{' '}
+          {fullName(network.networkId)}
           {network.why.length > 0 ? (
             <Text span c="dimmed">
               {t('routing.because', { why: because(network.why) })}
@@ -128,9 +138,9 @@ function Contest({ content, change }: SectionProps) {
   const [reason, setReason] = useState(content.contestedRouting?.reason ?? '');
   if (!open) {
     return (
-      <Button variant="subtle" size="compact-sm" mt={8} px={0} onClick={() => setOpen(true)}>
+      <Anchor component="button" type="button" mt={8} ta="left" onClick={() => setOpen(true)}>
         {t('routing.contest')}
-      </Button>
+      </Anchor>
     );
   }
   return (

@@ -58,15 +58,17 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
         <div style={{ minWidth: 0 }}>
           {missing.length > 0 ? (
             <Text size="sm" c={asked ? 'var(--tone-amber)' : 'dimmed'} role="status" data-testid="missing">
-              {t('send.missing', { count: missing.length })}{' '}
-              {missing.map((line, index) => (
-                <span key={line.code}>
-                  {index > 0 ? ', ' : ''}
-                  <Anchor component="button" type="button" inherit onClick={() => goToLine(line)}>
-                    {t(`checklist.lines.${line.code}`)}
-                  </Anchor>
-                </span>
-              ))}
+              {t('send.missing', { count: missing.length })}
+              {asked
+                ? missing.map((line, index) => (
+                    <span key={line.code}>
+                      {index > 0 ? ', ' : ' '}
+                      <Anchor component="button" type="button" inherit onClick={() => goToLine(line)}>
+                        {t(`checklist.lines.${line.code}`)}
+                      </Anchor>
+                    </span>
+                  ))
+                : null}
             </Text>
           ) : (
             <Text size="sm" c="dimmed" role="status">
@@ -89,7 +91,6 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
             <Button
               size="md"
               loading={send.isPending}
-              aria-disabled={missing.length > 0}
               variant={missing.length > 0 ? 'light' : 'filled'}
               leftSection={<IconSend size={18} aria-hidden />}
               onClick={transmit}

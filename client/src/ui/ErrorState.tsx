@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Notice } from './Notice';
 import { wordProblem } from './problem-words';
 
 interface ErrorStateProps {
@@ -13,30 +14,24 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
   const { t } = useTranslation('ui');
   const words = wordProblem(error);
   return (
-    <Alert
-      role="alert"
-      variant="light"
-      color="red"
-      icon={<IconAlertTriangle aria-hidden />}
-      title={words.title}
-      m="md"
-      styles={{ title: { color: 'var(--tone-red)' } }}
-    >
-      <Group justify="space-between" align="flex-end">
-        <div>
-          <Text>{words.advice}</Text>
-          {words.requestId ? (
-            <Text size="sm" c="dimmed">
-              {t('errorNumber', { id: words.requestId })}
-            </Text>
+    <div style={{ padding: 16 }}>
+      <Notice tone="red" role="alert" icon={<IconAlertTriangle size={20} />} title={words.title}>
+        <Group justify="space-between" align="flex-end">
+          <div>
+            <Text>{words.advice}</Text>
+            {words.requestId ? (
+              <Text size="sm" c="dimmed">
+                {t('errorNumber', { id: words.requestId })}
+              </Text>
+            ) : null}
+          </div>
+          {onRetry ? (
+            <Button variant="default" onClick={onRetry}>
+              {t('retry')}
+            </Button>
           ) : null}
-        </div>
-        {onRetry ? (
-          <Button variant="default" onClick={onRetry}>
-            {t('retry')}
-          </Button>
-        ) : null}
-      </Group>
-    </Alert>
+        </Group>
+      </Notice>
+    </div>
   );
 }

@@ -13,7 +13,8 @@ interface IcdoSearchProps {
   description?: string;
   required?: boolean;
   value: string | null;
-  onChange: (code: string | null) => void;
+  /** `entry` is what was chosen, with its words. */
+  onChange: (code: string | null, entry?: IcdoEntry) => void;
   error?: string | undefined;
   testId?: string;
   /** The checklist line this field answers. */
@@ -50,7 +51,10 @@ export function IcdoSearch(props: IcdoSearchProps) {
     <Combobox
       store={combobox}
       onOptionSubmit={(code) => {
-        props.onChange(code);
+        props.onChange(
+          code,
+          options.find((entry) => entry.code === code),
+        );
         setTyped(null);
         combobox.closeDropdown();
       }}

@@ -69,6 +69,7 @@ export default {
     notAccepted: 'The expert has not accepted yet.',
     open: 'Open the reading room',
     none: {
+      outside: 'This diagnosis lies outside the perimeter of every network: it is not read again.',
       pathway: 'This case went to a clinical network: no slides are read again.',
       dispatch: 'The national coordination chooses the reading network.',
       correct: 'The reading begins once the fields shown are corrected.',
@@ -197,6 +198,7 @@ export default {
       signed: 'Report signed',
       'addendum-signed': 'Addendum signed',
       'correction-signed': 'Corrected report signed',
+      'report-read': 'Report read by the sender',
       cancelled: 'Reading cancelled',
     },
   },
@@ -207,6 +209,8 @@ export default {
     toDispatch: 'The national coordination was told: it chooses the network.',
     toCorrect: 'Some information is contradictory: correct the fields shown, then send again.',
     pathway: 'It goes to {{networks}}, without a reading of slides. The network was told.',
+    outside:
+      'This diagnosis lies outside the perimeter of every network: the case ends here, without a reading.',
     told: 'Also told: {{networks}}.',
     nextReader: 'It is assigned to {{name}} ({{organisation}}), who has just been told.',
     nextCheck: 'Next: admission, as soon as the slides are readable, then an expert.',

@@ -3,7 +3,7 @@ import type { SameShape } from '../same-shape';
 
 export default {
   title: 'My cases',
-  about: 'The cases of {{organisation}}, latest change first.',
+  about: '{{organisation}}: latest change first.',
   new: 'New case',
   all: 'All cases',
   count_one: '{{count}} case',
@@ -88,6 +88,7 @@ export default {
       signed: 'The report is signed ({{network}})',
       'addendum-signed': 'An addendum is signed ({{network}})',
       'correction-signed': 'A corrected report is signed ({{network}})',
+      'report-read': 'Report read by the sender ({{network}})',
       cancelled: 'A reading was cancelled ({{network}})',
       'due-soon': 'A reading is due soon ({{network}})',
       overdue: 'A reading is overdue ({{network}})',

@@ -237,6 +237,7 @@ export default {
       european_escalation: 'European escalation',
     },
     none: 'No reading network is concerned: the case will go to a clinical network.',
+    outside: 'This diagnosis lies outside the perimeter of every network.',
     dispatch: 'Several networks are possible: the national coordination will choose.',
     correct: 'Some information is contradictory.',
     contest: 'I do not agree with this network',
@@ -321,7 +322,7 @@ export default {
   },
   send: {
     send: 'Send',
-    missing_one: 'Missing:',
+    missing_one: '1 item missing:',
     missing_other: '{{count}} items missing:',
     ready: 'The case is complete.',
     readyForPathologist: 'The case is complete: the pathologist can send it.',

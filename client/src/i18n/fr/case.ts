@@ -66,6 +66,8 @@ export default {
     notAccepted: 'L’expert n’a pas encore accepté.',
     open: 'Ouvrir la salle de lecture',
     none: {
+      outside:
+        'Ce diagnostic n’entre dans le périmètre d’aucun réseau : il ne donne pas lieu à une relecture.',
       pathway:
         'Ce dossier a été orienté vers un réseau clinique : il ne donne pas lieu à une relecture de lames.',
       dispatch: 'La coordination nationale choisit le réseau de lecture.',
@@ -195,16 +197,19 @@ export default {
       signed: 'Compte rendu signé',
       'addendum-signed': 'Compte rendu complémentaire signé',
       'correction-signed': 'Compte rendu rectificatif signé',
+      'report-read': 'Compte rendu lu par le demandeur',
       cancelled: 'Lecture annulée',
     },
   },
   sent: {
     title: 'Dossier {{number}} transmis',
     choosing: 'Le réseau de lecture est en cours de choix…',
-    goesTo: 'Il part au réseau {{networks}}.',
+    goesTo: 'Il part à {{networks}}.',
     toDispatch: 'La coordination nationale est prévenue : elle choisit le réseau.',
     toCorrect: 'Des informations se contredisent : corrigez les champs signalés, puis transmettez à nouveau.',
     pathway: 'Il est orienté vers {{networks}}, sans relecture de lames. Le réseau est prévenu.',
+    outside:
+      'Ce diagnostic n’entre dans le périmètre d’aucun réseau : le dossier s’arrête ici, sans relecture.',
     told: 'Aussi informés : {{networks}}.',
     nextReader: 'Il est affecté à {{name}} ({{organisation}}), qui vient d’être prévenu.',
     nextCheck:

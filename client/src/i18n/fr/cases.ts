@@ -1,6 +1,6 @@
 export default {
   title: 'Mes dossiers',
-  about: 'Les dossiers de {{organisation}}, du plus récemment modifié au plus ancien.',
+  about: '{{organisation}} : du plus récemment modifié au plus ancien.',
   new: 'Nouveau dossier',
   all: 'Tous les dossiers',
   count_one: '{{count}} dossier',
@@ -87,6 +87,7 @@ export default {
       signed: 'Le compte rendu est signé ({{network}})',
       'addendum-signed': 'Un compte rendu complémentaire est signé ({{network}})',
       'correction-signed': 'Un compte rendu rectificatif est signé ({{network}})',
+      'report-read': 'Compte rendu lu par le demandeur ({{network}})',
       cancelled: 'Une lecture a été annulée ({{network}})',
       'due-soon': 'Une lecture arrive à échéance ({{network}})',
       overdue: 'Une lecture est en retard ({{network}})',

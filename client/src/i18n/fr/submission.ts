@@ -235,6 +235,7 @@ export default {
       european_escalation: 'escalade européenne',
     },
     none: 'Aucun réseau de relecture n’est concerné : le dossier sera orienté vers un réseau clinique.',
+    outside: 'Ce diagnostic n’entre dans le périmètre d’aucun réseau.',
     dispatch: 'Plusieurs réseaux sont possibles : la coordination nationale choisira.',
     correct: 'Des informations se contredisent.',
     contest: 'Je ne suis pas d’accord avec ce réseau',
@@ -319,7 +320,7 @@ export default {
   },
   send: {
     send: 'Transmettre',
-    missing_one: 'Il manque :',
+    missing_one: 'Il manque 1 élément :',
     missing_other: 'Il manque {{count}} éléments :',
     ready: 'Le dossier est complet.',
     readyForPathologist: 'Le dossier est complet : le pathologiste peut le transmettre.',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { readAssociatedImages } from '@relecture/server/slides/formats/associated.js';
 import { convertToPyramid } from '@relecture/server/slides/formats/convert.js';
 import { identifyFile } from '@relecture/server/slides/formats/identify.js';
 import { openSlide } from '@relecture/server/slides/formats/open-slide.js';
@@ -7,6 +8,7 @@ import { SlideRefusal } from '@relecture/server/slides/formats/refusal.js';
 import { expect } from 'chai';
 import sharp from 'sharp';
 import { meanDifference, rawPixels, softPixels, useFolder } from './fixtures.js';
+import { ascii, long, short, TiffBuilder, tiledFields } from './tiff-builder.js';
 
 const SIDE = 700;
 
@@ -118,6 +120,51 @@ describe('conversion to a pyramid', () => {
     expect(error).to.be.instanceOf(SlideRefusal);
     expect(error).to.have.property('code', 'SLIDE_CORRUPT');
     expect(existsSync(target)).to.equal(false);
+  });
+
+  it('leaves label and macro to be read before a slide in another compression is converted', async () => {
+    const side = 64;
+    const builder = new TiffBuilder();
+    const tile = softPixels(side, 4);
+    const at = builder.add(tile);
+    const sticker = builder.add(Buffer.alloc(80 * 70 * 3, 0x60));
+    const main = tiledFields({
+      width: 100,
+      height: 90,
+      tile: side,
+      offsets: [at, at, at, at],
+      lengths: Array.from({ length: 4 }, () => tile.length),
+      photometric: 2,
+      compression: 1,
+      extra: [ascii(270, 'Aperio Image Library v11.2.1 \r\n100x90|AppMag = 40|MPP = 0.25')],
+    });
+    const label = [
+      long(254, 1),
+      long(256, 80),
+      long(257, 70),
+      short(258, 8, 8, 8),
+      short(259, 1),
+      short(262, 2),
+      ascii(270, 'Aperio Image Library v11.2.1 \nlabel 80x70'),
+      long(273, sticker),
+      short(277, 3),
+      long(278, 70),
+      long(279, 80 * 70 * 3),
+    ];
+    const source = await folder.write('raw.svs', builder.build([{ fields: main }, { fields: label }]));
+    expect(await identifyFile(source)).to.include({ format: 'aperio-svs', reading: 'convert' });
+    const associated = await readAssociatedImages(source);
+    expect([...associated.keys()]).to.deep.equal(['label']);
+    const [level = 0] = (await rawPixels(associated.get('label') ?? Buffer.alloc(0))).data;
+    expect(level).to.be.closeTo(0x60, 2);
+    const facts = await convertToPyramid(source, folder.path('raw.converted'));
+    expect(facts).to.deep.equal({
+      originalFormat: 'aperio-svs',
+      mpp: 0.25,
+      mppSource: 'scanner',
+      objective: 40,
+    });
+    expect((await readAssociatedImages(folder.path('raw.converted'))).size).to.equal(0);
   });
 
   it('refuses 16-bit TIFF rather than guess its range', async () => {

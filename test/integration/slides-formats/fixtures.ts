@@ -73,7 +73,7 @@ export function softPixels(side: number, phase: number): Buffer {
  * A JPEG whose components are R, G, B with no mark that says so, as Aperio writes them: encode pixels whose
  * YCbCr is the wanted RGB, then name the components 0, 1, 2 and take the JFIF mark away.
  */
-export async function rgbJpegTile(rgb: Buffer, side: number): Promise<Buffer> {
+async function rgbJpegTile(rgb: Buffer, side: number): Promise<Buffer> {
   const disguised = Buffer.alloc(rgb.length);
   for (let at = 0; at < rgb.length; at += 3) {
     const y = rgb[at] ?? 0;

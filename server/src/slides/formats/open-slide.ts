@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { renderAssociated } from './associated.js';
 import { ByteSource } from './byte-source.js';
 import { isTiff } from './identify.js';
 import { isDirectImage } from './identify-tiff.js';
@@ -23,9 +23,6 @@ import { TileReader } from './tile-reader.js';
 const MADE_TILES_BYTES = 32 * 1024 * 1024;
 const sharedCache = new TileCache(MADE_TILES_BYTES);
 let opened = 0;
-
-/** Label and macro are photographs of a glass slide, never larger than this. */
-const ASSOCIATED_PIXEL_LIMIT = 100_000_000;
 
 /**
  * Opens a slide whose tiles can be sent as they lie (`identifyFile` says `direct`). Reads directories only;
@@ -131,16 +128,7 @@ class TiffSlide implements Slide {
   async readAssociated(name: AssociatedImageName): Promise<Buffer> {
     const image = this.#layout.associated.get(name);
     if (!image) throw new TileNotFoundError();
-    return await sharp(this.#path, {
-      page: image.directory.index,
-      limitInputPixels: ASSOCIATED_PIXEL_LIMIT,
-    })
-      .flatten({ background: '#ffffff' })
-      .jpeg({ quality: 90 })
-      .toBuffer()
-      .catch(() => {
-        throw corrupt(`${name} image cannot be decoded`);
-      });
+    return await renderAssociated(this.#path, name, image);
   }
 
   close(): Promise<void> {

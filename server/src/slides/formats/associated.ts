@@ -1,0 +1,43 @@
+import sharp from 'sharp';
+import { ByteSource } from './byte-source.js';
+import { isTiff } from './identify.js';
+import { corrupt } from './refusal.js';
+import type { AssociatedImageName } from './slide.js';
+import { TiffFile } from './tiff-file.js';
+import type { TiffImage } from './tiff-image.js';
+import { readTiffLayout } from './tiff-layout.js';
+
+/** Label and macro are photographs of a glass slide, never larger than this. */
+const PIXEL_LIMIT = 100_000_000;
+
+/** A JPEG of one of the images that lie beside the slide in its file. */
+export async function renderAssociated(
+  path: string,
+  name: AssociatedImageName,
+  image: TiffImage,
+): Promise<Buffer> {
+  return await sharp(path, { page: image.directory.index, limitInputPixels: PIXEL_LIMIT })
+    .flatten({ background: '#ffffff' })
+    .jpeg({ quality: 90 })
+    .toBuffer()
+    .catch(() => {
+      throw corrupt(`${name} image cannot be decoded`);
+    });
+}
+
+/**
+ * Label, macro and thumbnail of a file that must be converted: `openSlide` does not open it, and the
+ * conversion keeps tissue only. Empty for files that hold one image and nothing else.
+ */
+export async function readAssociatedImages(path: string): Promise<Map<AssociatedImageName, Buffer>> {
+  const found = new Map<AssociatedImageName, Buffer>();
+  const source = await ByteSource.open(path);
+  try {
+    if (!isTiff(await source.bytes(0, Math.min(4, source.size)))) return found;
+    const { associated } = await readTiffLayout(await TiffFile.open(source));
+    for (const [name, image] of associated) found.set(name, await renderAssociated(path, name, image));
+    return found;
+  } finally {
+    await source.close();
+  }
+}

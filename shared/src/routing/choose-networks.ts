@@ -18,7 +18,7 @@ import {
   type SupposedDiagnosis,
   supposeDiagnoses,
 } from './suppose-diagnoses.js';
-import { failedConditions } from './weigh-rule.js';
+import { failedConditions, weighRules } from './weigh-rule.js';
 
 function matchingOutside(
   list: readonly CompiledRule<OutsideRule>[],
@@ -157,7 +157,8 @@ export function chooseNetworks(input: RoutingInput, ruleSet: RuleSet): RoutingDe
   const excludedBy = diagnoses
     .map((each) => matchingOutside(rules.excludeRules, facts, each))
     .find((rule) => rule !== null);
-  const matches = excludedBy ? [] : matchNetworks(facts, diagnoses, rules);
+  const weights = weighRules(facts, diagnoses, rules);
+  const matches = excludedBy ? [] : matchNetworks(diagnoses, rules, weights);
   if (facts.morphology && !isKnownMorphology(rules, facts.morphology) && !excludedBy) {
     if (!matches.some((match) => match.diagnosis.origin === 'entity')) return stop(unknownCode(facts), rules);
   }
@@ -167,7 +168,15 @@ export function chooseNetworks(input: RoutingInput, ruleSet: RuleSet): RoutingDe
   const doubts = doubtReasons(matches, facts, diagnoses, rules);
   const networks = withCompanions(matches, facts, rules);
   const candidates: Candidate[] = rules.networkIds.map((networkId) =>
-    describeNetwork(networkId, networks, matches, facts, diagnoses, rules, excludedBy ?? null),
+    describeNetwork(networkId, {
+      chosen: networks,
+      matches,
+      facts,
+      diagnoses,
+      rules,
+      weights,
+      excludedBy: excludedBy ?? null,
+    }),
   );
   return {
     outcome: verdict.outcome,

@@ -28,6 +28,8 @@ export interface CompiledConditions {
   contextsAny: readonly string[] | null;
   contextsAll: readonly string[];
   contextsNone: readonly string[];
+  /** All the contexts the rule asks for, written out once for its explanation. */
+  wantedContexts: string;
   wordsAny: PhraseIndex<true> | null;
   wordsNone: PhraseIndex<true> | null;
   doubt: boolean | null;
@@ -37,6 +39,8 @@ export interface CompiledConditions {
 
 export interface CompiledRule<R> {
   rule: R;
+  /** Place in the sorted list, where its weight is kept. */
+  position: number;
   when: CompiledConditions;
 }
 
@@ -104,6 +108,10 @@ function compileConditions(when: Conditions, set: RuleSet): CompiledConditions {
     contextsAny: when.contextsAny?.map(contextKey) ?? null,
     contextsAll: when.contextsAll?.map(contextKey) ?? [],
     contextsNone: when.contextsNone?.map(contextKey) ?? [],
+    wantedContexts: [...(when.contextsAny ?? []), ...(when.contextsAll ?? [])]
+      .map(contextKey)
+      .sort()
+      .join(', '),
     wordsAny: phraseIndex(when.wordsAny),
     wordsNone: phraseIndex(when.wordsNone),
     doubt: when.doubt ?? null,
@@ -124,8 +132,9 @@ function requireMorphology(text: string): MorphologyCode {
 }
 
 function compile(set: RuleSet): CompiledRuleSet {
-  const rule = <R extends { id: string; when: Conditions }>(each: R): CompiledRule<R> => ({
+  const rule = <R extends { id: string; when: Conditions }>(each: R, position: number): CompiledRule<R> => ({
     rule: each,
+    position,
     when: compileConditions(each.when, set),
   });
   // Sorted by id so that the order of rules in the file can never change an answer.

@@ -1,10 +1,10 @@
-import type { CompiledConditions, CompiledRuleSet } from './compile-rules.js';
+import type { CompiledConditions, CompiledRule, CompiledRuleSet } from './compile-rules.js';
 import { morphologySlot } from './icdo3-code.js';
 import type { Match } from './match-networks.js';
 import type { Facts } from './read-facts.js';
-import type { Candidate, ChosenNetwork, OutsideRule, Reason } from './schema.js';
+import type { Candidate, ChosenNetwork, NetworkRule, OutsideRule, Reason } from './schema.js';
 import type { SupposedDiagnosis } from './suppose-diagnoses.js';
-import { distance, FAIL, failedConditions } from './weigh-rule.js';
+import { distance, FAIL, type Weights } from './weigh-rule.js';
 
 function morphologyParams(diagnosis: SupposedDiagnosis, rules: CompiledRuleSet): Record<string, string> {
   const code = diagnosis.morphology;
@@ -16,6 +16,8 @@ function morphologyParams(diagnosis: SupposedDiagnosis, rules: CompiledRuleSet):
     : { value: code.text };
 }
 
+const EMPTY: readonly string[] = [];
+
 /** The conditions of a rule that hold, as reasons. */
 function heldConditions(
   when: CompiledConditions,
@@ -25,19 +27,20 @@ function heldConditions(
   rules: CompiledRuleSet,
 ): Reason[] {
   const reasons: Reason[] = [];
-  const holds = (bit: number) => (failed & bit) === 0;
-  if (when.morphologies && holds(FAIL.morphology)) {
+  if (when.morphologies && (failed & FAIL.morphology) === 0) {
     reasons.push({ code: 'morphology_inside', params: morphologyParams(diagnosis, rules) });
     if (diagnosis.words !== null) reasons.push({ code: 'entity_words', params: { words: diagnosis.words } });
   }
-  if (when.sites && holds(FAIL.site)) {
+  if (when.sites && (failed & FAIL.site) === 0) {
     reasons.push({ code: 'site_inside', params: { value: facts.site?.text ?? '' } });
   }
-  if (holds(FAIL.contextMissing)) {
-    const wanted = [...(when.contextsAny ?? []), ...when.contextsAll];
-    const present = wanted.filter((code) => facts.contexts.has(code)).sort();
-    if (present.length > 0)
-      reasons.push({ code: 'context_present', params: { contexts: present.join(', ') } });
+  if ((failed & FAIL.contextMissing) === 0) {
+    const present = (when.contextsAny ?? EMPTY)
+      .concat(when.contextsAll)
+      .filter((code) => facts.contexts.has(code));
+    if (present.length > 0) {
+      reasons.push({ code: 'context_present', params: { contexts: present.sort().join(', ') } });
+    }
   }
   if (failed === 0 && when.wordsAny) {
     reasons.push({ code: 'words_present', params: { words: when.wordsAny.find(facts.tokens) ?? '' } });
@@ -45,6 +48,7 @@ function heldConditions(
   return reasons;
 }
 
+/** The conditions that failed, the weightiest first. */
 function failedReasons(
   when: CompiledConditions,
   failed: number,
@@ -53,27 +57,37 @@ function failedReasons(
   rules: CompiledRuleSet,
 ): Reason[] {
   const reasons: Reason[] = [];
-  const add = (bit: number, code: Reason['code'], params: () => Record<string, string>) => {
-    if (failed & bit) reasons.push({ code, params: params() });
-  };
-  add(FAIL.morphology, 'morphology_outside', () => morphologyParams(diagnosis, rules));
-  add(FAIL.behaviour, 'behaviour_outside', () => ({ value: String(diagnosis.morphology?.behaviour ?? '') }));
-  add(FAIL.site, 'site_outside', () => ({ value: facts.site?.text ?? '' }));
-  add(FAIL.age, 'age_outside', () => ({ value: facts.age === null ? '' : String(facts.age) }));
-  add(FAIL.sex, 'sex_outside', () => ({ value: facts.sex ?? '' }));
-  add(FAIL.contextMissing, 'context_missing', () => ({
-    contexts: [...(when.contextsAny ?? []), ...when.contextsAll].sort().join(', '),
-  }));
-  add(FAIL.contextForbidden, 'context_forbidden', () => ({
-    contexts: when.contextsNone
-      .filter((code) => facts.contexts.has(code))
-      .sort()
-      .join(', '),
-  }));
-  add(FAIL.wordsMissing, 'words_missing', () => ({ words: (when.raw.wordsAny ?? []).join(', ') }));
-  add(FAIL.wordsForbidden, 'words_forbidden', () => ({ words: when.wordsNone?.find(facts.tokens) ?? '' }));
-  add(FAIL.doubt, when.doubt ? 'doubt_required' : 'doubt_forbidden', () => ({}));
-  add(FAIL.origin, 'origin_outside', () => ({}));
+  if (failed & FAIL.morphology) {
+    reasons.push({ code: 'morphology_outside', params: morphologyParams(diagnosis, rules) });
+  }
+  if (failed & FAIL.behaviour) {
+    reasons.push({
+      code: 'behaviour_outside',
+      params: { value: String(diagnosis.morphology?.behaviour ?? '') },
+    });
+  }
+  if (failed & FAIL.site) reasons.push({ code: 'site_outside', params: { value: facts.site?.text ?? '' } });
+  if (failed & FAIL.age) {
+    reasons.push({ code: 'age_outside', params: { value: facts.age === null ? '?' : String(facts.age) } });
+  }
+  if (failed & FAIL.sex) reasons.push({ code: 'sex_outside', params: { value: facts.sex ?? '' } });
+  if (failed & FAIL.contextMissing) {
+    reasons.push({ code: 'context_missing', params: { contexts: when.wantedContexts } });
+  }
+  if (failed & FAIL.contextForbidden) {
+    const found = when.contextsNone.filter((code) => facts.contexts.has(code));
+    reasons.push({ code: 'context_forbidden', params: { contexts: found.sort().join(', ') } });
+  }
+  if (failed & FAIL.wordsMissing) {
+    reasons.push({ code: 'words_missing', params: { words: (when.raw.wordsAny ?? []).join(', ') } });
+  }
+  if (failed & FAIL.wordsForbidden) {
+    reasons.push({ code: 'words_forbidden', params: { words: when.wordsNone?.find(facts.tokens) ?? '' } });
+  }
+  if (failed & FAIL.doubt) {
+    reasons.push({ code: when.doubt ? 'doubt_required' : 'doubt_forbidden', params: {} });
+  }
+  if (failed & FAIL.origin) reasons.push({ code: 'origin_outside', params: {} });
   return reasons;
 }
 
@@ -88,39 +102,48 @@ export function matchReasons(match: Match, facts: Facts, rules: CompiledRuleSet)
   return [rule, ...heldConditions(compiledRule.when, 0, facts, match.diagnosis, rules)];
 }
 
-/** For a network that was not chosen: its nearest rule, what held and what did not. */
-export function describeNetwork(
-  networkId: string,
-  chosen: readonly ChosenNetwork[],
-  matches: readonly Match[],
-  facts: Facts,
-  diagnoses: readonly SupposedDiagnosis[],
-  rules: CompiledRuleSet,
-  excludedBy: OutsideRule | null,
-): Candidate {
-  const mine = chosen.find((each) => each.networkId === networkId);
-  if (mine) return { networkId, matched: true, for: mine.reasons, against: [] };
-  let nearest: { when: CompiledConditions; failed: number; diagnosis: SupposedDiagnosis } | null = null;
-  for (const { rule, when } of rules.networkRulesOf.get(networkId) ?? []) {
-    for (const diagnosis of diagnoses) {
-      const failed = failedConditions(when, facts, diagnosis);
-      if (failed === 0 && !excludedBy) {
-        // It matched, but gave way to a network that reads this tumour.
-        return {
-          networkId,
-          matched: false,
-          for: matchReasons({ rule, diagnosis }, facts, rules),
-          against: [{ code: 'other_network_reads', params: { networkId: matches[0]?.rule.networkId ?? '' } }],
-        };
-      }
-      if (!nearest || distance(failed) < distance(nearest.failed)) nearest = { when, failed, diagnosis };
+export interface Decided {
+  chosen: readonly ChosenNetwork[];
+  matches: readonly Match[];
+  facts: Facts;
+  diagnoses: readonly SupposedDiagnosis[];
+  rules: CompiledRuleSet;
+  weights: Weights;
+  excludedBy: OutsideRule | null;
+}
+
+/** A network with its reasons; for one that was not chosen, its nearest rule: what held and what did not. */
+export function describeNetwork(networkId: string, decided: Decided): Candidate {
+  const { chosen, matches, facts, diagnoses, rules, weights, excludedBy } = decided;
+  for (const each of chosen) {
+    if (each.networkId === networkId) return { networkId, matched: true, for: each.reasons, against: [] };
+  }
+  let nearest: { compiled: CompiledRule<NetworkRule>; failed: number; diagnosis: SupposedDiagnosis } | null =
+    null;
+  let nearestDistance = Number.POSITIVE_INFINITY;
+  for (const compiled of rules.networkRulesOf.get(networkId) ?? []) {
+    for (let place = 0; place < diagnoses.length; place += 1) {
+      const failed = weights.failed[compiled.position * weights.width + place] ?? 0;
+      const far = distance(failed);
+      const diagnosis = diagnoses[place];
+      if (far >= nearestDistance || !diagnosis) continue;
+      nearest = { compiled, failed, diagnosis };
+      nearestDistance = far;
     }
   }
   if (!nearest) return { networkId, matched: false, for: [], against: [] };
-  const { when, failed, diagnosis } = nearest;
-  const against = failedReasons(when, failed, facts, diagnosis, rules);
+  const { compiled, failed, diagnosis } = nearest;
+  const against = failedReasons(compiled.when, failed, facts, diagnosis, rules);
+  const inFavour =
+    failed === 0
+      ? matchReasons({ rule: compiled.rule, diagnosis }, facts, rules)
+      : heldConditions(compiled.when, failed, facts, diagnosis, rules);
   if (excludedBy) {
     against.unshift({ code: 'excluded', params: { ruleId: excludedBy.id }, because: excludedBy.because });
+  } else if (failed === 0) {
+    // It matched, but gave way to a network that takes this tumour.
+    const taker = matches[0]?.rule.networkId ?? '';
+    against.unshift({ code: 'other_network_reads', params: { networkId: taker } });
   }
-  return { networkId, matched: false, for: heldConditions(when, failed, facts, diagnosis, rules), against };
+  return { networkId, matched: false, for: inFavour, against };
 }

@@ -39,6 +39,16 @@ function wordMatches(pattern: string, word: string | undefined): boolean {
   return pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : pattern === word;
 }
 
+function comparePhrases(a: Phrase<unknown>, b: Phrase<unknown>): number {
+  const left = a.words.join(' ');
+  const right = b.words.join(' ');
+  return (
+    b.words.length - a.words.length ||
+    right.length - left.length ||
+    (left < right ? -1 : left > right ? 1 : 0)
+  );
+}
+
 /** Phrases indexed by the first letters of their first word, longest first. */
 export class PhraseIndex<T> {
   readonly #byStart = new Map<string, Phrase<T>[]>();
@@ -50,13 +60,11 @@ export class PhraseIndex<T> {
     if (first === undefined) return;
     const key = first.replace('*', '').slice(0, 3);
     const list = this.#byStart.get(key) ?? [];
-    list.push({ words, value });
-    list.sort(
-      (a, b) =>
-        b.words.length - a.words.length ||
-        b.words.join(' ').length - a.words.join(' ').length ||
-        a.words.join(' ').localeCompare(b.words.join(' ')),
-    );
+    // Kept in order as they come: longest first, so that the first match is the longest one.
+    const added = { words, value };
+    const place = list.findIndex((each) => comparePhrases(added, each) < 0);
+    if (place < 0) list.push(added);
+    else list.splice(place, 0, added);
     this.#byStart.set(key, list);
     this.#count += 1;
   }

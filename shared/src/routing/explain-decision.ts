@@ -82,7 +82,7 @@ const ENGLISH: Sentences = {
       : 'No morphology places the tumour inside the perimeter.',
   behaviour_outside: (p) => `Behaviour /${p.value} outside the perimeter.`,
   age_outside: (p) => `Age ${p.value} outside the perimeter.`,
-  sex_outside: (p) => `${SEX.en[p.value ?? ''] ?? p.value} sex outside the perimeter.`,
+  sex_outside: (p) => `The ${SEX.en[p.value ?? ''] ?? p.value} sex is outside the perimeter.`,
   context_present: (p) => `Context stated: ${asWords(p.contexts)}.`,
   context_missing: (p) => `None of these contexts is stated: ${asWords(p.contexts)}.`,
   context_forbidden: (p) => `Ruled out by the context: ${asWords(p.contexts)}.`,

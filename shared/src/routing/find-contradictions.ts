@@ -45,6 +45,9 @@ export function findContradictions(
 ): FieldToCorrect[] {
   const byField = new Map<CorrectableField, Reason>();
   for (const { rule, when } of rules.contradictionRules) {
+    // What is not known cannot contradict anything.
+    if (when.sex !== null && facts.sex === null) continue;
+    if (facts.age === null && (rule.when.minAge !== undefined || rule.when.maxAge !== undefined)) continue;
     const broken = diagnoses.some(
       (diagnosis) => diagnosis.group === 0 && failedConditions(when, facts, diagnosis) === 0,
     );

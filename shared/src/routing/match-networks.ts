@@ -1,8 +1,7 @@
 import type { CompiledRuleSet } from './compile-rules.js';
-import type { Facts } from './read-facts.js';
 import type { NetworkRule } from './schema.js';
 import type { SupposedDiagnosis } from './suppose-diagnoses.js';
-import { failedConditions } from './weigh-rule.js';
+import type { Weights } from './weigh-rule.js';
 
 /** Ranks from here on are overlays, care pathways and Europe: always after every reading network. */
 const OVERLAY_RANK = 70;
@@ -29,9 +28,9 @@ function compareMatches(a: Match, b: Match): number {
 }
 
 export function matchNetworks(
-  facts: Facts,
   diagnoses: readonly SupposedDiagnosis[],
   rules: CompiledRuleSet,
+  weights: Weights,
 ): Match[] {
   const best = new Map<string, Match>();
   const offer = (match: Match) => {
@@ -39,9 +38,11 @@ export function matchNetworks(
     if (!known || compareMatches(match, known) < 0) best.set(match.rule.networkId, match);
   };
   const yielding: Match[] = [];
-  for (const { rule, when } of rules.networkRules) {
+  let place = -1;
+  for (const { rule } of rules.networkRules) {
     for (const diagnosis of diagnoses) {
-      if (failedConditions(when, facts, diagnosis) !== 0) continue;
+      place += 1;
+      if (weights.failed[place] !== 0) continue;
       if (rule.yieldsToRanksBelow === undefined) offer({ rule, diagnosis });
       else yielding.push({ rule, diagnosis });
     }

@@ -14,7 +14,8 @@ export interface Facts {
   doubt: boolean;
   entityTokens: readonly string[];
   titleTokens: readonly string[];
-  questionTokens: readonly string[];
+  /** Read only when nothing else names a diagnosis. */
+  questionTokens: () => readonly string[];
   /** Entity and title together: what the rules' word conditions look at. The question names differentials, so not it. */
   tokens: readonly string[];
 }
@@ -42,7 +43,7 @@ export function readFacts(input: RoutingInput, rules: CompiledRuleSet): Facts {
     doubt,
     entityTokens,
     titleTokens,
-    questionTokens: input.question ? tokenise(input.question) : [],
+    questionTokens: () => (input.question ? tokenise(input.question) : []),
     // A word that ends a field must not join the first of the next into a phrase.
     tokens: [...entityTokens, '|', ...titleTokens],
   };

@@ -51,11 +51,11 @@ function named(
 }
 
 function fromText(facts: Facts, rules: CompiledRuleSet, group: 0 | 1): SupposedDiagnosis[] {
-  for (const tokens of [facts.entityTokens, facts.titleTokens, facts.questionTokens]) {
+  for (const tokens of [facts.entityTokens, facts.titleTokens]) {
     const found = named(facts, rules, tokens, group);
     if (found.length > 0) return found;
   }
-  return [];
+  return named(facts, rules, facts.questionTokens(), group);
 }
 
 function fromSite(facts: Facts, rules: CompiledRuleSet): SupposedDiagnosis[] {

@@ -1,4 +1,4 @@
-import type { CompiledConditions } from './compile-rules.js';
+import type { CompiledConditions, CompiledRuleSet } from './compile-rules.js';
 import { morphologySlot } from './icdo3-code.js';
 import type { Facts } from './read-facts.js';
 import type { SupposedDiagnosis } from './suppose-diagnoses.js';
@@ -77,4 +77,28 @@ export function distance(failed: number): number {
     (failed & (FAIL.contextForbidden | FAIL.wordsMissing | FAIL.wordsForbidden) ? 2 : 0) +
     (failed & (FAIL.doubt | FAIL.origin) ? 1 : 0)
   );
+}
+
+/** Every network rule against every supposed diagnosis, weighed once: matching and explaining both read it. */
+export interface Weights {
+  failed: Int16Array;
+  /** Diagnoses per rule: the place of rule r and diagnosis d is r times this plus d. */
+  width: number;
+}
+
+export function weighRules(
+  facts: Facts,
+  diagnoses: readonly SupposedDiagnosis[],
+  rules: CompiledRuleSet,
+): Weights {
+  const width = diagnoses.length;
+  const failed = new Int16Array(rules.networkRules.length * width);
+  let place = 0;
+  for (const { when } of rules.networkRules) {
+    for (const diagnosis of diagnoses) {
+      failed[place] = failedConditions(when, facts, diagnosis);
+      place += 1;
+    }
+  }
+  return { failed, width };
 }

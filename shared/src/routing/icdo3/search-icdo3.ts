@@ -93,6 +93,9 @@ function hit(entry: Icdo3Entry, language: Icdo3Language, matched: Name | null): 
   return { code: entry.code, label, synonym, known: true };
 }
 
+/** Plain comparison: codes are ASCII, and locale rules are slow to load. */
+const byCode = (a: { code: string }, b: { code: string }) => (a.code < b.code ? -1 : 1);
+
 /** `C44`, `c445`, `8936/`, `89363`: the query is a code, or the beginning of one. */
 function codeStart(kind: Icdo3Kind, query: string): string | null {
   const bare = query.trim().toUpperCase();
@@ -124,7 +127,7 @@ export function searchIcdo3(
     const found = index.entries
       .filter(({ entry }) => entry.code.startsWith(start))
       .map(({ entry }) => hit(entry, language, null))
-      .sort((a, b) => a.code.localeCompare(b.code))
+      .sort(byCode)
       .slice(0, limit);
     const unknown = found.length === 0 ? unknownCode(index.kind, query, language) : null;
     return unknown ? [unknown] : found;
@@ -143,7 +146,7 @@ export function searchIcdo3(
     if (best) scored.push({ entry, ...best });
   }
   return scored
-    .sort((a, b) => b.score - a.score || a.entry.code.localeCompare(b.entry.code))
+    .sort((a, b) => b.score - a.score || byCode(a.entry, b.entry))
     .slice(0, limit)
     .map(({ entry, matched }) => hit(entry, language, matched));
 }

@@ -1,0 +1,80 @@
+import { PhraseIndex, tokenise } from '@relecture/shared/routing/entity-words.js';
+import { explainDecision, explainReason } from '@relecture/shared/routing/explain-decision.js';
+import { expect } from 'chai';
+import { allCases, idsOf, route, routeCase, rules } from './cases.js';
+
+describe('suspicion in words', () => {
+  const networks = (site: string, suspectedEntity: string, contexts: string[] = []) =>
+    idsOf(route({ site, suspectedEntity, contexts })).join(', ');
+
+  it('tolerates accents, case, plurals, abbreviations and English', () => {
+    for (const words of ['Léiomyosarcome', 'LEIOMYOSARCOME', 'leiomyosarcomes', 'LMS', 'leiomyosarcoma']) {
+      expect(networks('C49.2', words), words).to.equal('NETSARC+');
+    }
+    for (const words of ['DLBCL', 'Lymphome B diffus à grandes cellules', 'LYMPHOME', 'lymphoma, NOS']) {
+      expect(networks('C77.0', words), words).to.equal('LYMPHOPATH');
+    }
+  });
+
+  it('takes the longest phrase, not the word inside it', () => {
+    expect(networks('C30.0', 'Neuroblastome olfactif')).to.equal('REFCOR');
+    expect(networks('C34.1', 'Carcinome bronchique non à petites cellules')).to.equal('RECAP');
+  });
+
+  it('does not count what is negated, and counts both sides of a doubt', () => {
+    expect(networks('C44.5', 'Mélanome, pas de lymphome')).to.equal('');
+    expect(networks('C77.0', 'Carcinome ou lymphome', ['diagnostic_doubt'])).to.equal('LYMPHOPATH');
+  });
+
+  it('reads a suspicion from the site alone only where a site means one thing, and says so', () => {
+    const node = route({ site: 'C77.3', suspectedEntity: null });
+    expect(idsOf(node)).to.deep.equal(['LYMPHOPATH']);
+    expect(node.doubt).to.equal(true);
+    expect(route({ site: 'C64.9', suspectedEntity: 'Masse' }).outcome).to.equal('dispatch');
+  });
+
+  it('uses the alternatives of a stated doubt, never those of a formal diagnosis', () => {
+    const pleura = { site: 'C38.4', morphology: '9051/3', suspectedEntity: 'Mésothéliome versus sarcome' };
+    expect(idsOf(route({ ...pleura, intent: 'advice' }))).to.deep.equal(['NETMESO', 'NETSARC+']);
+    expect(idsOf(route({ ...pleura, intent: 'systematic' }))).to.deep.equal(['NETMESO']);
+  });
+
+  it('finds phrases with a wildcard at the end of a word', () => {
+    const index = new PhraseIndex<number>();
+    index.add('lymphom* cutane*', 1);
+    expect(
+      index.findAll(tokenise('Lymphomes cutanés épidermotropes')).map(({ value }) => value),
+    ).to.deep.equal([1]);
+    expect(index.findAll(tokenise('cutané lymphome'))).to.deep.equal([]);
+    expect(index.size).to.equal(1);
+  });
+});
+
+describe('explanations', () => {
+  it('are whole sentences in both languages, never a raw code or an empty place', () => {
+    for (const labelled of allCases) {
+      const decision = routeCase(labelled);
+      const reasons = [
+        ...decision.reasons,
+        ...decision.fieldsToCorrect.map(({ reason }) => reason),
+        ...decision.candidates.flatMap((candidate) => [...candidate.for, ...candidate.against]),
+      ];
+      for (const language of ['fr', 'en'] as const) {
+        for (const reason of reasons) {
+          const sentence = explainReason(reason, language).replaceAll('RENA_PATH', 'RENAPE');
+          expect(sentence, reason.code).to.match(/^[\p{Lu}«"8].*[.»"]$/u);
+          expect(sentence, reason.code).not.to.match(/undefined|_|\s\.|\(\)/);
+        }
+        expect(explainDecision(decision, language)).not.to.match(/undefined|^$/);
+      }
+    }
+  });
+
+  it('every rule of the file speaks both languages and names its source', () => {
+    for (const rule of [...rules.networkRules, ...rules.outsideRules, ...rules.contradictionRules]) {
+      expect(rule.because.fr, rule.id).to.match(/\.$/);
+      expect(rule.because.en, rule.id).to.match(/\.$/);
+      expect(rule.source, rule.id).not.to.equal('');
+    }
+  });
+});

@@ -69,14 +69,14 @@ function Row({ row }: { row: CaseRow }) {
           </span>
         ) : null}
       </td>
-      <td className={classes.wide}>{row.networkIds.map(networkName).join(', ')}</td>
+      <td className={classes.wide}>{row.networkIds.map((id) => networkName(id)).join(', ')}</td>
       <td>
         <CaseStatusBadge progress={row.progress} />
         {row.unreadReport ? <span className={classes.secondary}>{t('unreadReport')}</span> : null}
         {row.overdue ? <Due dueAt={row.dueAt} overdue onlyLate /> : null}
         {row.urgency === 'urgent' ? <span className={classes.secondary}>{ui('urgency.urgent')}</span> : null}
         <span className={classes.narrowOnly}>
-          <span className={classes.secondary}>{row.networkIds.map(networkName).join(', ')}</span>
+          <span className={classes.secondary}>{row.networkIds.map((id) => networkName(id)).join(', ')}</span>
         </span>
       </td>
       <td className={classes.medium}>

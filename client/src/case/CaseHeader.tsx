@@ -4,9 +4,11 @@ import { IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { homeOf, useUser } from '../app/session';
+import { FieldsToCorrect } from '../submission/FieldsToCorrect';
 import { Due } from '../ui/Due';
 import { wordSince } from '../ui/duration';
 import { formatCalendarDate } from '../ui/format';
+import { wordHolder } from '../ui/holder';
 import { IcdoName } from '../ui/IcdoName';
 import { Notice } from '../ui/Notice';
 import { CaseStatusBadge } from '../ui/StatusBadge';
@@ -42,7 +44,7 @@ export function CaseHeader({ page }: { page: CasePage }) {
             {page.party === 'none' ? null : (
               <Text span c="dimmed">
                 {t('heldBy', {
-                  who: page.heldBy ?? ui(`party.${page.party}`),
+                  who: wordHolder(page),
                   since: wordSince(page.since),
                 })}
               </Text>
@@ -80,9 +82,7 @@ export function CaseHeader({ page }: { page: CasePage }) {
       {page.status === 'to_correct' && page.routing ? (
         <div style={{ marginTop: 12 }}>
           <Notice tone="amber" title={t('toCorrect')}>
-            {page.routing.fieldsToCorrect.map((field) => (
-              <Text key={field.field}>{field.message}</Text>
-            ))}
+            <FieldsToCorrect fields={page.routing.fieldsToCorrect} />
           </Notice>
         </div>
       ) : null}

@@ -1,5 +1,5 @@
 import type { CasePage } from '@relecture/shared/cases/page.js';
-import type { CaseTimelineEntry } from '@relecture/shared/events/catalog.js';
+import { type CaseTimelineEntry, EVENTS } from '@relecture/shared/events/catalog.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { useTranslation } from 'react-i18next';
 import { wordRefusal } from '../submission/RefusalWords';
@@ -33,6 +33,17 @@ const STRONG = new Set([
   'case.withdrawn',
 ]);
 
+/** Written by the case once its reviews have gone on: the reviews say who holds the clock. */
+const AFTERTHOUGHT = new Set(['case.routed', 'case.completed']);
+
+const second = (entry: CaseTimelineEntry) => entry.at.slice(0, 19);
+
+/** By time; what happened within one second, in the order of the story. */
+function inOrder(a: CaseTimelineEntry, b: CaseTimelineEntry): number {
+  if (second(a) !== second(b)) return second(a) < second(b) ? -1 : 1;
+  return EVENTS.indexOf(a.event) - EVENTS.indexOf(b.event) || (a.at < b.at ? -1 : 1);
+}
+
 /** The timeline in words, latest first. */
 export function useTimelineLines(page: CasePage): TimelineLine[] {
   const { t } = useTranslation('case');
@@ -53,10 +64,11 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
 
   const lines: TimelineLine[] = [];
   let party: Party | null = null;
-  for (const entry of page.timeline) {
+  for (const entry of page.timeline.toSorted(inOrder)) {
     // A slide's own clock is the case's: only case and review entries say who holds it.
-    const moved = entry.record !== 'slide' && entry.party !== party && entry.party !== 'none';
-    if (entry.record !== 'slide') party = entry.party;
+    const tells = entry.record !== 'slide' && !AFTERTHOUGHT.has(entry.event);
+    const moved = tells && entry.party !== party && entry.party !== 'none';
+    if (tells) party = entry.party;
     if (QUIET.has(entry.event)) continue;
     const review = reviews.get(entry.recordId);
     const text = (name: string) => {

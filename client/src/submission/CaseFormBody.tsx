@@ -10,6 +10,7 @@ import classes from './CaseForm.module.css';
 import { Checklist } from './Checklist';
 import { DiagnosisSection } from './DiagnosisSection';
 import type { Draft, DraftState } from './draft';
+import { FieldsToCorrect } from './FieldsToCorrect';
 import { MaterialSection } from './MaterialSection';
 import { PatientSection } from './PatientSection';
 import { QuestionSection } from './QuestionSection';
@@ -68,9 +69,7 @@ export function CaseFormBody({ draft, state, page }: CaseFormBodyProps) {
       {page?.status === 'to_correct' && page.routing ? (
         <div style={{ marginBottom: 16 }}>
           <Notice tone="amber" title={t('toCorrect')}>
-            {page.routing.fieldsToCorrect.map((field) => (
-              <Text key={field.field}>{field.message}</Text>
-            ))}
+            <FieldsToCorrect fields={page.routing.fieldsToCorrect} />
           </Notice>
         </div>
       ) : null}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Due } from '../ui/Due';
 import { wordSince } from '../ui/duration';
+import { wordHolder } from '../ui/holder';
 import { IcdoName } from '../ui/IcdoName';
 import { useNetworkName } from '../ui/networks';
 import { CaseStatusBadge } from '../ui/StatusBadge';
@@ -80,8 +81,10 @@ function Row({ row }: { row: CaseRow }) {
         </span>
       </td>
       <td className={classes.medium}>
-        {row.heldBy ?? ui(`party.${row.party}`)}
-        <span className={classes.secondary}>{wordSince(row.since)}</span>
+        {wordHolder(row)}
+        {row.party === 'none' && row.status !== 'draft' ? null : (
+          <span className={classes.secondary}>{wordSince(row.since)}</span>
+        )}
       </td>
       <td className={classes.wide}>{row.overdue ? null : <Due dueAt={row.dueAt} overdue={false} />}</td>
     </tr>

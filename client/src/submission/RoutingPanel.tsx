@@ -10,6 +10,7 @@ import { ageAt } from '../ui/format';
 import { useNetworkName } from '../ui/networks';
 import { wordProblem } from '../ui/problem-words';
 import { deriveContexts } from './contexts';
+import { FieldsToCorrect } from './FieldsToCorrect';
 import type { SectionProps } from './Section';
 
 interface RoutingPanelProps extends SectionProps {
@@ -71,7 +72,7 @@ export function RoutingPanel({ content, change, onNetworks }: RoutingPanelProps)
           <Proposal answer={answer} />
         </div>
       ) : null}
-      {answer ? <Contest content={content} change={change} /> : null}
+      {answer && answer.outcome !== 'correct' ? <Contest content={content} change={change} /> : null}
     </section>
   );
 }
@@ -91,15 +92,13 @@ function Proposal({ answer }: { answer: RoutingPreview }) {
           <Text fw={600} c="var(--tone-amber)">
             {t('routing.correct')}
           </Text>
-          {answer.fieldsToCorrect.map((field) => (
-            <Text key={field.field}>{field.message}</Text>
-          ))}
+          <FieldsToCorrect fields={answer.fieldsToCorrect} />
         </div>
       ) : null}
       {answer.outcome === 'none' && reading.length === 0 ? (
         <Text>{told.length > 0 ? t('routing.none') : t('routing.outside')}</Text>
       ) : null}
-      {answer.explanation.map((sentence) => (
+      {(answer.outcome === 'correct' ? [] : answer.explanation).map((sentence) => (
         <Text key={sentence} size="sm" c="dimmed">
           {sentence}
         </Text>

@@ -7,6 +7,15 @@ export default {
   backToCases: 'My cases',
   side: 'Progress and proposed network',
   toCorrect: 'Fields to correct before the reading',
+  correctable: {
+    named: '{{fields}}:',
+    age: 'Age',
+    sex: 'Sex',
+    contexts: 'Particular context',
+    site: 'Site of the tumour',
+    morphology: 'Morphology',
+    suspectedEntity: 'Diagnosis in words',
+  },
   saving: {
     nothingYet: 'Saved by itself from the first entry on',
     saving: 'Saving…',

@@ -4,6 +4,15 @@ export default {
   backToCases: 'Mes dossiers',
   side: 'Avancement et réseau proposé',
   toCorrect: 'Champs à corriger avant la lecture',
+  correctable: {
+    named: '{{fields}} :',
+    age: 'Âge',
+    sex: 'Sexe',
+    contexts: 'Contexte particulier',
+    site: 'Siège de la tumeur',
+    morphology: 'Morphologie',
+    suspectedEntity: 'Diagnostic en toutes lettres',
+  },
   saving: {
     nothingYet: 'Enregistrement automatique dès la première saisie',
     saving: 'Enregistrement…',

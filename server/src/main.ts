@@ -1,6 +1,7 @@
 import { type App, createApp } from './app.js';
 import { type Config, ConfigError, readConfig } from './config/index.js';
 import { createLog } from './platform/log.js';
+import { assertPortFree } from './platform/port.js';
 import { listDemoAccounts } from './users/index.js';
 
 /** One clear sentence, exit code 1, nothing damaged. */
@@ -37,6 +38,7 @@ try {
   const log = createLog(config.logLevel);
   app = await createApp(config, log);
   if (config.demo) {
+    await assertPortFree(config.port, config.host);
     // Before listening: whoever finds the service up finds its accounts and cases too.
     const { seedDemo } = await import('./demo/index.js');
     await seedDemo({ config, say: (line) => process.stdout.write(`${line}\n`) });

@@ -54,7 +54,8 @@ describe('starting and stopping the server', () => {
     it('on a taken port', async () => {
       const { port, close } = await takePort();
       try {
-        const said = await givenUp(startServer({ ...folders, PORT: String(port) }));
+        // With a demo to make: the port is asked for first, nobody waits a minute for a refusal.
+        const said = await givenUp(startServer({ ...folders, PORT: String(port), DEMO: 'on' }));
         expect(said).to.include(`Port ${port} is already in use`);
         expect(said).to.include(`Le port ${port}`);
       } finally {

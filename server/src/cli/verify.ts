@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { verifyPdf } from '../reports/seal.js';
+import { verifyPdf } from '../reports/index.js';
 
 /** `relecture verify FILE.pdf [--json]`: says whether a report is as it was signed. Exit code 0 valid, 1 not, 2 usage. */
 export async function verifyCommand(argv: string[]): Promise<number> {

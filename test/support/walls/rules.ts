@@ -89,7 +89,7 @@ function fromServerFolder(file: string, folder: string, target: string): string 
   if (file === 'app.ts' && other === 'demo') return 'the demo is no part of the application';
   if (file === 'app.ts' || file === 'main.ts' || drivers.includes(folder)) {
     const free =
-      toRoot || folder === other || ground.includes(other) || (folder === 'cli' && isEngine(target));
+      toRoot || folder === other || ground.includes(other) || (drivers.includes(folder) && isEngine(target));
     return free ? null : publicFace(target);
   }
   if (other === 'demo') return 'the demo drives the house: only main.ts and the commands start it';

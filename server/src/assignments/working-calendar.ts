@@ -31,20 +31,30 @@ export function addWorkingDays(from: Date, days: number): Date {
   return day.set({ hour: 18 }).toJSDate();
 }
 
+/** Working days before each calendar day, counted from 2000-01-01; grown as later days are asked for. */
+const ORIGIN = Date.UTC(2000, 0, 1) / 86_400_000;
+const before: number[] = [0];
+
+function workingDaysBefore(dayNumber: number): number {
+  for (let index = before.length; index <= dayNumber - ORIGIN; index++) {
+    const yesterday = DateTime.fromMillis((ORIGIN + index - 1) * 86_400_000, { zone: 'utc' });
+    before.push((before[index - 1] ?? 0) + (isWorkingDay(yesterday) ? 1 : 0));
+  }
+  return before[Math.max(0, dayNumber - ORIGIN)] ?? 0;
+}
+
+/** How far into working time an instant is: whole days before it, and its share of its own day when that is worked. */
+function positionOf(at: Date): number {
+  const local = DateTime.fromJSDate(at, { zone: ZONE });
+  const start = local.startOf('day');
+  const dayNumber = Date.UTC(local.year, local.month - 1, local.day) / 86_400_000;
+  if (!isWorkingDay(local)) return workingDaysBefore(dayNumber);
+  // 23 or 25 hours when the clocks change: a day is a day.
+  const length = start.plus({ days: 1 }).toMillis() - start.toMillis();
+  return workingDaysBefore(dayNumber) + (local.toMillis() - start.toMillis()) / length;
+}
+
 /** Whole and part working days between two instants, in days; weekends and holidays count nothing. */
 export function workingDaysBetween(from: Date, to: Date): number {
-  if (to <= from) return 0;
-  const end = DateTime.fromJSDate(to, { zone: ZONE });
-  let day = DateTime.fromJSDate(from, { zone: ZONE });
-  let total = 0;
-  while (day < end) {
-    const midnight = day.plus({ days: 1 }).startOf('day');
-    const until = DateTime.min(midnight, end);
-    if (isWorkingDay(day)) {
-      const length = day.startOf('day').plus({ days: 1 }).diff(day.startOf('day')).toMillis();
-      total += until.diff(day).toMillis() / length;
-    }
-    day = midnight;
-  }
-  return total;
+  return to <= from ? 0 : positionOf(to) - positionOf(from);
 }

@@ -1,0 +1,95 @@
+import { type CandidateFacts, chooseReviewer } from '@relecture/server/assignments/choose-reviewer.js';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const facts = (id: string, overrides: Partial<CandidateFacts> = {}): CandidateFacts => ({
+  person: { id, displayName: `Dr ${id}`, organisation: `CHU ${id}` },
+  organisationId: `organisation-${id}`,
+  region: 'Bretagne',
+  competences: [],
+  capacity: 10,
+  leaves: [],
+  load: 0,
+  declinedBefore: false,
+  knowsPatient: false,
+  ...overrides,
+});
+
+const choose = (
+  candidates: CandidateFacts[],
+  overrides: Partial<Parameters<typeof chooseReviewer>[0]> = {},
+) =>
+  chooseReviewer({
+    candidates,
+    senderOrganisationId: 'sender',
+    senderRegion: 'Bretagne',
+    wishedUserId: null,
+    entity: 'Lymphome folliculaire 9690/3 C77.3',
+    day: '2026-11-23',
+    ...overrides,
+  });
+const firstOf = (candidates: CandidateFacts[], overrides = {}) =>
+  choose(candidates, overrides).find(({ eligible }) => eligible)?.reviewer.id ?? null;
+
+describe('choose-reviewer', () => {
+  it('never takes somebody of the sender’s organisation, even wished for', () => {
+    const own = facts('a', { organisationId: 'sender' });
+    expect(firstOf([own], { wishedUserId: 'a' })).to.equal(null);
+    expect(choose([own])[0]?.against.map(({ code }) => code)).to.deep.equal(['same_organisation']);
+  });
+
+  it('takes the wished expert before a lighter load, unless on leave, full or declined', () => {
+    const wished = facts('b', { load: 5 });
+    expect(firstOf([facts('a'), wished], { wishedUserId: 'b' })).to.equal('b');
+    for (const hindrance of [
+      { leaves: [{ from: '2026-11-20', to: '2026-11-23' }] },
+      { capacity: 5 },
+      { declinedBefore: true },
+    ]) {
+      expect(firstOf([facts('a'), { ...wished, ...hindrance }], { wishedUserId: 'b' })).to.equal('a');
+    }
+  });
+
+  it('prefers continuity, then competence, then the lighter load, then the region', () => {
+    expect(firstOf([facts('a'), facts('b', { knowsPatient: true, load: 4 })])).to.equal('b');
+    expect(firstOf([facts('a'), facts('b', { competences: ['folliculaire'], load: 4 })])).to.equal('b');
+    expect(firstOf([facts('a', { load: 2 }), facts('b', { load: 1, region: 'Corse' })])).to.equal('b');
+    expect(firstOf([facts('a', { region: 'Corse' }), facts('b')])).to.equal('b');
+  });
+
+  it('reads a competence without minding accents and case', () => {
+    expect(firstOf([facts('a'), facts('b', { competences: ['FOLLICULAIRE'], load: 3 })])).to.equal('b');
+  });
+
+  it('gives the same answer in whatever order the candidates come', () => {
+    const candidate = fc.record({
+      load: fc.integer({ min: 0, max: 6 }),
+      capacity: fc.integer({ min: 1, max: 6 }),
+      knowsPatient: fc.boolean(),
+      declinedBefore: fc.boolean(),
+      region: fc.constantFrom('Bretagne', 'Corse'),
+    });
+    fc.assert(
+      fc.property(fc.array(candidate, { minLength: 1, maxLength: 6 }), fc.integer(), (raw, seed) => {
+        const candidates = raw.map((item, index) => facts(`p${index}`, item));
+        const turned = candidates.toSorted(
+          (a, b) => ((a.person.id.charCodeAt(1) * seed) % 7) - ((b.person.id.charCodeAt(1) * seed) % 7),
+        );
+        expect(choose(turned)).to.deep.equal(choose(candidates));
+      }),
+    );
+  });
+
+  it('keeps the loads of equals within one of each other, over any sequence of cases', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 60 }), (people, cases) => {
+        const loads = new Map(Array.from({ length: people }, (_, index) => [`p${index}`, 0]));
+        for (let made = 0; made < cases; made++) {
+          const chosen = firstOf([...loads].map(([id, load]) => facts(id, { load, capacity: 1000 })));
+          loads.set(chosen ?? '', (loads.get(chosen ?? '') ?? 0) + 1);
+        }
+        expect(Math.max(...loads.values()) - Math.min(...loads.values())).to.be.at.most(1);
+      }),
+    );
+  });
+});

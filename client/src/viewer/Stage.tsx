@@ -3,7 +3,8 @@ import type { Stroke, Tool } from '@relecture/shared/annotations/stroke.js';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { renew } from '../api/session';
-import { AnnotationLayer, type LayerEvents, type LayerState } from './annotate/annotation-layer';
+import { AnnotationLayer, type LayerEvents } from './annotate/annotation-layer';
+import type { LayerState } from './annotate/annotation-painter';
 import classes from './ReadingRoom.module.css';
 import { Readouts } from './Readouts';
 import type { ReadableSlide } from './slide/slide-tile-source';
@@ -32,7 +33,8 @@ export function Stage(props: StageProps) {
   const { slide } = props;
   const element = useRef<HTMLDivElement>(null);
   const minimap = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const shapes = useRef<HTMLCanvasElement>(null);
+  const hand = useRef<HTMLCanvasElement>(null);
   const [stage, setStage] = useState<OpenStage | null>(null);
   const [retry, setRetry] = useState<TileRetry | null>(null);
   const [missing, setMissing] = useState(false);
@@ -45,15 +47,19 @@ export function Stage(props: StageProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a slide's pixels never change under one id; fresh records must not reopen it
   useEffect(() => {
-    if (!element.current || !minimap.current || !canvas.current) return undefined;
+    if (!element.current || !minimap.current || !shapes.current || !hand.current) return undefined;
     const view = new SlideView(slide, element.current, minimap.current);
-    const layer = new AnnotationLayer(view, canvas.current, {
-      drawn: (shape) => onDrawn(shape),
-      reshaped: (annotation, shape) => onReshaped(annotation, shape),
-      selected: (id) => onSelected(id),
-      stroke: setStroke,
-      wordMeasure,
-    });
+    const layer = new AnnotationLayer(
+      view,
+      { shapes: shapes.current, hand: hand.current },
+      {
+        drawn: (shape) => onDrawn(shape),
+        reshaped: (annotation, shape) => onReshaped(annotation, shape),
+        selected: (id) => onSelected(id),
+        stroke: setStroke,
+        wordMeasure,
+      },
+    );
     const tiles = retryFailedTiles(view.viewer, renew, setMissing);
     const back = () => tiles.retryNow();
     window.addEventListener('online', back);
@@ -83,7 +89,8 @@ export function Stage(props: StageProps) {
         data-testid="viewer-canvas"
         style={{ cursor: CURSORS[tool] ?? 'crosshair' }}
       />
-      <canvas ref={canvas} className={classes.annotations} aria-hidden />
+      <canvas ref={shapes} className={classes.annotations} aria-hidden />
+      <canvas ref={hand} className={classes.annotations} aria-hidden />
       <div ref={minimap} className={classes.minimap} aria-hidden />
       <Readouts view={stage?.view ?? null} />
       {stroke && stroke.tool === 'polygon' && stroke.points.length >= 2 ? (

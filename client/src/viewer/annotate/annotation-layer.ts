@@ -1,8 +1,6 @@
 import {
-  centreOf,
   distance,
   type Measure,
-  measureOf,
   moveBy,
   movePoint,
   type Point,
@@ -16,35 +14,16 @@ import {
   drag,
   hover,
   press,
-  preview,
   release,
   type Stroke,
   type StrokeResult,
   stepBack,
-  type Tool,
 } from '@relecture/shared/annotations/stroke.js';
 import type OpenSeadragon from 'openseadragon';
 import { type SlideView, toScreen } from '../slide/slide-view';
-import type { Category, ShownAnnotation } from './content';
-import {
-  CATEGORY_COLOURS,
-  cachedBounds,
-  handlesOf,
-  paintCrosshair,
-  paintSelection,
-  paintShapes,
-  paintTag,
-} from './paint';
-
-export interface LayerState {
-  annotations: readonly ShownAnnotation[];
-  selectedId: string | null;
-  tool: Tool;
-  category: Category;
-  /** May this person draw here? */
-  editable: boolean;
-  hidden: boolean;
-}
+import { AnnotationPainter, type LayerState } from './annotation-painter';
+import type { ShownAnnotation } from './content';
+import { handlesOf } from './paint';
 
 export interface LayerEvents {
   drawn: (shape: Shape) => void;
@@ -70,15 +49,13 @@ const STILL = 6;
 /** Two clicks this near in time and place are one double click. */
 const DOUBLE_CLICK_MS = 350;
 const DOUBLE_CLICK_REACH = 12;
-
 /**
- * Draws the annotations of a slide on one canvas above OpenSeadragon and turns its pointer events into shapes.
- * One canvas instead of an element per shape: ten thousand shapes in view stay usable. Panning with one finger,
- * pinching and wheeling stay OpenSeadragon's; a drawing tool takes only the gestures it needs.
+ * Turns the pointer events of OpenSeadragon into shapes, and has them painted. Panning with one finger, pinching and
+ * wheeling stay OpenSeadragon's; a drawing tool takes only the gestures it needs.
  */
 export class AnnotationLayer {
   readonly #view: SlideView;
-  readonly #canvas: HTMLCanvasElement;
+  readonly #painter: AnnotationPainter;
   readonly #events: LayerEvents;
   #state: LayerState | null = null;
   #stroke: Stroke | null = null;
@@ -92,9 +69,13 @@ export class AnnotationLayer {
   /** While the space bar is held every tool pans. */
   spaceHeld = false;
 
-  constructor(view: SlideView, canvas: HTMLCanvasElement, events: LayerEvents) {
+  constructor(
+    view: SlideView,
+    canvases: { shapes: HTMLCanvasElement; hand: HTMLCanvasElement },
+    events: LayerEvents,
+  ) {
     this.#view = view;
-    this.#canvas = canvas;
+    this.#painter = new AnnotationPainter(view, canvases, events.wordMeasure, () => this.redraw());
     this.#events = events;
     const { viewer } = view;
     viewer.addHandler('canvas-press', this.#onPress);
@@ -110,6 +91,7 @@ export class AnnotationLayer {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    this.#painter.stop();
     this.#view.viewer.element.removeEventListener('pointermove', this.#onHover);
   }
 
@@ -117,6 +99,7 @@ export class AnnotationLayer {
     // Another tool abandons the stroke in hand; news from the server does not touch it.
     if (this.#stroke && state.tool !== this.#stroke.tool) this.#put(null);
     this.#state = state;
+    this.#painter.changed();
     this.redraw();
   }
 
@@ -282,76 +265,12 @@ export class AnnotationLayer {
 
   readonly #paint = (): void => {
     this.#frame = 0;
-    const state = this.#state;
-    const context = this.#canvas.getContext('2d');
-    if (!state || !context || !this.#view.open) return;
-    const affine = this.#view.affine();
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const width = Math.round(affine.width * ratio);
-    const height = Math.round(affine.height * ratio);
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, affine.width, affine.height);
-    if (!state.hidden) this.#paintAnnotations(context, state);
-    if (this.#stroke) this.#paintStroke(context, this.#stroke, state);
-    if (this.#byKeyboard && this.#drawing()) paintCrosshair(context, affine);
+    if (!this.#state || !this.#view.open) return;
+    this.#painter.paint(this.#state, {
+      stroke: this.#stroke,
+      reshaped: this.#grip ? { id: this.#grip.annotation.id, shape: this.#grip.shape } : null,
+      byKeyboard: this.#byKeyboard,
+      drawing: this.#drawing() !== null,
+    });
   };
-
-  #paintAnnotations(context: CanvasRenderingContext2D, state: LayerState): void {
-    const affine = this.#view.affine();
-    const chosen = state.annotations.find((item) => item.id === state.selectedId);
-    paintShapes(
-      context,
-      affine,
-      (function* () {
-        for (const item of state.annotations) {
-          if (item !== chosen)
-            yield {
-              id: item.id,
-              shape: item.shape,
-              category: item.category,
-              pending: item.state !== 'saved',
-            };
-        }
-      })(),
-    );
-    if (!chosen) return;
-    const shape = this.#grip?.annotation.id === chosen.id ? this.#grip.shape : chosen.shape;
-    paintSelection(
-      context,
-      affine,
-      shape,
-      CATEGORY_COLOURS[chosen.category],
-      state.editable && state.tool === 'select',
-    );
-    this.#paintMeasure(context, shape, chosen.label);
-  }
-
-  #paintStroke(context: CanvasRenderingContext2D, stroke: Stroke, state: LayerState): void {
-    const shape = this.#byKeyboard ? preview({ ...stroke, next: this.#view.centre() }) : preview(stroke);
-    paintSelection(context, this.#view.affine(), shape, CATEGORY_COLOURS[state.category], false);
-    if (stroke.tool !== 'point' && shape.points.length > 1) this.#paintMeasure(context, shape, '');
-  }
-
-  #paintMeasure(context: CanvasRenderingContext2D, shape: Shape, label: string): void {
-    const measure = measureOf(shape, this.#view.slide.mpp);
-    const words = [label, measure ? this.#events.wordMeasure(measure) : ''].filter(Boolean).join(' · ');
-    if (!words) return;
-    const affine = this.#view.affine();
-    const anchor =
-      shape.type === 'ruler' ? (shape.points[1] as Point) : lowestPoint(shape, this.#view.rotation);
-    paintTag(context, toScreen(affine, anchor), words);
-  }
-}
-
-/** Where a tag hides least: below the shape as the screen shows it. */
-function lowestPoint(shape: Shape, rotation: number): Point {
-  if (rotation === 0) {
-    const { minX, maxY } = cachedBounds(shape);
-    return [minX, maxY];
-  }
-  return shape.type === 'point' ? centreOf(shape) : ((shape.points.at(-1) as Point) ?? centreOf(shape));
 }

@@ -97,34 +97,33 @@ function traceTicks(path: Path2D, shape: Shape, affine: Affine): void {
   }
 }
 
-/** One path per look: colour, and saved or not. */
+/** One path per look: colour, and saved or not. Answers how many shapes were in view. */
 export function paintShapes(
   context: CanvasRenderingContext2D,
   affine: Affine,
   shapes: Iterable<Painted>,
-): void {
+): number {
   const seen = visibleBounds(affine, 16);
   const lines = new Map<string, Path2D>();
-  const dots = new Map<string, Path2D>();
-  const pathIn = (paths: Map<string, Path2D>, look: string) => {
-    let path = paths.get(look);
-    if (!path) {
-      path = new Path2D();
-      paths.set(look, path);
-    }
-    return path;
-  };
+  // Small rectangles are filled one by one: thousands of them in one path are far slower to fill.
+  const dots = new Map<Category, number[]>();
+  let inView = 0;
   for (const { shape, category, pending } of shapes) {
     const bounds = cachedBounds(shape);
     if (!boundsMeet(bounds, seen)) continue;
+    inView += 1;
     const size = Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) * affine.zoom;
     const far = affine.zoom < 0.02;
     if (shape.type === 'point' ? far : size < DOT_BELOW) {
       const [x, y] = toScreen(affine, shape.points[0] as Point);
-      pathIn(dots, category).rect(x - 2, y - 2, 4, 4);
+      const places = dots.get(category);
+      if (places) places.push(x, y);
+      else dots.set(category, [x, y]);
       continue;
     }
-    const path = pathIn(lines, `${category}${pending ? ' pending' : ''}`);
+    const look = `${category}${pending ? ' pending' : ''}`;
+    const path = lines.get(look) ?? new Path2D();
+    lines.set(look, path);
     if (shape.type === 'point') tracePin(path, toScreen(affine, shape.points[0] as Point));
     else trace(path, shape, affine);
     if (shape.type === 'ruler') traceTicks(path, shape, affine);
@@ -136,10 +135,12 @@ export function paintShapes(
     stroke(context, path, CATEGORY_COLOURS[category], 2);
   }
   context.setLineDash([]);
-  for (const [category, path] of dots) {
-    context.fillStyle = CATEGORY_COLOURS[category as Category];
-    context.fill(path);
+  for (const [category, places] of dots) {
+    context.fillStyle = CATEGORY_COLOURS[category];
+    for (let i = 0; i < places.length; i += 2)
+      context.fillRect((places[i] ?? 0) - 2, (places[i + 1] ?? 0) - 2, 4, 4);
   }
+  return inView;
 }
 
 function stroke(context: CanvasRenderingContext2D, path: Path2D, colour: string, width: number): void {

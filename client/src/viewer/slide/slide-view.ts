@@ -31,6 +31,9 @@ export const toScreen = (affine: Affine, [x, y]: Point): Point => [
 const DEEPEST_ZOOM = 4;
 /** Share of the view the whole slide may shrink to. */
 const SMALLEST_VIEW = 0.7;
+/** On the screen, the size from which a shape needs no closer look; and how much of the field one shown fills. */
+const SEEN_WELL = 40;
+const FILLED = 0.4;
 /** Each key press of an arrow moves this part of the field; with Shift a whole field less the overlap. */
 export const PAN_STEP = 0.25;
 export const FIELD_STEP = 0.9;
@@ -202,20 +205,34 @@ export class SlideView {
     this.viewer.viewport.setRotation(degrees);
   }
 
-  /** Brings a shape into view with room around it, no deeper than the scanner's own pixels. */
+  /**
+   * Brings a shape into view with room around it, no deeper than the scanner's own pixels; a shape that can
+   * already be seen well is left where it is.
+   */
   show(bounds: Bounds): void {
     const { viewport } = this.viewer;
     const size = viewport.getContainerSize();
-    const width = bounds.maxX - bounds.minX;
-    const height = bounds.maxY - bounds.minY;
-    const zoom = Math.min(1, (size.x * 0.6) / Math.max(1, width), (size.y * 0.6) / Math.max(1, height));
-    const centre = viewport.imageToViewportCoordinates(
-      new OpenSeadragon.Point((bounds.minX + bounds.maxX) / 2, (bounds.minY + bounds.maxY) / 2),
-    );
+    const affine = this.affine();
+    const corners = [
+      toScreen(affine, [bounds.minX, bounds.minY]),
+      toScreen(affine, [bounds.maxX, bounds.maxY]),
+      toScreen(affine, [bounds.minX, bounds.maxY]),
+      toScreen(affine, [bounds.maxX, bounds.minY]),
+    ];
+    const inView = corners.every(([x, y]) => x > 20 && y > 20 && x < size.x - 20 && y < size.y - 20);
+    const extent = Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY);
+    if (inView && (extent === 0 || extent * this.zoom > SEEN_WELL)) return;
     // A point has no size: the present zoom is kept unless it is a far one.
-    const target = width + height === 0 ? Math.min(1, Math.max(this.zoom, 0.25)) : zoom;
-    viewport.zoomTo(viewport.imageToViewportZoom(target));
-    viewport.panTo(centre);
+    const zoom =
+      extent === 0
+        ? Math.min(1, Math.max(this.zoom, 0.25))
+        : Math.min(1, (Math.min(size.x, size.y) * FILLED) / extent);
+    viewport.zoomTo(viewport.imageToViewportZoom(zoom));
+    viewport.panTo(
+      viewport.imageToViewportCoordinates(
+        new OpenSeadragon.Point((bounds.minX + bounds.maxX) / 2, (bounds.minY + bounds.maxY) / 2),
+      ),
+    );
     viewport.applyConstraints();
   }
 }

@@ -113,8 +113,8 @@ export default {
   },
   annotations: {
     count_zero: 'No annotation on this slide',
-    count_one: '{{count}} annotation on this slide',
-    count_other: '{{count}} annotations on this slide',
+    count_one: '{{shown}} annotation on this slide',
+    count_other: '{{shown}} annotations on this slide',
     empty: 'Choose a tool at the left of the slide and draw: each stroke is saved at once.',
     emptyReadOnly: 'The reviewer has annotated nothing on this slide.',
     previous: 'Previous annotation (B)',

@@ -118,8 +118,8 @@ export default {
   },
   annotations: {
     count_zero: 'Aucune annotation sur cette lame',
-    count_one: '{{count}} annotation sur cette lame',
-    count_other: '{{count}} annotations sur cette lame',
+    count_one: '{{shown}} annotation sur cette lame',
+    count_other: '{{shown}} annotations sur cette lame',
     empty: 'Choisissez un outil à gauche de la lame et dessinez : chaque trait est enregistré aussitôt.',
     emptyReadOnly: 'Le relecteur n’a rien annoté sur cette lame.',
     previous: 'Annotation précédente (B)',

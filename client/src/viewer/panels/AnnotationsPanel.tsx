@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from '../../ui/ErrorState';
+import { formatNumber } from '../../ui/format';
 import { ListSkeleton } from '../../ui/Skeletons';
 import type { ShownAnnotation } from '../annotate/content';
 import classes from '../ReadingRoom.module.css';
@@ -42,7 +43,7 @@ export function AnnotationsPanel({ desk, slide, editable, onShow }: AnnotationsP
       ) : null}
       <Group justify="space-between" mb="xs">
         <Text c="dimmed" size="sm">
-          {t('annotations.count', { count: annotations.length })}
+          {t('annotations.count', { count: annotations.length, shown: formatNumber(annotations.length) })}
         </Text>
         <Group gap={4}>
           <Step

@@ -5,6 +5,7 @@ import type { Slide } from '@relecture/shared/slides/schema.js';
 import { useTranslation } from 'react-i18next';
 import { ReportPanel } from '../../report/ReportPanel';
 import type { ReportDraftDesk } from '../../report/use-report-draft';
+import { formatNumber } from '../../ui/format';
 import type { AnnotationStore } from '../annotate/annotation-store';
 import type { ShownAnnotation } from '../annotate/content';
 import classes from '../ReadingRoom.module.css';
@@ -49,7 +50,7 @@ export function SidePanel(props: SidePanelProps) {
             rightSection={
               desk.annotations.length > 0 ? (
                 <Text span size="xs" c="dimmed">
-                  {desk.annotations.length}
+                  {formatNumber(desk.annotations.length)}
                 </Text>
               ) : null
             }

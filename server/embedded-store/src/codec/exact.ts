@@ -66,9 +66,8 @@ export function compareNumbers(a: NumberValue, b: NumberValue): number {
     // JavaScript compares a bigint with a number exactly.
     if (left < right) return -1;
     if (left > right) return 1;
-    if (left === right) return 0;
     const leftNaN = Number.isNaN(left);
-    return leftNaN ? (Number.isNaN(right) ? 0 : -1) : 1;
+    return leftNaN === Number.isNaN(right) ? 0 : leftNaN ? -1 : 1;
   }
   const special = compareSpecial(toDouble(left), toDouble(right), left, right);
   return special ?? compareExact(exactOf(left), exactOf(right));

@@ -11,7 +11,6 @@ import { parseSort } from '../query/sort.js';
 import { type Collection, isTrue } from '../storage/catalog.js';
 import { compileUpdate, type Update } from '../update/compile.js';
 import {
-  arrayArgument,
   booleanArgument,
   checkEntry,
   collectionName,
@@ -92,7 +91,7 @@ interface UpdateEntry {
   multi: boolean;
 }
 
-function parseUpdate(entry: Doc): UpdateEntry {
+function checkUpdate(entry: Doc): void {
   checkEntry('update.updates', entry, [
     'q',
     'u',
@@ -107,6 +106,9 @@ function parseUpdate(entry: Doc): UpdateEntry {
   refuseCollation(entry);
   if (entry.has('c'))
     throw new CommandError(codes.commandNotSupported, 'The embedded store does not support update constants');
+}
+
+function parseUpdate(entry: Doc): UpdateEntry {
   const multi = isTrue(entry.get('multi'));
   const filter = docArgument(entry, 'q');
   const u = entry.get('u');
@@ -177,6 +179,7 @@ export const update: Command = {
     const updates = docsArgument(body, 'updates');
     const ordered = booleanArgument(body, 'ordered', true);
     checkBatch(updates.length);
+    updates.forEach(checkUpdate);
     return store.environment.write(() => {
       let matched = 0;
       let modified = 0;
@@ -213,14 +216,16 @@ export const remove: Command = {
     const { store, database, body } = request;
     refuseLet(body);
     const name = collectionName(request, 'delete');
-    const deletes = arrayArgument(body, 'deletes') as Doc[];
+    const deletes = docsArgument(body, 'deletes');
     const ordered = booleanArgument(body, 'ordered', true);
     checkBatch(deletes.length);
+    for (const entry of deletes) {
+      checkEntry('delete.deletes', entry, ['q', 'limit', 'hint', 'collation']);
+      refuseCollation(entry);
+    }
     return store.environment.write(() => {
       let removed = 0;
       const errors = runEntries(deletes, ordered, (entry) => {
-        checkEntry('delete.deletes', entry, ['q', 'limit', 'hint', 'collation']);
-        refuseCollation(entry);
         const limit = integerArgument(entry.get('limit'), 'limit') ?? 0;
         if (limit !== 0 && limit !== 1) {
           throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);

@@ -1,0 +1,169 @@
+import { expect } from 'chai';
+import type { mongo } from 'mongoose';
+import { failure, native, openTestStore, type TestStore } from './store.js';
+
+describe('embedded store commands', () => {
+  let store: TestStore;
+  let db: mongo.Db;
+  before(async () => {
+    store = await openTestStore();
+    db = native(store.connection);
+    await db.collection('things').insertMany([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+  after(() => store.close());
+
+  it('presents itself as a standalone that speaks the current protocol', async () => {
+    const hello = await db.admin().command({ hello: 1 });
+    expect(hello).to.include({ isWritablePrimary: true, ok: 1 });
+    expect(hello).to.not.have.property('setName');
+    expect(hello.maxWireVersion).to.be.at.least(17);
+    expect((await db.admin().ping()).ok).to.equal(1);
+    expect((await db.admin().buildInfo()).version).to.match(/^\d+\.\d+\.\d+/);
+  });
+
+  it('creates, lists and drops collections and databases', async () => {
+    await db.createCollection('made');
+    expect((await failure(db.createCollection('made'))).code).to.equal(48);
+    const names = (await db.listCollections().toArray()).map(({ name }) => name);
+    expect(names).to.include.members(['made', 'things']);
+    await db.collection('made').drop();
+    expect(await db.listCollections({ name: 'made' }).toArray()).to.deep.equal([]);
+    const other = db.collection('things').db.admin();
+    const { databases } = await other.listDatabases({ nameOnly: true });
+    expect(databases.map(({ name }) => name)).to.include(db.databaseName);
+  });
+
+  it('counts and measures', async () => {
+    expect(await db.collection('things').estimatedDocumentCount()).to.equal(3);
+    expect(await db.collection('things').countDocuments({ n: { $gt: 1 } })).to.equal(2);
+    expect((await db.stats()).objects).to.be.at.least(3);
+    expect((await db.command({ collStats: 'things' })).count).to.equal(3);
+  });
+
+  it('kills a cursor', async () => {
+    const cursor = db.collection('things').find({}, { batchSize: 1 });
+    await cursor.next();
+    const id = cursor.id as mongo.Long;
+    await cursor.close();
+    const gone = await failure(db.command({ getMore: id, collection: 'things' }));
+    expect(gone.code).to.equal(43);
+  });
+
+  it('findAndModify in every form', async () => {
+    const box = db.collection('box');
+    await box.insertMany([
+      { k: 1, v: 5 },
+      { k: 2, v: 9 },
+    ]);
+    const sorted = await box.findOneAndUpdate(
+      {},
+      { $inc: { v: 1 } },
+      { sort: { v: -1 }, projection: { _id: 0 }, returnDocument: 'before' },
+    );
+    expect(sorted).to.deep.equal({ k: 2, v: 9 });
+    const replaced = await box.findOneAndReplace(
+      { k: 1 },
+      { k: 1, w: 1 },
+      { returnDocument: 'after', projection: { _id: 0 } },
+    );
+    expect(replaced).to.deep.equal({ k: 1, w: 1 });
+    const upserted = await box.findOneAndUpdate(
+      { k: 7 },
+      { $set: { v: 1 } },
+      { upsert: true, returnDocument: 'after', includeResultMetadata: true, projection: { _id: 0 } },
+    );
+    expect(upserted.value).to.deep.equal({ k: 7, v: 1 });
+    expect(upserted.lastErrorObject).to.include({ n: 1, updatedExisting: false });
+    expect(
+      await box.findOneAndUpdate({ k: 8 }, { $set: { v: 1 } }, { upsert: true, returnDocument: 'before' }),
+    ).to.equal(null);
+    expect(await box.findOneAndDelete({ k: 2 }, { projection: { _id: 0 } })).to.deep.equal({ k: 2, v: 10 });
+    expect(await box.findOneAndDelete({ k: 99 })).to.equal(null);
+  });
+
+  it('tells what a write matched, changed and inserted', async () => {
+    const log = db.collection<{ _id: number; n?: number; m?: number }>('log');
+    await log.insertOne({ _id: 1, n: 1 });
+    expect(await log.updateOne({ _id: 1 }, { $set: { n: 1 } })).to.include({
+      matchedCount: 1,
+      modifiedCount: 0,
+    });
+    expect(await log.updateOne({ _id: 2 }, { $set: { n: 1 } }, { upsert: true })).to.include({
+      matchedCount: 0,
+      upsertedCount: 1,
+      upsertedId: 2,
+    });
+    expect(await log.updateMany({}, { $set: { m: 1 } })).to.include({ matchedCount: 2, modifiedCount: 2 });
+    expect((await log.deleteMany({})).deletedCount).to.equal(2);
+  });
+
+  it('takes unacknowledged writes', async () => {
+    const quiet = db.collection('quiet');
+    const result = await quiet.insertOne({ a: 1 }, { writeConcern: { w: 0 } });
+    expect(result.acknowledged).to.equal(false);
+    await quiet.insertOne({ a: 2 });
+    expect(await quiet.countDocuments()).to.equal(2);
+  });
+
+  const refusals: [string, () => Promise<unknown>, number | undefined][] = [
+    ['an unknown command', () => db.command({ fly: 1 }), 59],
+    ['an unknown field of a command', () => db.command({ find: 'things', wings: 2 }), 40415],
+    [
+      'an unknown field of an update',
+      () => db.command({ update: 'things', updates: [{ q: {}, u: { $set: { a: 1 } }, wings: 1 }] }),
+      40415,
+    ],
+    [
+      'an unknown stage',
+      () =>
+        db
+          .collection('things')
+          .aggregate([{ $fly: {} }])
+          .toArray(),
+      40324,
+    ],
+    [
+      '$out',
+      () =>
+        db
+          .collection('things')
+          .aggregate([{ $out: 'other' }])
+          .toArray(),
+      40324,
+    ],
+    ['change streams', () => db.collection('things').watch().next(), 40573],
+    [
+      'collation',
+      () =>
+        db
+          .collection('things')
+          .find({}, { collation: { locale: 'fr' } })
+          .toArray(),
+      115,
+    ],
+    ['a hint on a missing index', () => db.collection('things').find({}, { hint: 'nope' }).toArray(), 2],
+    ['capped collections', () => db.createCollection('ring', { capped: true, size: 1000 }), 115],
+    ['views', () => db.createCollection('view', { viewOn: 'things', pipeline: [] }), 115],
+    ['a bad write concern', () => db.collection('things').insertOne({}, { writeConcern: { w: 3 } }), 2],
+    ['an array as _id', () => db.collection('things').insertOne({ _id: [1] as never }), 53],
+    ['a name it cannot store', () => db.collection('system.things').insertOne({}), 73],
+    ['a transaction command', () => db.admin().command({ commitTransaction: 1 }), undefined],
+  ];
+  for (const [name, run, code] of refusals) {
+    it(`refuses ${name}`, async () => {
+      const error = await failure(run());
+      expect(error.code, error.message).to.be.a('number');
+      if (code !== undefined && !process.env.TEST_MONGODB_URI)
+        expect(error.code, error.message).to.equal(code);
+    });
+  }
+
+  it('takes a document of nearly 16 MB and refuses one above', async () => {
+    const big = db.collection<{ _id: number; data: string }>('big');
+    await big.insertOne({ _id: 1, data: 'x'.repeat(16 * 1024 * 1024 - 100) });
+    expect((await big.findOne({ _id: 1 }))?.data.length).to.equal(16 * 1024 * 1024 - 100);
+    const error = await failure(big.updateOne({ _id: 1 }, { $set: { more: 'x'.repeat(1000) } } as never));
+    expect(error.code).to.equal(10334);
+    await big.deleteOne({ _id: 1 });
+  });
+});

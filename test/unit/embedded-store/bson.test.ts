@@ -1,0 +1,77 @@
+import { readDocument } from '@relecture/embedded-store/bson/read.js';
+import { writeDocument } from '@relecture/embedded-store/bson/write.js';
+import { CommandError } from '@relecture/embedded-store/errors.js';
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { mongo } from 'mongoose';
+import { anyValue } from './arbitraries.js';
+
+const { BSON } = mongo;
+
+describe('embedded store: BSON', () => {
+  it('writes back every document byte for byte', () => {
+    return fc.assert(
+      fc.property(anyValue, anyValue, (a, b) => {
+        const bytes = Buffer.from(BSON.serialize({ a, nested: { b, list: [a, b] } }));
+        expect(writeDocument(readDocument(bytes)).equals(bytes)).to.equal(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('reads some fields as it reads them all', () => {
+    return fc.assert(
+      fc.property(anyValue, anyValue, anyValue, (a, b, c) => {
+        const bytes = Buffer.from(BSON.serialize({ a, ab: b, b: c }));
+        const some = readDocument(bytes, 0, new Set(['b', 'a', 'missing']));
+        const all = readDocument(bytes);
+        all.delete('ab');
+        expect(writeDocument(some).equals(writeDocument(all))).to.equal(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps the order of fields whose names look like numbers', () => {
+    const bytes = Buffer.from(
+      BSON.serialize(
+        new Map([
+          ['b', 1],
+          ['10', 2],
+          ['2', 3],
+          ['__proto__', 4],
+        ]),
+      ),
+    );
+    expect([...readDocument(bytes).keys()]).to.deep.equal(['b', '10', '2', '__proto__']);
+  });
+
+  it('answers damaged bytes with an error of its own, never anything else', () => {
+    return fc.assert(
+      fc.property(anyValue, fc.nat(), fc.nat(255), fc.nat(), (value, at, byte, cut) => {
+        const bytes = Buffer.from(BSON.serialize({ value, tail: [value] }));
+        bytes[at % bytes.length] = byte;
+        const damaged = bytes.subarray(0, 5 + (cut % bytes.length));
+        try {
+          readDocument(damaged);
+        } catch (error) {
+          expect(error).to.be.instanceOf(CommandError);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('refuses nesting without end', () => {
+    let nested: Buffer = Buffer.from(BSON.serialize({}));
+    for (let depth = 0; depth < 300; depth += 1) {
+      const outer = Buffer.alloc(nested.length + 8);
+      outer.writeInt32LE(outer.length, 0);
+      outer[4] = 3;
+      outer.write('a', 5);
+      nested.copy(outer, 7);
+      nested = outer;
+    }
+    expect(() => readDocument(nested)).to.throw(CommandError, 'nesting');
+  });
+});

@@ -2,7 +2,8 @@ import { chooseNetworks } from '@relecture/shared/routing/choose-networks.js';
 import { type RuleSet, ruleSetSchema, toRoutingInput } from '@relecture/shared/routing/schema.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { allCases, essence, idsOf, routeCase, rules } from './cases.js';
+import morphologies from '../../../server/src/routing/data/morphologies.json' with { type: 'json' };
+import { allCases, essence, idsOf, route, routeCase, rules } from './cases.js';
 
 const aCase = fc.constantFrom(...allCases);
 const shuffled = <T>(items: readonly T[]) => fc.shuffledSubarray([...items], { minLength: items.length });
@@ -124,6 +125,33 @@ describe('laws of routing', () => {
   it('every network is reachable', () => {
     const reached = new Set(allCases.flatMap((labelled) => idsOf(routeCase(labelled))));
     expect([...reached].sort()).to.deep.equal([...rules.networkIds].sort());
+  });
+
+  it('no rule is dead: each one speaks in at least one labelled case', () => {
+    const spoken = new Set<string | undefined>();
+    for (const labelled of allCases) {
+      const decision = routeCase(labelled);
+      const reasons = [
+        ...decision.networks.flatMap((network) => network.reasons),
+        ...decision.reasons,
+        ...decision.fieldsToCorrect.map(({ reason }) => reason),
+      ];
+      for (const { params } of reasons) spoken.add(params.ruleId);
+    }
+    const all = [...rules.networkRules, ...rules.outsideRules, ...rules.contradictionRules];
+    expect(all.map(({ id }) => id).filter((id) => !spoken.has(id))).to.deep.equal([]);
+  });
+
+  it('no site and morphology of the reference tables end in a tie', () => {
+    const anywhere = fc.constantFrom(...rules.knownSites);
+    const anything = fc.constantFrom(...morphologies.entries.map(({ code }) => code));
+    fc.assert(
+      fc.property(anywhere, anything, fc.integer({ min: 0, max: 95 }), (site, morphology, age) => {
+        const sex = /^C6[0-3]/.test(site) ? 'M' : 'F';
+        expect(route({ site, morphology, age, sex }).reasons.map(({ code }) => code)).not.to.include('tie');
+      }),
+      { numRuns: 4000 },
+    );
   });
 
   it('refuses a rule set that names an unknown network, or the same rule twice', () => {

@@ -5,7 +5,7 @@ import { fingerprintOf, rememberUpload } from './upload-memory';
 
 const ENDPOINT = '/api/uploads';
 /** A cut loses at most this much; each piece carries its own checksum. */
-const CHUNK = 8 * 1024 * 1024;
+const CHUNK = 4 * 1024 * 1024;
 /** Then the row says so and waits for the person, or for the network to come back. */
 const RETRY_DELAYS = [500, 1000, 3000, 5000, 10_000, 20_000, 30_000, 60_000];
 

@@ -17,24 +17,19 @@ export function Bell() {
   const unread = inbox.data?.unread ?? 0;
   return (
     <Popover opened={open} onChange={panel.toggle} width={380} position="bottom-end" shadow="md" trapFocus>
-      <Popover.Target>
-        <Indicator
-          disabled={unread === 0}
-          label={unread > 99 ? '99+' : unread}
-          size={16}
-          offset={5}
-          color="var(--tone-red)"
-        >
-          <ActionIcon
-            size={36}
-            onClick={panel.toggle}
-            aria-expanded={open}
-            aria-label={t('bell.label', { count: unread })}
-          >
+      <Indicator
+        disabled={unread === 0}
+        label={unread > 99 ? '99+' : unread}
+        size={16}
+        offset={5}
+        color="var(--tone-red)"
+      >
+        <Popover.Target>
+          <ActionIcon size={36} onClick={panel.toggle} aria-label={t('bell.label', { count: unread })}>
             <IconBell size={20} aria-hidden />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0} aria-label={t('bell.title')}>
         <div style={{ maxHeight: 420, overflowY: 'auto' }}>
           {inbox.isPending && <ListSkeleton rows={4} />}

@@ -9,6 +9,7 @@ export function NotFound() {
   const { t } = useTranslation();
   return (
     <EmptyState
+      wholePage
       icon={<IconMapPinQuestion />}
       title={t('notFound.title')}
       description={t('notFound.advice')}
@@ -32,6 +33,7 @@ export function Crash() {
   if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
   return (
     <EmptyState
+      wholePage
       icon={<IconRefresh />}
       title={t('crash.title')}
       description={t('crash.advice')}

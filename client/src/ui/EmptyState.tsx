@@ -7,9 +7,11 @@ interface EmptyStateProps {
   /** Why it is empty, and what to do next. */
   description?: ReactNode;
   action?: ReactNode;
+  /** The empty state is the whole page: its title is the page's. */
+  wholePage?: boolean;
 }
 
-export function EmptyState({ icon, title, description, action }: EmptyStateProps) {
+export function EmptyState({ icon, title, description, action, wholePage = false }: EmptyStateProps) {
   return (
     <Stack align="center" gap="xs" py={48} px="md" ta="center">
       {icon ? (
@@ -17,7 +19,7 @@ export function EmptyState({ icon, title, description, action }: EmptyStateProps
           {icon}
         </span>
       ) : null}
-      <Title order={2}>{title}</Title>
+      <Title order={wholePage ? 1 : 2}>{title}</Title>
       {description ? (
         <Text c="dimmed" maw={520}>
           {description}

@@ -101,7 +101,7 @@ export function IcdoSearch(props: IcdoSearchProps) {
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options mah={320} style={{ overflowY: 'auto' }}>
+        <Combobox.Options aria-label={t('icdo.found')} mah={320} style={{ overflowY: 'auto' }}>
           {options.map((entry) => (
             <Combobox.Option value={entry.code} key={entry.code}>
               <span style={{ display: 'flex', justifyContent: 'space-between', gap: 12 }}>

@@ -95,6 +95,7 @@ export default {
   icdo: {
     placeholder: 'Search in words',
     searching: 'Searching…',
+    found: 'Suggestions',
     typeMore: 'Type at least two letters.',
     nothing: 'Nothing found for “{{text}}”. Try another word, or the code.',
     failed: 'The search failed. Try again.',

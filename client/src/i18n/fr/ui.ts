@@ -92,6 +92,7 @@ export default {
   icdo: {
     placeholder: 'Rechercher en français',
     searching: 'Recherche…',
+    found: 'Propositions',
     typeMore: 'Tapez au moins deux lettres.',
     nothing: 'Aucun résultat pour « {{text}} ». Essayez un autre mot, ou le code.',
     failed: 'La recherche n’a pas abouti. Réessayez.',

@@ -62,11 +62,13 @@ export class UploadStore extends FileStore {
       running,
       onProgress: progressTeller(slide),
     };
+    // A full disk must be heard as such: destroying the stream first would make an abort of it.
+    const bytes = source.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
     try {
       const reached =
         checksum === null
-          ? await appendChunk(source, target)
-          : await appendVerifiedChunk(source, target, checksum);
+          ? await appendChunk(bytes, target)
+          : await appendVerifiedChunk(bytes, target, checksum);
       if (running) this.#hashes.keep(uploadId, reached, running);
       return reached;
     } finally {

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { ProblemError } from '../../platform/problem.js';
+import { asProblem, ProblemError } from '../../platform/problem.js';
 import { partOf } from './slide-storage.js';
 
 export interface ExpectedChecksum {
@@ -85,12 +85,21 @@ async function pour(
   let at = offset;
   for await (const chunk of source) {
     for (let done = 0; done < chunk.length; ) {
-      const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at + done);
-      done += bytesWritten;
+      done += await writeSome(file, chunk, done, at + done);
     }
     running?.update(chunk);
     at += chunk.length;
     onProgress(at);
   }
   return at;
+}
+
+/** A trouble of ours is told from one of the sender's connection: only then is there somebody to answer. */
+async function writeSome(file: FileHandle, chunk: Buffer, from: number, position: number): Promise<number> {
+  try {
+    const { bytesWritten } = await file.write(chunk, from, chunk.length - from, position);
+    return bytesWritten;
+  } catch (error) {
+    throw asProblem(error);
+  }
 }

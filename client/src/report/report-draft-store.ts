@@ -1,6 +1,7 @@
 import type { QueueRequest, Resolution } from '@relecture/shared/annotations/save-queue.js';
 import { type ReportContent, type ReportDraft, reportContent } from '@relecture/shared/reports/schema.js';
 import { readReportDraft, saveReportDraft } from '../api/reports';
+import { signedInAs } from '../viewer/save/kept';
 import { localCopies } from '../viewer/save/local-copies';
 import { outcomeOf } from '../viewer/save/outcome';
 import { QueueRunner } from '../viewer/save/queue-runner';
@@ -18,12 +19,14 @@ const sameReport = (a: ReportContent, b: ReportContent) =>
 export class ReportDraftStore {
   readonly queue: QueueRunner<ReportContent>;
   readonly #reviewId: string;
+  readonly #userId: string;
   #saved: ReportDraft | null = null;
   #content: ReportContent | null = null;
   readonly #listeners = new Set<() => void>();
 
   constructor(reviewId: string, userId: string) {
     this.#reviewId = reviewId;
+    this.#userId = userId;
     this.queue = new QueueRunner<ReportContent>({
       copies: localCopies(`${userId}:${reviewId}:report`),
       same: sameReport,
@@ -72,6 +75,7 @@ export class ReportDraftStore {
   }
 
   async #send({ content, baseVersion }: QueueRequest<ReportContent>) {
+    if (!signedInAs(this.#userId)) return { type: 'signed_out' as const };
     try {
       const saved = await saveReportDraft(this.#reviewId, baseVersion, content ?? EMPTY_REPORT);
       this.#saved = saved;

@@ -3,15 +3,19 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { keys } from '../api/keys';
 import { readReportDraft } from '../api/reports';
-import { useRunning } from '../viewer/use-annotations';
+import { keep } from '../viewer/save/kept';
 import { ReportDraftStore } from './report-draft-store';
 
 export type ReportDraftDesk = ReturnType<typeof useReportDraft>;
 
 /** The draft of a review's report, for its reader. */
 export function useReportDraft(reviewId: string, userId: string, editable: boolean) {
-  const [store] = useState(() => new ReportDraftStore(reviewId, userId));
-  useRunning(store.queue);
+  const [store] = useState(() =>
+    keep(`${userId}:${reviewId}:report`, userId, () => new ReportDraftStore(reviewId, userId)),
+  );
+  useEffect(() => {
+    store.queue.start().catch(reportError);
+  }, [store]);
   const draft = useQuery({
     queryKey: keys.reviews.reportDraft(reviewId),
     queryFn: () => readReportDraft(reviewId),

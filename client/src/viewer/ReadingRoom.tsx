@@ -15,6 +15,14 @@ import classes from './ReadingRoom.module.css';
 import { Room } from './Room';
 
 const SCHEME = 'data-mantine-color-scheme';
+/** Filled buttons carry white words (4.5:1), the ring around what has the focus stands out from slate (3:1). */
+const DARK_ACCENT = {
+  '--mantine-color-accent-filled': 'var(--mantine-color-accent-7)',
+  '--mantine-color-accent-filled-hover': 'var(--mantine-color-accent-8)',
+  '--mantine-primary-color-filled': 'var(--mantine-color-accent-4)',
+  // The room never scrolls as a whole: no place is kept for a scroll bar.
+  'scrollbar-gutter': 'auto',
+};
 
 /**
  * The reading room is dark, the rest of the product is not. The attribute is set on the page itself, so that menus
@@ -25,11 +33,10 @@ function useDarkRoom(): void {
     const page = document.documentElement;
     const before = page.getAttribute(SCHEME);
     page.setAttribute(SCHEME, 'dark');
-    // The room never scrolls as a whole: no place is kept for a scroll bar.
-    page.style.scrollbarGutter = 'auto';
+    for (const [name, value] of Object.entries(DARK_ACCENT)) page.style.setProperty(name, value);
     return () => {
       page.setAttribute(SCHEME, before ?? 'light');
-      page.style.scrollbarGutter = '';
+      for (const name of Object.keys(DARK_ACCENT)) page.style.removeProperty(name);
     };
   }, []);
 }

@@ -3,32 +3,24 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { listAnnotations } from '../api/annotations';
 import { keys } from '../api/keys';
-import { onTokenRenewed } from '../api/session';
-import { onReturn } from '../realtime/link';
 import { AnnotationStore } from './annotate/annotation-store';
 import type { ShownAnnotation } from './annotate/content';
-import type { QueueRunner } from './save/queue-runner';
+import { keep } from './save/kept';
 
 export const displayNameOf = (user: User) =>
   [user.title, user.firstName, user.lastName].filter(Boolean).join(' ');
 
-/** Runs a queue while the screen shows, and wakes it when the server or the session is back. */
-export function useRunning<C>(queue: QueueRunner<C>): void {
-  useEffect(() => {
-    queue.start().catch(reportError);
-    const stops = [onTokenRenewed(queue.retryNow), onReturn(queue.retryNow)];
-    return () => {
-      for (const stop of stops) stop();
-      queue.stop();
-    };
-  }, [queue]);
-}
-
 export function useAnnotationStore(reviewId: string, user: User): AnnotationStore {
-  const [store] = useState(
-    () => new AnnotationStore(reviewId, { id: user.id, displayName: displayNameOf(user) }),
+  const [store] = useState(() =>
+    keep(
+      `${user.id}:${reviewId}:annotations`,
+      user.id,
+      () => new AnnotationStore(reviewId, { id: user.id, displayName: displayNameOf(user) }),
+    ),
   );
-  useRunning(store.queue);
+  useEffect(() => {
+    store.queue.start().catch(reportError);
+  }, [store]);
   return store;
 }
 

@@ -4,6 +4,7 @@ import type { SameShape } from '../same-shape';
 export default {
   title: 'Reading room',
   heading: 'Reading of case {{number}}',
+  pair: '{{name}}: {{value}}',
   top: {
     back: 'Back to the case',
     case: 'Case {{number}}',

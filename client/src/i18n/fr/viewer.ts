@@ -1,6 +1,7 @@
 export default {
   title: 'Salle de lecture',
   heading: 'Lecture du dossier {{number}}',
+  pair: '{{name}} : {{value}}',
   top: {
     back: 'Revenir au dossier',
     case: 'Dossier {{number}}',

@@ -6,6 +6,7 @@ import type {
 } from '@relecture/shared/annotations/save-queue.js';
 import type { Annotation } from '@relecture/shared/annotations/schema.js';
 import { deleteAnnotation, readAnnotationHistory, saveAnnotation } from '../../api/annotations';
+import { signedInAs } from '../save/kept';
 import { localCopies } from '../save/local-copies';
 import { outcomeOf } from '../save/outcome';
 import { QueueRunner } from '../save/queue-runner';
@@ -161,6 +162,8 @@ export class AnnotationStore {
   readonly #own = new Map<string, { from: number; to: number }>();
 
   async #send({ key, group, content, baseVersion }: QueueRequest<AnnotationContent>) {
+    // Never in the name of somebody else who signed in meanwhile.
+    if (!signedInAs(this.#author.id)) return { type: 'signed_out' as const };
     try {
       if (content === null) {
         await deleteAnnotation(group, key, baseVersion);

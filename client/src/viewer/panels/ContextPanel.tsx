@@ -100,8 +100,8 @@ export function ContextPanel({ caseRecord, review, slide, mine, view, onOpenSlid
                   openAttachment(caseRecord.id, attachment.id, attachment.title).catch(tellProblem);
                 }}
               >
-                <IconPaperclip size={16} aria-hidden /> {t(`attachment.${attachment.kind}`)} :{' '}
-                {attachment.title}{' '}
+                <IconPaperclip size={16} aria-hidden />{' '}
+                {t('pair', { name: t(`attachment.${attachment.kind}`), value: attachment.title })}{' '}
                 <Text span size="xs" c="dimmed">
                   {formatBytes(attachment.bytes)}
                 </Text>

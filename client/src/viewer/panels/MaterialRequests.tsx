@@ -40,8 +40,9 @@ export function MaterialRequests(props: MaterialRequestsProps) {
           <ul>
             {request.items.map((item) => (
               <li key={`${item.kind} ${item.detail}`}>
-                {t(`material.kind.${item.kind}`)}
-                {item.detail ? ` : ${item.detail}` : ''}
+                {item.detail
+                  ? t('pair', { name: t(`material.kind.${item.kind}`), value: item.detail })
+                  : t(`material.kind.${item.kind}`)}
               </li>
             ))}
           </ul>

@@ -60,6 +60,7 @@ export class QueueRunner<C> {
 
   /** Reads what an earlier page left behind, and begins to send. */
   async start(): Promise<void> {
+    if (this.#running) return;
     this.#running = true;
     window.addEventListener('online', this.retryNow);
     window.addEventListener('beforeunload', this.#warn);

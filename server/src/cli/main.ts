@@ -2,6 +2,8 @@
 type Command = (argv: string[]) => Promise<number>;
 
 const commands: Record<string, () => Promise<Command>> = {
+  audit: async () => (await import('./audit.js')).auditCommand,
+  rebuild: async () => (await import('./rebuild.js')).rebuildCommand,
   route: async () => (await import('./route.js')).routeCommand,
   verify: async () => (await import('./verify.js')).verifyCommand,
   ingest: async () => (await import('./ingest.js')).ingestCommand,

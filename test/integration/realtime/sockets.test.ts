@@ -1,0 +1,116 @@
+import type {
+  ChangeMessage,
+  ClientToServerEvents,
+  JoinAnswer,
+  ServerToClientEvents,
+} from '@relecture/shared/events/sockets.js';
+import { expect } from 'chai';
+import { io, type Socket } from 'socket.io-client';
+import { submitByPost } from '../../factories/cases.js';
+import { makePeople, type People } from '../../factories/people.js';
+import { type Client, startTestApp, type TestApp } from '../../support/app.js';
+
+type Link = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+describe('sockets', () => {
+  let app: TestApp;
+  let people: People;
+  const links: Link[] = [];
+
+  before(async () => {
+    app = await startTestApp();
+    people = await makePeople(app);
+  });
+  afterEach(() => {
+    for (const link of links.splice(0)) link.disconnect();
+  });
+  after(() => app.stop());
+
+  const dial = (token: unknown): Link => {
+    const link: Link = io(app.url, {
+      auth: { token },
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+    });
+    links.push(link);
+    return link;
+  };
+  const connect = async (client: Client): Promise<Link> => {
+    const link = dial(client.token);
+    await new Promise<void>((resolve, reject) => {
+      link.once('connect', () => resolve());
+      link.once('connect_error', reject);
+    });
+    return link;
+  };
+  const join = (link: Link, room: string) =>
+    new Promise<JoinAnswer>((resolve) => link.emit('join', room, resolve));
+  const heard = (link: Link, wanted: (message: ChangeMessage) => boolean) =>
+    new Promise<ChangeMessage>((resolve) => {
+      link.on('changed', (message) => {
+        if (wanted(message)) resolve(message);
+      });
+    });
+
+  it('opens to a good token only', async () => {
+    for (const token of [undefined, '', 'a.b.c', 42, { $gt: '' }]) {
+      const link = dial(token);
+      const error = await new Promise<Error>((resolve) => link.once('connect_error', resolve));
+      expect(error.message).to.equal('NOT_SIGNED_IN');
+    }
+  });
+
+  it('lets people into the rooms of what they may read, and no other', async () => {
+    const sent = await submitByPost(people.submitter);
+    const sender = await connect(people.submitter);
+    const stranger = await connect(people.stranger);
+    expect(await join(sender, `case:${sent.id}`)).to.deep.equal({ ok: true });
+    for (const room of [
+      `case:${sent.id}`,
+      'case:000000000000000000000000',
+      `user:${people.submitter.userId}`,
+      'network:LYMPHOPATH',
+      'national',
+      'everything',
+    ]) {
+      expect(await join(stranger, room), room).to.deep.equal({ ok: false, code: 'FORBIDDEN' });
+    }
+    expect(await join(await connect(people.coordinator), 'network:LYMPHOPATH')).to.deep.equal({ ok: true });
+    expect(await join(await connect(people.national), 'national')).to.deep.equal({ ok: true });
+  });
+
+  it('tells the sender that the case moved, with ids and nothing else', async () => {
+    const sent = await submitByPost(people.submitter);
+    const link = await connect(people.submitter);
+    const reader = [people.reviewer, people.otherReviewer].find(
+      ({ userId }) => userId === sent.reviews[0]?.assignment?.reviewer.id,
+    ) as Client;
+    const news = heard(link, ({ event }) => event === 'review.opened');
+    await reader.post(`/api/reviews/${sent.reviews[0]?.id}/open`, {});
+    const message = await news;
+    expect(message.caseId).to.equal(sent.id);
+    expect(Object.keys(message)).to.have.members(['kind', 'id', 'version', 'caseId', 'event']);
+    expect(JSON.stringify(message)).to.not.contain('KERVELLA');
+  });
+
+  it('closes when the session ends', async () => {
+    const own = await makePeople(app);
+    const link = await connect(own.submitter);
+    const closed = new Promise<string>((resolve) => link.once('disconnect', resolve));
+    await own.submitter.post('/api/auth/sign-out');
+    expect(await closed).to.equal('io server disconnect');
+  });
+
+  it('closes when its token has run out and was not renewed, and stays with a renewed one', async () => {
+    const link = await connect(people.submitter);
+    const renewed = await new Promise<JoinAnswer>((resolve) =>
+      link.emit('renew', people.submitter.token ?? '', resolve),
+    );
+    expect(renewed).to.deep.equal({ ok: true });
+    const other = await new Promise<JoinAnswer>((resolve) =>
+      link.emit('renew', people.stranger.token ?? '', resolve),
+    );
+    expect(other).to.deep.equal({ ok: false, code: 'FORBIDDEN' });
+  });
+});

@@ -14,6 +14,8 @@ let state: SessionState = { status: 'unknown' };
 let accessToken: string | null = null;
 let expiresAt = 0;
 let renewing: Promise<void> | null = null;
+/** While somebody signs out, what the server closes must not be renewed. */
+let leaving = false;
 let renewTimer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 const renewed = new Set<(token: string) => void>();
@@ -92,10 +94,16 @@ export async function signIn(email: string, password: string): Promise<User> {
 }
 
 export async function signOut(): Promise<void> {
-  const response = await ask('/api/auth/sign-out', {}, await freshToken());
-  if (!response.ok && response.status !== 401) throw await problemFrom(response);
-  close('chosen');
-  otherTabs?.postMessage('signed-out');
+  const token = await freshToken();
+  leaving = true;
+  try {
+    const response = await ask('/api/auth/sign-out', {}, token);
+    if (!response.ok && response.status !== 401) throw await problemFrom(response);
+    close('chosen');
+    otherTabs?.postMessage('signed-out');
+  } finally {
+    leaving = false;
+  }
 }
 
 async function refresh(): Promise<void> {
@@ -116,6 +124,7 @@ async function refresh(): Promise<void> {
  * sent the old one while another received the new one would look like a thief.
  */
 export function renew(): Promise<void> {
+  if (leaving) return Promise.resolve();
   renewing ??= (
     'locks' in navigator ? navigator.locks.request('relecture-refresh', () => refresh()) : refresh()
   ).finally(() => {

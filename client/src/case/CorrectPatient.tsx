@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { correctPatient } from '../api/cases';
 import { keys } from '../api/keys';
+import { DateField } from '../ui/DateField';
 import { wordProblem } from '../ui/problem-words';
 
 /** The wrong patient was typed: the former identity stays on record, and the timeline says that it was corrected. */
@@ -56,12 +57,11 @@ export function CorrectPatient({ page, onClose }: { page: CasePage; onClose: () 
             value={patient.usedName ?? ''}
             onChange={(event) => set({ usedName: event.currentTarget.value })}
           />
-          <TextInput
-            type="date"
+          <DateField
             label={form('patient.birthDate')}
             required
-            value={patient.birthDate ?? ''}
-            onChange={(event) => set({ birthDate: event.currentTarget.value || undefined })}
+            value={patient.birthDate ?? null}
+            onChange={(birthDate) => set({ birthDate: birthDate ?? undefined })}
           />
           <Select
             label={form('patient.sex')}

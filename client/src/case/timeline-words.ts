@@ -33,9 +33,6 @@ const STRONG = new Set([
   'case.withdrawn',
 ]);
 
-/** Written by the case once its reviews have gone on: the reviews say who holds the clock. */
-const AFTERTHOUGHT = new Set(['case.routed', 'case.completed']);
-
 const second = (entry: CaseTimelineEntry) => entry.at.slice(0, 19);
 
 /** By time; what happened within one second, in the order of the story. */
@@ -64,9 +61,12 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
 
   const lines: TimelineLine[] = [];
   let party: Party | null = null;
+  let reading = false;
   for (const entry of page.timeline.toSorted(inOrder)) {
-    // A slide's own clock is the case's: only case and review entries say who holds it.
-    const tells = entry.record !== 'slide' && !AFTERTHOUGHT.has(entry.event);
+    // A slide's own clock is the case's, and once a review runs, its own entries say who holds the clock.
+    reading ||= entry.record === 'review';
+    const tells =
+      entry.record === 'review' || (entry.record === 'case' && !reading && entry.event !== 'case.routed');
     const moved = tells && entry.party !== party && entry.party !== 'none';
     if (tells) party = entry.party;
     if (QUIET.has(entry.event)) continue;

@@ -1,7 +1,8 @@
-import { Group, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { Group, Radio, Stack, Textarea } from '@mantine/core';
 import { CASE_LIMITS, type FirstDiagnosis } from '@relecture/shared/cases/schema.js';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DateField } from '../ui/DateField';
 import { IcdoSearch } from '../ui/IcdoSearch';
 import { Section, type SectionProps } from './Section';
 
@@ -52,15 +53,14 @@ export function DiagnosisSection({ content, change, children }: DiagnosisSection
           value={diagnosis.text}
           onChange={(event) => set({ text: event.currentTarget.value })}
         />
-        <TextInput
-          type="date"
+        <DateField
           label={t('diagnosis.date')}
           required
           maw={240}
-          max={new Date().toISOString().slice(0, 10)}
+          pastOnly
           data-line="first_diagnosis_date"
-          value={diagnosis.date ?? ''}
-          onChange={(event) => set({ date: event.currentTarget.value || null })}
+          value={diagnosis.date}
+          onChange={(date) => set({ date })}
         />
         {children}
       </Stack>

@@ -2,6 +2,7 @@ import { Checkbox, Divider, Group, Radio, Select, TextInput } from '@mantine/cor
 import { CASE_LIMITS, insStatus, type PatientIdentity, sex } from '@relecture/shared/cases/schema.js';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DateField } from '../ui/DateField';
 import classes from './CaseForm.module.css';
 import { DuplicateWarning } from './DuplicateWarning';
 import { readIns } from './ins';
@@ -16,7 +17,6 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
   const { t: ui } = useTranslation('ui');
   const patient = content.patient ?? {};
   const set = (part: Partial<PatientIdentity>) => change({ patient: { ...patient, ...part } });
-  const today = new Date().toISOString().slice(0, 10);
   return (
     <Section id="patient" title={t('patient.title')}>
       <div className={classes.fields}>
@@ -44,14 +44,12 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           value={patient.usedName ?? ''}
           onChange={(event) => set({ usedName: event.currentTarget.value })}
         />
-        <TextInput
-          type="date"
+        <DateField
           label={t('patient.birthDate')}
           required
-          min="1900-01-01"
-          max={today}
-          value={patient.birthDate ?? ''}
-          onChange={(event) => set({ birthDate: event.currentTarget.value || undefined })}
+          pastOnly
+          value={patient.birthDate ?? null}
+          onChange={(birthDate) => set({ birthDate: birthDate ?? undefined })}
         />
         <Radio.Group
           className={classes.two}
@@ -104,11 +102,10 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
             change({ prescriber: { name: '', ...content.prescriber, speciality: event.currentTarget.value } })
           }
         />
-        <TextInput
-          type="date"
+        <DateField
           label={t('patient.tumourBoardOn')}
-          value={content.tumourBoardOn ?? ''}
-          onChange={(event) => change({ tumourBoardOn: event.currentTarget.value || null })}
+          value={content.tumourBoardOn}
+          onChange={(tumourBoardOn) => change({ tumourBoardOn })}
         />
         <Checkbox
           className={classes.wide}

@@ -58,7 +58,7 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
         <div style={{ minWidth: 0 }}>
           {missing.length > 0 ? (
             <Text size="sm" c={asked ? 'var(--tone-amber)' : 'dimmed'} role="status" data-testid="missing">
-              {t('send.missing', { count: missing.length })}
+              {t(asked ? 'send.missingList' : 'send.missing', { count: missing.length })}
               {asked
                 ? missing.map((line, index) => (
                     <span key={line.code}>

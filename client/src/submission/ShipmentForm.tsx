@@ -17,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { declareShipment, openSlip } from '../api/cases';
 import { keys } from '../api/keys';
+import { DateField } from '../ui/DateField';
 import { wordProblem } from '../ui/problem-words';
 import { tellDone, tellProblem } from '../ui/tell';
 import classes from './CaseForm.module.css';
@@ -39,7 +40,7 @@ export function ShipmentForm({ getCaseId, block, first, materialRequestId, onDec
   const [items, setItems] = useState<Item[]>([{ key: 0, kind: 'block', label: block, count: 1 }]);
   const [carrier, setCarrier] = useState('');
   const [trackingNumber, setTracking] = useState('');
-  const [sentOn, setSentOn] = useState('');
+  const [sentOn, setSentOn] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const set = (key: number, part: Partial<Item>) =>
     setItems(items.map((item) => (item.key === key ? { ...item, ...part } : item)));
@@ -51,7 +52,7 @@ export function ShipmentForm({ getCaseId, block, first, materialRequestId, onDec
         carrier,
         trackingNumber,
         note,
-        sentOn: sentOn || null,
+        sentOn,
         materialRequestId: materialRequestId ?? null,
       });
       await client.invalidateQueries({ queryKey: keys.cases.one(caseId) });
@@ -138,12 +139,7 @@ export function ShipmentForm({ getCaseId, block, first, materialRequestId, onDec
           value={trackingNumber}
           onChange={(event) => setTracking(event.currentTarget.value)}
         />
-        <TextInput
-          type="date"
-          label={t('shipment.sentOn')}
-          value={sentOn}
-          onChange={(event) => setSentOn(event.currentTarget.value)}
-        />
+        <DateField label={t('shipment.sentOn')} value={sentOn} onChange={setSentOn} />
         <Textarea
           className={classes.wide}
           label={t('shipment.note')}

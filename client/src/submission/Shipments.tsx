@@ -1,4 +1,4 @@
-import { Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Popover, Stack, Text } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Shipment, updateShipmentBody } from '@relecture/shared/cases/schema.js';
 import {
@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { openSlip, updateShipment } from '../api/cases';
 import { keys } from '../api/keys';
+import { DateField } from '../ui/DateField';
 import { formatCalendarDate } from '../ui/format';
 import { Mark } from '../ui/StatusBadge';
 import { tellProblem } from '../ui/tell';
@@ -105,7 +106,7 @@ function DateButton({
   onDate: (date: string) => void;
 }) {
   const [open, setOpen] = useState(false);
-  const [date, setDate] = useState(() => new Date().toISOString().slice(0, 10));
+  const [date, setDate] = useState<string | null>(() => new Date().toISOString().slice(0, 10));
   return (
     <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end">
       <Popover.Target>
@@ -115,16 +116,11 @@ function DateButton({
       </Popover.Target>
       <Popover.Dropdown>
         <Group align="flex-end" gap={8}>
-          <TextInput
-            type="date"
-            label={label}
-            value={date}
-            onChange={(event) => setDate(event.currentTarget.value)}
-          />
+          <DateField label={label} value={date} onChange={setDate} />
           <Button
-            disabled={date === ''}
+            disabled={date === null}
             onClick={() => {
-              onDate(date);
+              if (date) onDate(date);
               setOpen(false);
             }}
           >

@@ -38,14 +38,14 @@ export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false }: S
     if (caseId) void client.invalidateQueries({ queryKey: keys.cases.one(caseId) });
   };
 
-  // Sent and known to the server: its own row takes over, with the preparation's progress and the thumbnail.
+  // The server has judged the file: a readable slide gets its own row with a thumbnail; a refused one is told where
+  // the file was dropped, while the file is still at hand.
   useEffect(() => {
     for (const row of rows) {
       const slide = slides.find((item) => item.id === row.slideId);
-      if (row.state === 'sent' && slide && slide.state !== 'receiving') {
-        if (slide.state === 'rejected') uploads.refuse(row.key, slide.refusal);
-        else uploads.forget(row.key);
-      }
+      if (row.state !== 'sent' || !slide) continue;
+      if (slide.state === 'rejected') uploads.refuse(row.key, slide.refusal);
+      if (slide.state === 'ready') uploads.forget(row.key);
     }
   }, [rows, slides]);
   const sent = rows.filter((row) => row.state === 'sent').length;

@@ -9,6 +9,7 @@ import {
 } from '@relecture/shared/cases/schema.js';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { DateField } from '../ui/DateField';
 import { IcdoSearch } from '../ui/IcdoSearch';
 import classes from './CaseForm.module.css';
 import { deriveContexts } from './contexts';
@@ -166,13 +167,12 @@ function SpecimenRow({ specimen, index, alone, onChange, onRemove }: SpecimenRow
           value={specimen.sampleType}
           onChange={(value) => onChange({ sampleType: sampleType.nullable().parse(value) })}
         />
-        <TextInput
-          type="date"
+        <DateField
           label={t('specimens.sampledOn')}
           required
-          max={new Date().toISOString().slice(0, 10)}
-          value={specimen.sampledOn ?? ''}
-          onChange={(event) => onChange({ sampledOn: event.currentTarget.value || null })}
+          pastOnly
+          value={specimen.sampledOn}
+          onChange={(sampledOn) => onChange({ sampledOn })}
         />
         <Select
           label={t('specimens.fixative')}

@@ -2,6 +2,7 @@ import type { CasePage } from '@relecture/shared/cases/page.js';
 import { type CaseContent, caseContent } from '@relecture/shared/cases/schema.js';
 import { createCase, readCase, updateCase } from '../api/cases';
 import { isProblem } from '../api/problem';
+import { mergeSection, same } from './merge';
 
 export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'closed';
 
@@ -29,6 +30,8 @@ export function contentOf(page: CasePage): CaseContent {
 export class Draft {
   #state: DraftState;
   #version: number;
+  /** The content as the server last gave or took it: what differs from it was written here. */
+  #base: CaseContent;
   #dirty = new Set<keyof CaseContent>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
@@ -38,9 +41,10 @@ export class Draft {
   constructor(page: CasePage | null, onPage: (page: CasePage) => void) {
     this.#version = page?.version ?? 0;
     this.#onPage = onPage;
+    this.#base = page ? contentOf(page) : caseContent.parse({});
     this.#state = {
       caseId: page?.id ?? null,
-      content: page ? contentOf(page) : caseContent.parse({}),
+      content: this.#base,
       saving: 'saved',
       savedAt: null,
       problem: null,
@@ -117,6 +121,7 @@ export class Draft {
     try {
       const page = await this.#put(sections, content);
       this.#version = page.version;
+      this.#base = contentOf(page);
       this.#become({
         caseId: page.id,
         saving: this.#dirty.size > 0 ? 'waiting' : 'saved',
@@ -144,7 +149,9 @@ export class Draft {
       for (const section of sections) this.#dirty.add(section);
       this.#take(current);
       for (const section of sections) this.#dirty.delete(section);
-      return await updateCase(caseId, this.#version, changed);
+      const mine = this.#state.content;
+      const again = Object.fromEntries(sections.map((section) => [section, mine[section]]));
+      return await updateCase(caseId, this.#version, again);
     }
   }
 
@@ -153,9 +160,13 @@ export class Draft {
     const theirs = contentOf(page);
     const mine = this.#state.content;
     const content = { ...theirs };
-    for (const section of this.#dirty) Object.assign(content, { [section]: mine[section] });
-    const changed = JSON.stringify(content) !== JSON.stringify(mine);
+    for (const section of this.#dirty)
+      Object.assign(content, {
+        [section]: mergeSection(this.#base[section], mine[section], theirs[section]),
+      });
+    const changed = !same(content, mine);
     this.#version = page.version;
+    this.#base = theirs;
     this.#become({ content, merged: this.#state.merged || changed });
   }
 

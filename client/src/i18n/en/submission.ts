@@ -331,8 +331,10 @@ export default {
   },
   send: {
     send: 'Send',
-    missing_one: '1 item missing:',
-    missing_other: '{{count}} items missing:',
+    missing_one: '1 item missing.',
+    missing_other: '{{count}} items missing.',
+    missingList_one: '1 item missing:',
+    missingList_other: '{{count}} items missing:',
     ready: 'The case is complete.',
     readyForPathologist: 'The case is complete: the pathologist can send it.',
     delete: 'Delete the draft',

@@ -63,6 +63,11 @@ export default {
   intent: { systematic: 'Systematic second reading', advice: 'Request for advice' },
   urgency: { normal: 'Normal', urgent: 'Urgent' },
   sex: { F: 'Female', M: 'Male', I: 'Undetermined' },
+  date: {
+    placeholder: 'dd/mm/yyyy',
+    wrong: 'Expected day/month/year, for example 12/11/2026.',
+    future: 'This date lies in the future.',
+  },
   due: {
     on: 'Due {{date}}',
     none: 'No due date',

@@ -329,8 +329,10 @@ export default {
   },
   send: {
     send: 'Transmettre',
-    missing_one: 'Il manque 1 élément :',
-    missing_other: 'Il manque {{count}} éléments :',
+    missing_one: 'Il manque 1 élément.',
+    missing_other: 'Il manque {{count}} éléments.',
+    missingList_one: 'Il manque 1 élément :',
+    missingList_other: 'Il manque {{count}} éléments :',
     ready: 'Le dossier est complet.',
     readyForPathologist: 'Le dossier est complet : le pathologiste peut le transmettre.',
     delete: 'Supprimer le brouillon',

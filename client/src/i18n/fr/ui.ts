@@ -60,6 +60,11 @@ export default {
   intent: { systematic: 'Relecture systématique', advice: 'Demande d’avis' },
   urgency: { normal: 'Normale', urgent: 'Urgent' },
   sex: { F: 'Femme', M: 'Homme', I: 'Indéterminé' },
+  date: {
+    placeholder: 'jj/mm/aaaa',
+    wrong: 'Date attendue : jour/mois/année, par exemple 12/11/2026.',
+    future: 'Cette date est dans le futur.',
+  },
   due: {
     on: 'Échéance {{date}}',
     none: 'Sans échéance',

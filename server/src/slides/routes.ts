@@ -13,6 +13,7 @@ import { presentSlide } from './present.js';
 import { receivedFileOf, receiveSlideFile } from './receive-multipart.js';
 import { slideLabels } from './routes-input.js';
 import { describeSlide, listSlides, readSlide, removeSlide } from './service.js';
+import { describeUploads } from './upload-description.js';
 
 const tag = 'Slides';
 const caseParams = z.object({ caseId: objectId });
@@ -107,6 +108,7 @@ export function registerSlideRoutes(api: Api): void {
   );
 
   registerImages(api);
+  describeUploads(api.registry);
 }
 
 /** Called with a Bearer token; with the slide cookie they are answered in front of express (image-handler.ts). */

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { FileStore } from '@tus/file-store';
 import type { Upload } from '@tus/server';
@@ -9,6 +9,7 @@ import { SlideModel, type SlideRecord } from './model.js';
 import { tellProgress } from './news.js';
 import { appendChunk, appendVerifiedChunk, type ChunkTarget } from './storage/append-chunk.js';
 import { RunningHashes } from './storage/running-hashes.js';
+import { sizeOf } from './storage/slide-storage.js';
 import { UPLOAD_MS } from './sweep.js';
 import { uploadContext } from './upload-context.js';
 
@@ -131,7 +132,7 @@ function progressTeller(slide: SlideRecord): (offset: number) => void {
 
 /** What is on the disk is the truth; the record repeats it for the lists. */
 async function noteOffset(slide: SlideRecord): Promise<void> {
-  const { size } = await stat(desk().storage.incoming(slide.storageKey)).catch(() => ({ size: null }));
+  const size = await sizeOf(desk().storage.incoming(slide.storageKey));
   if (size === null) return;
   await SlideModel.updateOne({ _id: slide._id, status: 'receiving' }, { $set: { receivedBytes: size } });
   tellProgress(slide, size);

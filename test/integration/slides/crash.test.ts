@@ -26,17 +26,11 @@ describe('a server that is killed', () => {
 
   /** Starts the server in a process of its own, on the same folder. */
   async function start(): Promise<Pick<SlideServer, 'url' | 'uploadsDir'>> {
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=relecture-source',
-        '--import',
-        'tsx',
-        fileURLToPath(new URL('serve.ts', import.meta.url)),
-        folder,
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const script = fileURLToPath(new URL('serve.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--conditions=relecture-source', '--import', 'tsx', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, SLIDE_SERVER_FOLDER: folder },
+    });
     running = child;
     for await (const line of createInterface({ input: child.stdout })) {
       if (line.startsWith('{'))

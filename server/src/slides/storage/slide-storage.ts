@@ -80,9 +80,11 @@ export async function openSlideStorage(options: StorageOptions): Promise<SlideSt
     },
 
     async remove(key) {
-      await rm(incoming(key), { force: true });
-      await rm(partOf(incoming(key)), { force: true });
       await rm(folderOf(key), { recursive: true, force: true });
+      // A crash may have left pieces beside the upload.
+      for (const name of await readdir(incomingFolder)) {
+        if (name.startsWith(key)) await rm(join(incomingFolder, name), { force: true });
+      }
     },
 
     async listIncoming() {
@@ -105,8 +107,9 @@ export async function openSlideStorage(options: StorageOptions): Promise<SlideSt
   };
 }
 
-/** A piece waits beside its upload until its checksum is known. */
-export const partOf = (path: string): string => `${path}.part`;
+/** A piece waits beside its upload until its checksum is known; under a name of its own, for one that was cut may
+ * still be on its way out when the next one comes. */
+export const partOf = (path: string): string => `${path}.${randomBytes(4).toString('hex')}.part`;
 
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';

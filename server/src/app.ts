@@ -13,7 +13,7 @@ import { listenToAssignmentEvents, registerAssignmentRoutes } from './assignment
 import { configureAttachments, configureIdentity, registerCaseRoutes } from './cases/index.js';
 import type { Config } from './config/index.js';
 import { clearListeners, recoverOutbox, setOutboxLog } from './events/index.js';
-import { registerMaterialRoutes } from './materials/index.js';
+import { listenToMaterialEvents, registerMaterialRoutes } from './materials/index.js';
 import { registerMonitoringRoutes } from './monitoring/index.js';
 import { loadSeedNetworks, registerNetworkRoutes, seedNetworks } from './networks/index.js';
 import { listenToNotificationEvents, registerNotificationRoutes } from './notifications/index.js';
@@ -83,6 +83,7 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   listenToReviewEvents();
   listenToRoutingEvents();
   listenToAssignmentEvents();
+  listenToMaterialEvents();
   listenToReportEvents();
   listenToOverviewEvents();
   listenToNotificationEvents({ config, jobs, log });
@@ -174,7 +175,8 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   serveClient(server);
   server.use(problemHandler(log));
 
-  const http = createServer((request, response) => {
+  // A slide of gigabytes over a hospital's line takes longer than Node's five minutes; headers keep their minute.
+  const http = createServer({ requestTimeout: 0 }, (request, response) => {
     if (!slides.tiles(request, response)) server(request, response);
   });
   const sockets = startSockets(http, log);

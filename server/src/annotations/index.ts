@@ -1,2 +1,2 @@
 export { registerAnnotationRoutes } from './routes.js';
-export { annotationVersionsOfReview, saveAnnotation } from './service.js';
+export { type ShapeToSeal, saveAnnotation, shapesToSeal } from './service.js';

@@ -23,7 +23,7 @@ export interface AnnotationRecord extends AnnotationContent {
   updatedAt: Date;
 }
 
-/** One version of one shape; never changed, never removed. */
+/** One version of one shape; its words are never changed, and it is never removed. */
 export interface AnnotationVersion extends AnnotationContent {
   /** `annotationId:version`: two writers of the same version meet here, and one of them is told. */
   _id: string;
@@ -35,6 +35,8 @@ export interface AnnotationVersion extends AnnotationContent {
   by: Person;
   at: Date;
   action: 'created' | 'changed' | 'deleted' | 'restored';
+  /** Not yet repeated in the current state; gone a moment later, unless the server was killed in between. */
+  pending?: boolean;
 }
 
 const mixed = { type: Schema.Types.Mixed, required: true };
@@ -72,8 +74,10 @@ const versionSchema = new Schema<AnnotationVersion>(
     by: mixed,
     at: { type: Date, required: true },
     action: { type: String, enum: ['created', 'changed', 'deleted', 'restored'], required: true },
+    pending: { type: Boolean },
   } as never,
   { versionKey: false, minimize: false, collection: 'annotationversions' },
 );
 versionSchema.index({ annotationId: 1, version: 1 });
+versionSchema.index({ reviewId: 1, pending: 1 }, { partialFilterExpression: { pending: true } });
 export const AnnotationVersionModel = model<AnnotationVersion>('AnnotationVersion', versionSchema);

@@ -3,6 +3,7 @@ import {
   annotationHistory,
   annotationList,
   deleteAnnotationQuery,
+  listAnnotationsQuery,
   saveAnnotationBody,
 } from '@relecture/shared/annotations/schema.js';
 import { z } from 'zod';
@@ -23,12 +24,13 @@ export function registerAnnotationRoutes(api: Api): void {
       tag,
       access: signedIn,
       params: slideParams,
-      query: z.object({ reviewId: id.optional() }),
+      query: listAnnotationsQuery,
       answer: annotationList,
     },
-    async ({ params, query, principal }) => ({
-      items: (await listAnnotations(params.slideId, query.reviewId, principal)).map(presentAnnotation),
-    }),
+    async ({ params, query, principal }) => {
+      const { items, next } = await listAnnotations(params.slideId, query, principal);
+      return { items: items.map(presentAnnotation), next };
+    },
   );
 
   api.put(

@@ -18,6 +18,13 @@ export interface MaterialRequestRecord {
   answeredBy: Person | null;
   answer: MaterialRequest['answer'];
   cancelledAt: Date | null;
+  /** What the sender is answering: it becomes the answer when the review's gate names it. */
+  proposals: Array<{
+    id: string;
+    at: Date;
+    by: Person;
+    answer: NonNullable<MaterialRequest['answer']>;
+  }>;
 }
 
 const mixed = { type: Schema.Types.Mixed, required: true };
@@ -35,6 +42,7 @@ const schema = new Schema<MaterialRequestRecord>(
     answeredBy: { type: Schema.Types.Mixed, default: null },
     answer: { type: Schema.Types.Mixed, default: null },
     cancelledAt: { type: Date, default: null },
+    proposals: { type: [Schema.Types.Mixed], default: [] } as never,
   },
   { versionKey: false, minimize: false },
 );

@@ -1,7 +1,8 @@
 import { answerMaterialBody, askMaterialBody, materialRequest } from '@relecture/shared/materials/schema.js';
 import { z } from 'zod';
 import { type Api, only } from '../platform/endpoint.js';
-import { answerMaterial, askMaterial, cancelMaterial, presentMaterialRequest } from './service.js';
+import { presentMaterialRequest } from './present.js';
+import { answerMaterial, askMaterial, cancelMaterial } from './service.js';
 
 const tag = 'Material requests';
 const id = z.string().regex(/^[0-9a-f]{24}$/);

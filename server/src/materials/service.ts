@@ -1,12 +1,9 @@
-import type {
-  answerMaterialBody,
-  askMaterialBody,
-  MaterialRequest,
-} from '@relecture/shared/materials/schema.js';
+import { randomUUID } from 'node:crypto';
+import type { answerMaterialBody, askMaterialBody } from '@relecture/shared/materials/schema.js';
 import { Types } from 'mongoose';
 import type { z } from 'zod';
 import { isSender, seeCase } from '../cases/index.js';
-import { transition } from '../events/index.js';
+import { type EventParams, type StoredEntry, transition } from '../events/index.js';
 import { now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
@@ -40,6 +37,7 @@ export async function askMaterial(
     answeredBy: null,
     answer: null,
     cancelledAt: null,
+    proposals: [],
   };
   await MaterialRequestModel.create(request);
   await transition<ReviewRecord>({
@@ -67,17 +65,18 @@ async function findRequest(requestId: string): Promise<MaterialRequestRecord> {
   return request;
 }
 
-const isHeldBy = async (request: MaterialRequestRecord): Promise<boolean> =>
-  (await getReview(request.reviewId)).openMaterialRequestId?.equals(request._id) ?? false;
-
-/** The review goes on where it was held, once the request it waits for is settled. */
+/**
+ * The review goes on where it was held. The gate alone settles a request: `settleRequest` then writes on it what the
+ * timeline says, here at once, or from the outbox after a crash.
+ */
 async function resume(
   request: MaterialRequestRecord,
   by: Principal,
-  params: Record<string, string | number | boolean>,
-): Promise<void> {
+  params: EventParams,
+): Promise<MaterialRequestRecord> {
   const review = await getReview(request.reviewId);
-  await transition<ReviewRecord>({
+  if (!review.openMaterialRequestId?.equals(request._id)) throw new ProblemError('STATUS_CONFLICT');
+  const resumed = await transition<ReviewRecord>({
     kind: 'review',
     id: review._id,
     event: 'review.material-answered',
@@ -88,6 +87,25 @@ async function resume(
     params: { requestId: String(request._id), ...params },
     set: { openMaterialRequestId: null, heldFrom: null },
     where: { openMaterialRequestId: request._id },
+  });
+  const entry = resumed.timeline.findLast(({ params: { requestId } }) => requestId === String(request._id));
+  if (entry) await settleRequest(entry);
+  return await findRequest(String(request._id));
+}
+
+/** Writes on the request what the gate let through. Idempotent. */
+export async function settleRequest({ at, params }: Pick<StoredEntry, 'at' | 'params'>): Promise<void> {
+  const _id = String(params.requestId);
+  const open = { _id, answeredAt: null, cancelledAt: null };
+  if (params.cancelled === true) {
+    await MaterialRequestModel.updateOne(open, { $set: { cancelledAt: at } });
+    return;
+  }
+  const request = await findRequest(_id);
+  const proposal = request.proposals.find(({ id }) => id === params.answerId);
+  if (!proposal) return;
+  await MaterialRequestModel.updateOne(open, {
+    $set: { answeredAt: at, answeredBy: proposal.by, answer: proposal.answer },
   });
 }
 
@@ -100,6 +118,7 @@ export async function answerMaterial(
   const request = await findRequest(requestId);
   const caseRecord = await seeCase(request.caseId, principal);
   if (!isSender(caseRecord, principal)) throw new ProblemError('FORBIDDEN');
+  if (!isOpenRequest(request)) throw new ProblemError('STATUS_CONFLICT');
   const slides = new Set(caseRecord.slideIds.map(String));
   if (body.slideIds.some((id) => !slides.has(id))) throw new ProblemError('NOT_FOUND');
   if (body.shipmentId && !caseRecord.shipments.some(({ id }) => String(id) === body.shipmentId)) {
@@ -110,19 +129,14 @@ export async function answerMaterial(
       fields: [{ path: 'comment', code: 'required', message: 'required' }],
     });
   }
-  const answered = await MaterialRequestModel.findOneAndUpdate(
-    { _id: request._id, answeredAt: null, cancelledAt: null },
-    { $set: { answeredAt: now(), answeredBy: asPerson(principal), answer: body } },
-    { returnDocument: 'after' },
-  ).lean<MaterialRequestRecord>();
-  // A crash between the answer and the gate leaves the review waiting for what has come: sending again completes it.
-  if (!answered && !(await isHeldBy(request))) throw new ProblemError('STATUS_CONFLICT');
-  await resume(answered ?? request, principal, {
+  const proposal = { id: randomUUID(), at: now(), by: asPerson(principal), answer: body };
+  await MaterialRequestModel.updateOne({ _id: request._id }, { $push: { proposals: proposal } });
+  return await resume(request, principal, {
+    answerId: proposal.id,
     slides: body.slideIds.length,
     shipment: body.shipmentId !== null,
     unavailable: body.unavailable,
   });
-  return await findRequest(requestId);
 }
 
 /** The reviewer gives the request up and reads on. */
@@ -133,41 +147,25 @@ export async function cancelMaterial(
   const request = await findRequest(requestId);
   const { review } = await seeReview(request.reviewId, principal);
   if (!mayRead(review, principal)) throw new ProblemError('FORBIDDEN');
-  const cancelled = await MaterialRequestModel.findOneAndUpdate(
-    { _id: request._id, answeredAt: null, cancelledAt: null },
-    { $set: { cancelledAt: now() } },
-    { returnDocument: 'after' },
-  ).lean<MaterialRequestRecord>();
-  if (!cancelled && !(await isHeldBy(request))) throw new ProblemError('STATUS_CONFLICT');
-  await resume(request, principal, { cancelled: true });
-  return await findRequest(requestId);
+  return await resume(request, principal, { cancelled: true });
 }
 
-/** Oldest first. One that the gate never bound (a crash right after it was written) was never asked. */
+/**
+ * Oldest first. One that the gate never bound (a crash right after it was written) was never asked; one whose review
+ * ended meanwhile waits for nobody.
+ */
 export async function materialRequestsOfCase(caseId: Types.ObjectId): Promise<MaterialRequestRecord[]> {
   const [requests, reviews] = await Promise.all([
     MaterialRequestModel.find({ caseId }).sort({ askedAt: 1 }).limit(100).lean<MaterialRequestRecord[]>(),
     reviewsOfCase(caseId),
   ]);
-  const held = new Set(reviews.map(({ openMaterialRequestId }) => String(openMaterialRequestId)));
+  const held = new Set(
+    reviews
+      .filter(({ status }) => status === 'on_hold')
+      .map(({ openMaterialRequestId }) => String(openMaterialRequestId)),
+  );
   return requests.filter((request) => !isOpenRequest(request) || held.has(String(request._id)));
 }
 
 export const isOpenRequest = (request: MaterialRequestRecord): boolean =>
   request.answeredAt === null && request.cancelledAt === null;
-
-export const presentMaterialRequest = (request: MaterialRequestRecord): MaterialRequest => ({
-  id: String(request._id),
-  reviewId: String(request.reviewId),
-  caseId: String(request.caseId),
-  networkId: request.networkId,
-  status: request.answeredAt ? 'answered' : request.cancelledAt ? 'cancelled' : 'open',
-  items: request.items,
-  reason: request.reason,
-  pin: request.pin,
-  askedAt: request.askedAt.toISOString(),
-  askedBy: request.askedBy,
-  answeredAt: request.answeredAt?.toISOString() ?? null,
-  answeredBy: request.answeredBy,
-  answer: request.answer,
-});

@@ -1,5 +1,5 @@
 import { listen } from '../events/index.js';
-import { bindReport } from './service.js';
+import { bindReport } from './sign.js';
 
 export function listenToReportEvents(): void {
   listen(

@@ -7,10 +7,12 @@ import {
   signOutBody,
 } from '@relecture/shared/reports/schema.js';
 import { z } from 'zod';
-import { type Api, only, signedIn } from '../platform/endpoint.js';
+import { type Api, anyone, only, signedIn } from '../platform/endpoint.js';
 import { openDraft, saveReportDraft } from './drafts.js';
 import { presentReport } from './present.js';
-import { amendReport, markReportRead, readReport, readReportPdf, signOut } from './service.js';
+import { verificationKey } from './print-report.js';
+import { markReportRead, readReport, readReportPdf } from './service.js';
+import { amendReport, signOut } from './sign.js';
 
 const tag = 'Reports';
 const id = z.string().regex(/^[0-9a-f]{24}$/);
@@ -71,6 +73,20 @@ export function registerReportRoutes(api: Api): void {
       example: { kind: 'final', password: 'your password', content: EXAMPLE },
     },
     async ({ params, body, principal }) => presentReport(await signOut(params.reviewId, body, principal)),
+  );
+  api.get(
+    '/api/verification-key',
+    {
+      summary: 'The key that signs this installation’s reports; compare it with what `relecture verify` says',
+      tag,
+      access: anyone,
+      answer: z.object({
+        algorithm: z.literal('ed25519'),
+        publicKey: z.string(),
+        fingerprint: z.string(),
+      }),
+    },
+    async () => verificationKey(),
   );
   api.get(
     '/api/reports/:reportId.pdf',

@@ -4,6 +4,7 @@ export type { ReviewRecord, StoredAssignment } from './model.js';
 export { isAssignedTo, isOpen, mayAssign, mayRead, maySeeOpinion, maySeeReview, mayTake } from './policy.js';
 export { isOverdue, presentReview, presentReviewRow } from './present.js';
 export { registerReviewRoutes } from './routes.js';
+export { beginSealing, endSealing, isBeingSealed } from './sealing.js';
 export {
   getReview,
   markOpened,

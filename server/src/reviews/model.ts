@@ -52,6 +52,8 @@ export interface ReviewRecord extends Travelling {
   submittedAt: Date;
   /** Set at signature, for figures: concordance agreement and its kind. */
   outcome: { agreement: string | null; kind: string } | null;
+  /** While a signature is being made: nobody else signs, and no stroke slips between the seal and the gate. */
+  sealing: { token: string; until: Date } | null;
 }
 
 const anyObject = { type: Schema.Types.Mixed, required: true };
@@ -79,6 +81,7 @@ const schema = new Schema<ReviewRecord>(
     heldFrom: { type: String, default: null },
     submittedAt: { type: Date, required: true },
     outcome: { type: Schema.Types.Mixed, default: null },
+    sealing: { type: Schema.Types.Mixed, default: null },
   },
   { versionKey: false, minimize: false },
 );

@@ -67,7 +67,17 @@ export const saveAnnotationBody = z.object({
 export type SaveAnnotationBody = z.input<typeof saveAnnotationBody>;
 /** `DELETE …?baseVersion=`: marks it deleted (history keeps it; a restore is a save). */
 export const deleteAnnotationQuery = z.object({ baseVersion: z.coerce.number().int().min(1) });
-export const annotationList = z.object({ items: z.array(annotation) });
+/** All at once unless `limit` asks for pages: a viewer wants every shape of the slide. */
+export const listAnnotationsQuery = z.object({
+  reviewId: objectId.optional(),
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(ANNOTATION_LIMITS.perSlide).default(ANNOTATION_LIMITS.perSlide),
+});
+export const annotationList = z.object({
+  items: z.array(annotation),
+  /** Cursor of the next page; null on the last one. */
+  next: z.string().nullable().default(null),
+});
 export const annotationHistory = z.object({
   items: z.array(
     z.object({

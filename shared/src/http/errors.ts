@@ -138,6 +138,13 @@ export const PROBLEMS = {
     'This report is signed: it can no longer change.',
     'Write an addendum or a correction.',
   ),
+  REPORT_ALTERED: kind(
+    500,
+    'Ce compte rendu ne correspond plus à son scellé.',
+    'Ne vous y fiez pas : utilisez le PDF reçu lors de la signature, et prévenez l’administrateur.',
+    'This report no longer matches its seal.',
+    'Do not rely on it: use the PDF received when it was signed, and tell the administrator.',
+  ),
   REVIEWER_NOT_ELIGIBLE: kind(
     422,
     'Cet expert ne peut pas recevoir ce dossier.',

@@ -62,7 +62,8 @@ export const seal = z.object({
   /** SHA-256 over the canonical JSON of content, slides, annotations and signer. */
   sha256: z.string(),
   slides: z.array(z.object({ slideId: objectId, sha256: z.string() })),
-  annotations: z.array(z.object({ id: z.string(), version: z.number().int() })),
+  /** Each shape as it was: its version, and a hash over its points and words. */
+  annotations: z.array(z.object({ id: z.string(), version: z.number().int(), sha256: z.string() })),
   /** Hash of the version before, for a chain; null for the first. */
   previous: z.string().nullable(),
 });

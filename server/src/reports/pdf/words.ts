@@ -1,5 +1,5 @@
 import type { ReportContent } from '@relecture/shared/reports/schema.js';
-import type { ReportRecord } from './model.js';
+import type { ReportRecord } from '../model.js';
 
 /** The words of a printed report. French: it is the sender's and the patient's document. */
 export const KIND: Record<ReportRecord['kind'], string> = {
@@ -39,6 +39,13 @@ export const OUTCOME: Record<ReportContent['outcome'], string> = {
   no_tumour: 'Absence de tumeur',
   unclassifiable: 'Lésion inclassable',
 };
+
+/** « Né », « née » : a person is not a form. */
+export const BORN = { F: 'Née le', M: 'Né le', I: 'Né(e) le' } as const;
+
+export const INTENT = { systematic: 'relecture systématique', advice: 'demande d’avis' } as const;
+
+export const LEVEL = { 2: 'Deuxième lecture', 3: 'Troisième lecture' } as const;
 
 export const SEX = { F: 'féminin', M: 'masculin', I: 'indéterminé' } as const;
 

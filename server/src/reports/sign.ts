@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import { findReportGaps } from '@relecture/shared/reports/completeness.js';
+import {
+  type amendBody,
+  type ReportContent,
+  type ReportGap,
+  reportContent,
+  type signOutBody,
+} from '@relecture/shared/reports/schema.js';
+import { Types } from 'mongoose';
+import type { z } from 'zod';
+import { type ShapeToSeal, shapesToSeal } from '../annotations/index.js';
+import type { CaseRecord } from '../cases/index.js';
+import { type Passage, transition } from '../events/index.js';
+import { now } from '../platform/clock.js';
+import { asPerson, type Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
+import {
+  beginSealing,
+  endSealing,
+  getReview,
+  mayRead,
+  type ReviewRecord,
+  seeReview,
+} from '../reviews/index.js';
+import { slidesOfCase } from '../slides/index.js';
+import { getUser, verifyPassword } from '../users/index.js';
+import { readDraft } from './drafts.js';
+import { ReportModel, type ReportRecord } from './model.js';
+import { dropFile, keepFile, printReport } from './print-report.js';
+import { canonicalJson, sealOf, verificationCodeOf } from './seal.js';
+import { factsOf, type UnwrittenReport } from './seal-record.js';
+import { boundReports, getReport } from './service.js';
+
+/** What a crash left between the document and the gate is no report: the next one takes its number. */
+async function clearUnbound(review: ReviewRecord): Promise<void> {
+  const named = new Set(review.timeline.map(({ params }) => String(params.reportId ?? '')));
+  const unbound = await ReportModel.find({ reviewId: review._id, bound: false }).lean<ReportRecord[]>();
+  for (const report of unbound) {
+    if (named.has(String(report._id))) await bindReport(report._id);
+    else {
+      await ReportModel.deleteOne({ _id: report._id, bound: false });
+      await dropFile(report.pdf);
+    }
+  }
+}
+
+/** The gate has named it: now it is a report. Idempotent. */
+export async function bindReport(reportId: string | Types.ObjectId): Promise<void> {
+  await ReportModel.updateOne({ _id: reportId }, { $set: { bound: true } });
+}
+
+const sealShape = ({ _id, version, slideId, shape, category, label, note }: ShapeToSeal) => ({
+  id: _id,
+  version,
+  sha256: createHash('sha256')
+    .update(canonicalJson({ slideId: String(slideId), shape, category, label, note }))
+    .digest('hex'),
+});
+
+interface Draft {
+  readonly kind: ReportRecord['kind'];
+  readonly content: ReportContent;
+  readonly amendment: string;
+}
+
+/** Seals, prints and keeps the document. It is not a report yet: the gate that follows is what signs it. */
+async function prepareReport(
+  review: ReviewRecord,
+  caseRecord: CaseRecord,
+  draft: Draft,
+  principal: Principal,
+): Promise<ReportRecord> {
+  await clearUnbound(review);
+  const before = (await boundReports(review._id)).at(-1);
+  const signer = await getUser(principal.id);
+  const slides = (await slidesOfCase(caseRecord._id)).flatMap(({ _id, status, sha256 }) =>
+    status === 'ready' && sha256 !== null ? [{ slideId: String(_id), sha256 }] : [],
+  );
+  const annotations = [];
+  for await (const shape of shapesToSeal(review._id)) annotations.push(sealShape(shape));
+  const unsealed = {
+    reviewId: review._id,
+    caseId: review.caseId,
+    caseNumber: review.caseNumber,
+    networkId: review.networkId,
+    ...draft,
+    number: (before?.number ?? 0) + 1,
+    signedAt: now(),
+    signedBy: asPerson(principal),
+    signerRpps: signer?.rpps ?? null,
+    seal: { sha256: '', slides, annotations, previous: before?.seal.sha256 ?? null },
+  };
+  const sha256 = sealOf(factsOf(unsealed));
+  const unwritten: UnwrittenReport = {
+    ...unsealed,
+    seal: { ...unsealed.seal, sha256 },
+    verificationCode: verificationCodeOf(sha256),
+  };
+  const pdf = await keepFile(await printReport(unwritten, caseRecord, review.level, true));
+  const report = { _id: new Types.ObjectId(), ...unwritten, pdf, bound: false, readBySenderAt: null };
+  try {
+    await ReportModel.create(report);
+  } catch (error) {
+    await dropFile(pdf);
+    throw error;
+  }
+  return report;
+}
+
+type Gate = Pick<Passage<ReviewRecord>, 'event' | 'from' | 'to' | 'party' | 'set'>;
+
+/**
+ * One signature at a time holds the review. The document is written first, under the review's next number; the gate
+ * names it in one atomic write, and only if the review is still held by this signature. Killed in between, the document
+ * is not a report: nothing shows it, and the next signature clears it away.
+ */
+async function sign(
+  review: ReviewRecord,
+  caseRecord: CaseRecord,
+  draft: Draft,
+  gate: (report: ReportRecord) => Gate,
+  principal: Principal,
+): Promise<ReportRecord> {
+  const token = await beginSealing(review._id);
+  try {
+    const held = await getReview(review._id);
+    if (held.version !== review.version) throw new ProblemError('STATUS_CONFLICT');
+    const report = await prepareReport(held, caseRecord, draft, principal);
+    const { set, ...passage } = gate(report);
+    await transition<ReviewRecord>({
+      ...passage,
+      kind: 'review',
+      id: review._id,
+      by: principal,
+      params: { reportId: String(report._id), kind: draft.kind, number: report.number },
+      set: { ...set, reportId: report._id, sealing: null },
+      where: { version: review.version, 'sealing.token': token },
+    });
+    await bindReport(report._id);
+    return await getReport(report._id);
+  } finally {
+    await endSealing(review._id, token);
+  }
+}
+
+function checkGaps(gaps: readonly ReportGap[]): void {
+  if (gaps.length === 0) return;
+  throw new ProblemError('REPORT_INCOMPLETE', {
+    fields: gaps.map((gap) => ({ path: `content.${gap}`, code: gap, message: gap })),
+  });
+}
+
+/** Signs. @throws {ProblemError} PASSWORD_WRONG, REPORT_INCOMPLETE with the gaps, STATUS_CONFLICT, REPORT_SIGNED. */
+export async function signOut(
+  reviewId: string,
+  body: z.output<typeof signOutBody>,
+  principal: Principal,
+): Promise<ReportRecord> {
+  const { review, caseRecord } = await seeReview(reviewId, principal);
+  if (!mayRead(review, principal)) throw new ProblemError('FORBIDDEN');
+  if (review.status === 'signed') throw new ProblemError('REPORT_SIGNED');
+  if (!['in_review', 'preliminary'].includes(review.status)) throw new ProblemError('STATUS_CONFLICT');
+  await verifyPassword(principal.id, body.password);
+  const content = reportContent.parse(body.content ?? (await readDraft(review, caseRecord)).content);
+  const read = new Set(review.readSlideIds.map(String));
+  const unread = (await slidesOfCase(caseRecord._id)).filter(
+    ({ _id, status }) => status === 'ready' && !read.has(String(_id)),
+  ).length;
+  checkGaps(findReportGaps(content, body.kind, unread));
+  const gate = ({ signedAt }: ReportRecord): Gate =>
+    body.kind === 'final'
+      ? {
+          event: 'review.signed',
+          from: [review.status],
+          to: 'signed',
+          party: 'none',
+          set: { signedAt, outcome: { agreement: content.concordance.agreement, kind: body.kind } },
+        }
+      : { event: 'review.preliminary-signed', from: [review.status], to: 'preliminary', party: 'reviewer' };
+  return await sign(review, caseRecord, { kind: body.kind, content, amendment: '' }, gate, principal);
+}
+
+/** Adds to a signed report, or corrects it: a new version in the chain; what was signed stays as it is. */
+export async function amendReport(
+  reportId: string,
+  body: z.output<typeof amendBody>,
+  principal: Principal,
+): Promise<ReportRecord> {
+  const earlier = await getReport(reportId);
+  const { review, caseRecord } = await seeReview(earlier.reviewId, principal);
+  if (!mayRead(review, principal)) throw new ProblemError('FORBIDDEN');
+  if (review.status !== 'signed') throw new ProblemError('STATUS_CONFLICT');
+  await verifyPassword(principal.id, body.password);
+  const latest = (await boundReports(review._id)).at(-1) ?? earlier;
+  const correction = body.kind === 'correction';
+  const content = (correction && body.content) || latest.content;
+  if (correction) checkGaps(findReportGaps(content, 'correction', 0));
+  const gate = (): Gate => ({
+    event: correction ? 'review.correction-signed' : 'review.addendum-signed',
+    from: ['signed'],
+    to: 'same',
+    party: 'same',
+    ...(correction
+      ? { set: { outcome: { agreement: content.concordance.agreement, kind: 'correction' } } }
+      : {}),
+  });
+  return await sign(review, caseRecord, { kind: body.kind, content, amendment: body.text }, gate, principal);
+}

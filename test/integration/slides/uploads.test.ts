@@ -1,130 +1,88 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, truncate } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { sweepSlides } from '@relecture/server/slides/index.js';
 import { expect } from 'chai';
 import { Upload } from 'tus-js-client';
 import { bearer, getSlide, problemOf, settled, slidesOf } from './calls.js';
 import { pyramid, sample } from './files.js';
 import { filesUnder } from './folders.js';
 import { type Person, type SlideServer, startSlideServer } from './slide-server.js';
-
-const TUS = { 'Tus-Resumable': '1.0.0' };
-const CHUNK = { ...TUS, 'Content-Type': 'application/offset+octet-stream' };
-
-const metadata = (values: Record<string, string>) =>
-  Object.entries(values)
-    .map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
-    .join(',');
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
+import { CHUNK, cutPatch, metadata, sha256, uploadsOf } from './uploading.js';
 
 describe('resumable uploads', () => {
   let server: SlideServer;
   let sender: Person;
   let caseId: string;
+  let uploads: ReturnType<typeof uploadsOf>;
 
   before(async () => {
     server = await startSlideServer();
     sender = await server.person();
+    uploads = uploadsOf(server, sender);
   });
   beforeEach(async () => {
     caseId = await server.caseOf(sender);
   });
   after(() => server.stop());
 
-  interface Begun {
-    readonly address: string;
-    readonly slideId: string;
-  }
-
-  const create = (length: number, values: Record<string, string>, person = sender) =>
-    fetch(`${server.url}/api/uploads`, {
-      method: 'POST',
-      headers: {
-        ...bearer(person),
-        ...TUS,
-        'Upload-Length': String(length),
-        'Upload-Metadata': metadata(values),
-      },
-    });
-
-  async function begin(length: number): Promise<Begun> {
-    const answer = await create(length, { caseId, filename: 'MARTINPLANTE.svs', stain: 'HES', block: 'B2' });
-    expect(answer.status).to.equal(201);
-    const location = answer.headers.get('location') ?? '';
-    expect(location).to.match(/^\/api\/uploads\/[0-9a-f]{32}$/);
-    return { address: `${server.url}${location}`, slideId: answer.headers.get('slide-id') ?? '' };
-  }
-
-  const send = (address: string, offset: number, bytes: Uint8Array, headers = {}, person = sender) =>
-    fetch(address, {
-      method: 'PATCH',
-      headers: { ...bearer(person), ...CHUNK, 'Upload-Offset': String(offset), ...headers },
-      body: bytes as Uint8Array<ArrayBuffer>,
-    });
-
-  async function offsetOf(address: string, person = sender): Promise<number> {
-    const answer = await fetch(address, { method: 'HEAD', headers: { ...bearer(person), ...TUS } });
-    expect(answer.status).to.equal(200);
-    return Number(answer.headers.get('upload-offset'));
-  }
-
   it('takes a slide in pieces with their checksums, shows it while it comes, and reads it', async () => {
     const file = await pyramid();
     const half = Math.floor(file.length / 2);
-    const { address, slideId } = await begin(file.length);
+    const { address, slideId } = await uploads.begin(caseId, file.length);
     const started = await getSlide(server, sender, slideId);
     expect(started).to.include({ state: 'receiving', stain: 'HES', block: 'B2', receivedBytes: 0 });
     const first = file.subarray(0, half);
-    const firstAnswer = await send(address, 0, first, { 'Upload-Checksum': `sha256 ${sha256(first)}` });
+    const firstAnswer = await uploads.send(address, 0, first, {
+      'Upload-Checksum': `sha256 ${sha256(first)}`,
+    });
     expect(firstAnswer.status).to.equal(204);
     expect(firstAnswer.headers.get('upload-offset')).to.equal(String(half));
     expect((await getSlide(server, sender, slideId)).receivedBytes).to.equal(half);
     const rest = file.subarray(half);
-    const last = await send(address, half, rest, { 'Upload-Checksum': `sha256 ${sha256(rest)}` });
+    const last = await uploads.send(address, half, rest, { 'Upload-Checksum': `sha256 ${sha256(rest)}` });
     expect(last.status).to.equal(204);
     const slide = await settled(server, sender, slideId);
     expect(slide.state).to.equal('ready');
     expect(slide.sha256).to.equal(createHash('sha256').update(file).digest('hex'));
     // A sender whose last answer was lost asks again, and is told that nothing is missing.
-    expect(await offsetOf(address)).to.equal(file.length);
-    const again = await send(address, file.length, new Uint8Array());
+    expect(await uploads.offsetOf(address)).to.equal(file.length);
+    const again = await uploads.send(address, file.length, new Uint8Array());
     expect(again.status).to.equal(204);
   });
 
   it('keeps nothing of a piece whose checksum is wrong, and goes on from where it was', async () => {
     const file = await pyramid({ seed: 1 });
-    const { address, slideId } = await begin(file.length);
+    const { address, slideId } = await uploads.begin(caseId, file.length);
     const good = file.subarray(0, 5000);
-    await send(address, 0, good);
-    const wrong = await send(address, 5000, file.subarray(5000), {
+    await uploads.send(address, 0, good);
+    const wrong = await uploads.send(address, 5000, file.subarray(5000), {
       'Upload-Checksum': `sha256 ${sha256(good)}`,
     });
     expect(wrong.status).to.equal(460);
     expect((await problemOf(wrong)).code).to.equal('CHECKSUM_MISMATCH');
-    expect(await offsetOf(address)).to.equal(5000);
+    expect(await uploads.offsetOf(address)).to.equal(5000);
     expect((await filesUnder(join(server.uploadsDir, 'incoming'))).filter((path) => /part/.test(path))).to.be
       .empty;
     const rest = file.subarray(5000);
     const sha1 = createHash('sha1').update(rest).digest('base64');
-    expect((await send(address, 5000, rest, { 'Upload-Checksum': `sha1 ${sha1}` })).status).to.equal(204);
+    expect((await uploads.send(address, 5000, rest, { 'Upload-Checksum': `sha1 ${sha1}` })).status).to.equal(
+      204,
+    );
     const slide = await settled(server, sender, slideId);
     expect(slide.sha256).to.equal(createHash('sha256').update(file).digest('hex'));
-    const unknown = await begin(100);
-    const odd = await send(unknown.address, 0, new Uint8Array(10), { 'Upload-Checksum': 'md5 AAAA' });
+    const unknown = await uploads.begin(caseId, 100);
+    const odd = await uploads.send(unknown.address, 0, new Uint8Array(10), { 'Upload-Checksum': 'md5 AAAA' });
     expect(odd.status).to.equal(400);
   });
 
   it('keeps what came before a cut, and resumes there', async () => {
     const file = await pyramid({ seed: 2 });
-    const { address, slideId } = await begin(file.length);
+    const { address, slideId } = await uploads.begin(caseId, file.length);
     await cutPatch(address, sender, file.length, file.subarray(0, 30_000));
     let offset = 0;
-    while (offset === 0) offset = await offsetOf(address);
+    while (offset === 0) offset = await uploads.offsetOf(address);
     expect(offset).to.be.at.most(30_000);
-    expect((await send(address, offset, file.subarray(offset))).status).to.equal(204);
+    expect((await uploads.send(address, offset, file.subarray(offset))).status).to.equal(204);
     const slide = await settled(server, sender, slideId);
     expect(slide.state).to.equal('ready');
     expect(slide.sha256).to.equal(createHash('sha256').update(file).digest('hex'));
@@ -132,9 +90,9 @@ describe('resumable uploads', () => {
 
   it('keeps nothing of a cut piece that promised a checksum', async () => {
     const file = await pyramid({ seed: 2 });
-    const { address } = await begin(file.length);
+    const { address } = await uploads.begin(caseId, file.length);
     await cutPatch(address, sender, file.length, file.subarray(0, 30_000), `sha256 ${sha256(file)}`);
-    const answer = await send(address, 0, file, { 'Upload-Checksum': `sha256 ${sha256(file)}` });
+    const answer = await uploads.send(address, 0, file, { 'Upload-Checksum': `sha256 ${sha256(file)}` });
     expect(answer.status).to.equal(204);
   });
 
@@ -178,8 +136,8 @@ describe('resumable uploads', () => {
       [randomBytes(5000), 'SLIDE_NOT_A_SLIDE'],
     ];
     for (const [bytes, code] of expected) {
-      const { address, slideId } = await begin(bytes.length);
-      if (bytes.length > 0) expect((await send(address, 0, bytes)).status).to.equal(204);
+      const { address, slideId } = await uploads.begin(caseId, bytes.length);
+      if (bytes.length > 0) expect((await uploads.send(address, 0, bytes)).status).to.equal(204);
       const slide = await settled(server, sender, slideId);
       expect(slide.state).to.equal('rejected');
       expect(slide.refusal?.code).to.equal(code);
@@ -189,122 +147,17 @@ describe('resumable uploads', () => {
     );
   });
 
-  it('forgets the file name it was told', async () => {
-    await begin(1000);
-    for (const path of await filesUnder(server.folder)) {
-      expect(path).not.to.contain('MARTINPLANTE');
-      expect((await readFile(path)).includes('MARTINPLANTE'), path).to.equal(false);
-      expect((await readFile(path)).includes(Buffer.from('MARTINPLANTE.svs').toString('base64'))).to.equal(
-        false,
-      );
-    }
-  });
-
-  it('lets nobody but its sender touch an upload', async () => {
-    const { address } = await begin(1000);
-    const colleague = await server.person({ organisationId: sender.organisationId });
-    for (const method of ['HEAD', 'PATCH', 'DELETE', 'GET', 'OPTIONS']) {
-      const nobody = await fetch(address, { method, headers: CHUNK });
-      expect(nobody.status, method).to.equal(401);
-    }
-    const foreign = (method: string) =>
-      fetch(address, { method, headers: { ...bearer(colleague), ...CHUNK, 'Upload-Offset': '0' } });
-    expect((await foreign('HEAD')).status).to.equal(404);
-    expect((await problemOf(await foreign('PATCH'))).code).to.equal('NOT_FOUND');
-    expect((await foreign('DELETE')).status).to.equal(404);
-    expect((await foreign('GET')).status).to.equal(405);
-    expect(await offsetOf(address)).to.equal(0);
-    const nowhere = await fetch(`${server.url}/api/uploads/${'0'.repeat(32)}`, {
-      method: 'HEAD',
-      headers: { ...bearer(sender), ...TUS },
-    });
-    expect(nowhere.status).to.equal(404);
-  });
-
-  it('begins only in a case that may take slides, with labels that fit, of a size that fits', async () => {
-    const stranger = await server.person();
-    const codes = async (answer: Promise<Response>) => (await problemOf(await answer)).code;
-    expect(await codes(create(10, { caseId }, stranger))).to.equal('NOT_FOUND');
-    expect(await codes(create(10, { caseId: '0'.repeat(24) }))).to.equal('NOT_FOUND');
-    expect(await codes(create(10, { caseId: '../../etc' }))).to.equal('INVALID_INPUT');
-    expect(await codes(create(10, { caseId, stain: 'x'.repeat(61) }))).to.equal('INVALID_INPUT');
-    expect(await codes(create(11 * 1024 ** 3, { caseId }))).to.equal('FILE_TOO_LARGE');
-    const withoutVersion = await fetch(`${server.url}/api/uploads`, {
-      method: 'POST',
-      headers: { ...bearer(sender), 'Upload-Length': '10' },
-    });
-    expect(withoutVersion.status).to.equal(412);
-    expect((await problemOf(withoutVersion)).code).to.equal('UPLOAD_PROTOCOL');
-    expect(await slidesOf(server, sender, caseId)).to.deep.equal([]);
-  });
-
-  it('answers a wrong offset and too many bytes without losing anything', async () => {
-    const { address } = await begin(100);
-    await send(address, 0, new Uint8Array(40));
-    const early = await send(address, 10, new Uint8Array(10));
-    expect(early.status).to.equal(409);
-    expect((await problemOf(early)).code).to.equal('UPLOAD_OFFSET_CONFLICT');
-    const many = await send(address, 40, new Uint8Array(80));
-    expect(many.status).to.equal(413);
-    expect(await offsetOf(address)).to.equal(40);
-  });
-
-  it('cancels: the slide leaves the list, its bytes the disk, its address says gone', async () => {
-    const { address, slideId } = await begin(1000);
-    await send(address, 0, new Uint8Array(400));
-    const name = address.split('/').at(-1) ?? '';
-    const cancelled = await fetch(address, { method: 'DELETE', headers: { ...bearer(sender), ...TUS } });
-    expect(cancelled.status).to.equal(204);
-    expect(await slidesOf(server, sender, caseId)).to.deep.equal([]);
-    expect((await filesUnder(server.uploadsDir)).filter((path) => path.includes(name))).to.be.empty;
-    const late = await send(address, 400, new Uint8Array(10));
-    expect(late.status).to.equal(410);
-    expect((await problemOf(late)).code).to.equal('UPLOAD_GONE');
-    expect((await fetch(`${server.url}/api/slides/${slideId}`, { headers: bearer(sender) })).status).to.equal(
-      404,
-    );
-    const other = await begin(1000);
-    const removed = await fetch(`${server.url}/api/slides/${other.slideId}`, {
-      method: 'DELETE',
-      headers: bearer(sender),
-    });
-    expect(removed.status).to.equal(204);
-    expect((await send(other.address, 0, new Uint8Array(10))).status).to.equal(410);
-  });
-
-  it('sweeps away what nobody came back for, and nothing else', async () => {
-    const { address, slideId } = await begin(1000);
-    await send(address, 0, new Uint8Array(400));
-    await sweepSlides();
-    expect(await offsetOf(address)).to.equal(400);
-    await sweepSlides(new Date(Date.now() + 8 * 24 * 3600 * 1000));
-    expect(await slidesOf(server, sender, caseId)).to.deep.equal([]);
-    expect(slideId).to.have.length(24);
-    expect(await filesUnder(join(server.uploadsDir, 'incoming'))).to.deep.equal([]);
-  });
-
   it('trusts the disk, not its memory: a file cut behind its back is asked for again', async () => {
     const file = await pyramid({ seed: 4 });
-    const { address, slideId } = await begin(file.length);
-    await send(address, 0, file.subarray(0, 6000));
+    const { address, slideId } = await uploads.begin(caseId, file.length);
+    await uploads.send(address, 0, file.subarray(0, 6000));
     const name = address.split('/').at(-1) ?? '';
     await truncate(join(server.uploadsDir, 'incoming', name), 4000);
-    expect(await offsetOf(address)).to.equal(4000);
-    await send(address, 4000, file.subarray(4000));
+    expect(await uploads.offsetOf(address)).to.equal(4000);
+    await uploads.send(address, 4000, file.subarray(4000));
     const slide = await settled(server, sender, slideId);
     expect(slide.sha256).to.equal(createHash('sha256').update(file).digest('hex'));
     expect(slide.state).to.equal('ready');
-  });
-
-  it('names what it can do', async () => {
-    const answer = await fetch(`${server.url}/api/uploads`, { method: 'OPTIONS', headers: bearer(sender) });
-    expect(answer.status).to.equal(204);
-    expect(answer.headers.get('tus-extension')).to.equal(
-      'creation,creation-with-upload,termination,expiration,checksum',
-    );
-    expect(answer.headers.get('tus-checksum-algorithm')).to.equal('sha256,sha1');
-    expect(answer.headers.get('tus-max-size')).to.equal(String(10 * 1024 ** 3));
-    expect(answer.headers.get('access-control-allow-origin')).to.equal(null);
   });
 
   const svs = sample('CMU-1-Small-Region.svs');
@@ -326,30 +179,3 @@ describe('resumable uploads', () => {
     expect(slide).to.include({ state: 'ready', hasLabel: true });
   });
 });
-
-/** Sends the head of a PATCH and some of its body, then hangs up. */
-async function cutPatch(
-  address: string,
-  person: Person,
-  length: number,
-  bytes: Uint8Array,
-  checksum?: string,
-): Promise<void> {
-  const { hostname, port, pathname } = new URL(address);
-  const socket = createConnection(Number(port), hostname);
-  const lines = [
-    `PATCH ${pathname} HTTP/1.1`,
-    `Host: ${hostname}`,
-    `Authorization: Bearer ${person.token}`,
-    'Tus-Resumable: 1.0.0',
-    'Content-Type: application/offset+octet-stream',
-    'Upload-Offset: 0',
-    `Content-Length: ${length}`,
-    ...(checksum ? [`Upload-Checksum: ${checksum}`] : []),
-    '',
-    '',
-  ];
-  socket.write(lines.join('\r\n'));
-  await new Promise((resolve) => socket.write(bytes, resolve));
-  socket.destroy();
-}

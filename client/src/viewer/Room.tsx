@@ -59,7 +59,7 @@ export function Room({ caseRecord, review, mine, user }: RoomProps) {
   const store = useAnnotationStore(review.id, user);
   const draft = useReportDraft(review.id, user.id, editable);
   const annotationQueue = useSyncExternalStore(store.queue.subscribe, store.queue.getSnapshot);
-  useReadMark(review, slide?.id ?? null, editable && slide?.id === askedFor);
+  useReadMark(review, slide?.id ?? null, editable && (slide === null || slide.id === askedFor));
   useRoom(slide ? room.slide(slide.id) : null);
 
   const [stage, setStage] = useState<OpenStage | null>(null);

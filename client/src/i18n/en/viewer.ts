@@ -117,7 +117,7 @@ export default {
     count_one: '{{shown}} annotation on this slide',
     count_other: '{{shown}} annotations on this slide',
     empty: 'Choose a tool at the left of the slide and draw: each stroke is saved at once.',
-    emptyReadOnly: 'The reviewer has annotated nothing on this slide.',
+    emptyReadOnly: 'No annotation to show you on this slide; the reviewer’s appear with the signed report.',
     previous: 'Previous annotation (B)',
     next: 'Next annotation (N)',
     more: 'Show {{count}} more',

@@ -122,7 +122,8 @@ export default {
     count_one: '{{shown}} annotation sur cette lame',
     count_other: '{{shown}} annotations sur cette lame',
     empty: 'Choisissez un outil à gauche de la lame et dessinez : chaque trait est enregistré aussitôt.',
-    emptyReadOnly: 'Le relecteur n’a rien annoté sur cette lame.',
+    emptyReadOnly:
+      'Aucune annotation à vous montrer sur cette lame ; celles du relecteur paraissent avec son compte rendu.',
     previous: 'Annotation précédente (B)',
     next: 'Annotation suivante (N)',
     more: 'En afficher {{count}} de plus',

@@ -55,7 +55,7 @@ function Row({ row }: { row: CaseRow }) {
     <tr data-testid="case-row" className={row.unreadReport ? classes.unread : undefined}>
       <td>
         <Link to={addressOf(row)} className={classes.link}>
-          {row.patientName ?? ui('identityHidden')}
+          {row.patientName ?? (row.status === 'draft' ? t('noPatientYet') : ui('identityHidden'))}
         </Link>
         <span className={classes.secondary}>
           {[row.number, row.localExamNumber].filter(Boolean).join(' · ')}

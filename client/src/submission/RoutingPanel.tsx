@@ -84,7 +84,7 @@ function Proposal({ answer }: { answer: RoutingPreview }) {
     networkName(networkId, 'long').slice(networkName(networkId).length + 1);
   const reading = answer.networks.filter((network) => network.role === 'reading');
   const told = answer.networks.filter((network) => network.role !== 'reading');
-  const because = (why: string[]) => why.map((sentence) => sentence.replace(/\.$/, '')).join(' ; ');
+  const because = (why: string[]) => why.map(insideSentence).join('\u00a0; ');
   return (
     <Stack gap={8}>
       {answer.outcome === 'correct' ? (
@@ -129,6 +129,12 @@ function Proposal({ answer }: { answer: RoutingPreview }) {
       ) : null}
     </Stack>
   );
+}
+
+/** A sentence of the rules, set inside ours; an acronym keeps its capitals. */
+function insideSentence(sentence: string): string {
+  const bare = sentence.replace(/\.$/, '');
+  return /^\p{Lu}\p{Ll}/u.test(bare) ? bare.charAt(0).toLocaleLowerCase() + bare.slice(1) : bare;
 }
 
 function Contest({ content, change }: SectionProps) {

@@ -79,7 +79,7 @@ export function ToDoList() {
                     .join(' · ')}
                 </Text>
               </span>
-              <Text span size="sm" c="dimmed" ml="auto" style={{ whiteSpace: 'nowrap' }}>
+              <Text span size="sm" c="dimmed" ml="auto" visibleFrom="xs" style={{ whiteSpace: 'nowrap' }}>
                 {wordSince(row.updatedAt)}
               </Text>
             </li>

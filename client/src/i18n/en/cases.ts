@@ -11,6 +11,7 @@ export default {
   shown_one: '{{count}} case shown, more follow',
   shown_other: '{{count}} cases shown, more follow',
   more: 'Show more',
+  noPatientYet: 'No patient yet',
   noDiagnosisYet: 'No diagnosis yet',
   unreadReport: 'Report to read',
   filter: { progress: 'All statuses' },

@@ -8,6 +8,7 @@ export default {
   shown_one: '{{count}} dossier affiché, d’autres suivent',
   shown_other: '{{count}} dossiers affichés, d’autres suivent',
   more: 'Afficher la suite',
+  noPatientYet: 'Patient non renseigné',
   noDiagnosisYet: 'Diagnostic non renseigné',
   unreadReport: 'Compte rendu à lire',
   filter: { progress: 'Tous les statuts' },

@@ -1,5 +1,6 @@
 import { Cursors } from './commands/cursors.js';
 import type { Store } from './commands/types.js';
+import { checkDataFile } from './lifecycle/data-file.js';
 import { StoreError } from './lifecycle/errors.js';
 import type { Log } from './log.js';
 import { Catalog } from './storage/catalog.js';
@@ -47,6 +48,7 @@ export async function openStore(folder: string, socketPath: string, log: Log): P
 }
 
 function openFiles(folder: string): { environment: Environment; catalog: Catalog } {
+  checkDataFile(folder);
   try {
     const environment = new Environment(folder);
     return { environment, catalog: new Catalog(environment) };

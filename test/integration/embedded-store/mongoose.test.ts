@@ -35,11 +35,14 @@ describe('embedded store with mongoose', () => {
   );
   schema.index({ site: 1, size: -1 });
 
+  const makeModels = () => ({
+    Sample: store.connection.model<Sample>('Sample', schema),
+    Owner: store.connection.model<{ name: string }>('Owner', new Schema({ name: String })),
+  });
+  let made: ReturnType<typeof makeModels> | undefined;
   const models = () => {
-    const Sample = store.connection.models.Sample ?? store.connection.model('Sample', schema);
-    const Owner =
-      store.connection.models.Owner ?? store.connection.model('Owner', new Schema({ name: String }));
-    return { Sample: Sample as ReturnType<typeof store.connection.model<Sample>>, Owner };
+    made ??= makeModels();
+    return made;
   };
 
   it('creates, reads, changes and deletes documents', async () => {
@@ -102,7 +105,9 @@ describe('embedded store with mongoose', () => {
       { updateOne: { filter: { label: 'w1' }, update: { $inc: { size: 1 } } } },
       { updateOne: { filter: { label: 'w2' }, update: { $set: { size: 9 } }, upsert: true } },
       { updateMany: { filter: { label: /^w/ }, update: { $push: { tags: 'z' } } } },
-      { replaceOne: { filter: { label: 'w2' }, replacement: { label: 'w3' } } },
+      {
+        replaceOne: { filter: { label: 'w2' }, replacement: { label: 'w3', size: 0, tags: [], blocks: [] } },
+      },
       { deleteOne: { filter: { label: 'w1' } } },
     ]);
     expect(result).to.include({

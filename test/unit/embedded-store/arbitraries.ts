@@ -50,7 +50,7 @@ export const anyNumber: fc.Arbitrary<unknown> = fc.oneof(
 
 const scalar: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: anyNumber },
-  fc.string({ unit: 'binary', maxLength: 6 }).filter((text) => text.isWellFormed()),
+  fc.string({ unit: 'binary', maxLength: 6 }).map((text) => Buffer.from(text).toString()),
   fc.constantFrom('', '\0', '\0\0', 'a', 'a\0', 'a\0b', 'é', '\uffff', '😀'),
   fc.boolean(),
   fc.constant(null),

@@ -87,6 +87,7 @@ const schema = new Schema<ReviewRecord>(
 );
 // Opening a review twice for the same desk is the same review: the routing handler may run again after a crash.
 schema.index({ caseId: 1, networkId: 1, level: 1 }, { unique: true });
+schema.index({ caseId: 1, createdAt: 1, _id: 1 });
 schema.index({ 'assignment.reviewerId': 1, status: 1, dueAt: 1, _id: 1 });
 schema.index({ networkId: 1, status: 1, dueAt: 1, _id: 1 });
 schema.index({ networkId: 1, status: 1, createdAt: 1 });

@@ -30,7 +30,7 @@ const schema = new Schema<DecisionRecord>(
   },
   { versionKey: false, minimize: false, collection: 'routingdecisions' },
 );
-schema.index({ caseId: 1, at: -1 });
+schema.index({ caseId: 1, at: -1, _id: -1 });
 export const DecisionModel = model<DecisionRecord>('RoutingDecision', schema);
 
 /** A rule set as published; cases keep the version that routed them. */

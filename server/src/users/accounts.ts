@@ -106,9 +106,9 @@ export async function listReviewers(networkId: string): Promise<ReviewerFacts[]>
     networks: { $elemMatch: { networkId, as: 'reviewer' } },
     roles: 'reviewer',
   })
-    .sort({ lastName: 1, _id: 1 })
     .limit(500)
     .lean<UserRecord[]>();
+  users.sort((a, b) => a.lastName.localeCompare(b.lastName, 'fr'));
   const organisations = new Map(
     (
       await OrganisationModel.find({ _id: { $in: users.map((user) => user.organisationId) } }).lean<

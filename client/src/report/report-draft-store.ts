@@ -10,7 +10,7 @@ const KEY = 'report';
 /** Long enough to gather a word, short enough to lose nothing worth mentioning. */
 const TYPING_PAUSE_MS = 800;
 
-export const EMPTY_REPORT: ReportContent = reportContent.parse({});
+const EMPTY_REPORT: ReportContent = reportContent.parse({});
 
 const sameReport = (a: ReportContent, b: ReportContent) =>
   JSON.stringify(reportContent.parse(a)) === JSON.stringify(reportContent.parse(b));

@@ -49,6 +49,12 @@ export function Stage(props: StageProps) {
   useEffect(() => {
     if (!element.current || !minimap.current || !shapes.current || !hand.current) return undefined;
     const view = new SlideView(slide, element.current, minimap.current);
+    // It has the focus and takes keys of its own: a screen reader must hand them on.
+    view.viewer.canvas.setAttribute('role', 'application');
+    view.viewer.canvas.setAttribute(
+      'aria-label',
+      t('stage.keys', { stain: slide.stain || t('tray.noStain') }),
+    );
     const layer = new AnnotationLayer(
       view,
       { shapes: shapes.current, hand: hand.current },

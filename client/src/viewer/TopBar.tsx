@@ -62,7 +62,7 @@ export function TopBar({ caseRecord, review, slide, view, saved, panelOpen, onPa
         </div>
       ) : null}
       <div className={classes.end}>
-        <MagnificationReadout view={view} />
+        {slide ? <MagnificationReadout view={view} /> : null}
         {saved}
         <span className={classes.hideNarrow}>
           <ReviewStatusBadge status={review.status} />

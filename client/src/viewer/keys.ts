@@ -30,7 +30,7 @@ export const KEY_ACTIONS = [
   'panel',
   'help',
 ] as const;
-export type KeyAction = (typeof KEY_ACTIONS)[number];
+type KeyAction = (typeof KEY_ACTIONS)[number];
 
 export interface KeyHandlers {
   objective: (index: number) => void;

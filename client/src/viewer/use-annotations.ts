@@ -7,8 +7,7 @@ import { AnnotationStore } from './annotate/annotation-store';
 import type { ShownAnnotation } from './annotate/content';
 import { keep } from './save/kept';
 
-export const displayNameOf = (user: User) =>
-  [user.title, user.firstName, user.lastName].filter(Boolean).join(' ');
+const displayNameOf = (user: User) => [user.title, user.firstName, user.lastName].filter(Boolean).join(' ');
 
 export function useAnnotationStore(reviewId: string, user: User): AnnotationStore {
   const [store] = useState(() =>

@@ -32,6 +32,7 @@ export default {
   rotation: { reset: '{{angle}}° · straighten' },
   stage: {
     label: 'Slide',
+    keys: 'Slide {{stain}}; press ? for the list of keys',
     nothing: 'No readable slide',
     nothingHint:
       'The slides of this case are still being prepared, were refused, or travel by post. The page updates by itself.',

@@ -29,6 +29,7 @@ export default {
   rotation: { reset: '{{angle}}° · remettre droit' },
   stage: {
     label: 'Lame',
+    keys: 'Lame {{stain}} ; la touche ? donne la liste des touches',
     nothing: 'Aucune lame lisible',
     nothingHint:
       'Les lames de ce dossier sont encore en préparation, ont été refusées, ou voyagent par la poste. La page se met à jour seule.',

@@ -29,7 +29,7 @@ export function sameContent(a: AnnotationContent, b: AnnotationContent): boolean
   );
 }
 
-export type ShownState = 'saved' | 'saving' | 'retrying' | 'signed_out' | 'rejected' | 'conflict';
+type ShownState = 'saved' | 'saving' | 'retrying' | 'signed_out' | 'rejected' | 'conflict';
 
 /** An annotation as the page shows it: the server's record, or what the person last made of it. */
 export interface ShownAnnotation extends AnnotationContent {

@@ -44,7 +44,7 @@ export function cachedBounds(shape: Shape): Bounds {
 }
 
 /** The part of the slide the viewer shows, as an upright rectangle around the (perhaps rotated) field. */
-export function visibleBounds(affine: Affine, margin: number): Bounds {
+function visibleBounds(affine: Affine, margin: number): Bounds {
   const { a, b, c, d, e, f, width, height } = affine;
   const determinant = a * d - b * c;
   const back = (x: number, y: number): Point => [

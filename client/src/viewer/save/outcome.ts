@@ -23,6 +23,3 @@ export async function outcomeOf<C>(
   const refused = error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
   return refused ? { type: 'rejected', code: error.code } : { type: 'lost' };
 }
-
-/** A request without an answer for this long counts as lost; the same body is then sent again. */
-export const SAVE_PATIENCE_MS = 20_000;

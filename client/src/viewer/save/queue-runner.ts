@@ -39,6 +39,8 @@ export interface QueueSnapshot<C> {
 }
 
 const AT_ONCE = 4;
+/** A request without an answer for this long counts as lost; should it arrive late, sending it again is harmless. */
+const PATIENCE_MS = 20_000;
 
 /** Drives the pure queue of shared/annotations/save-queue.ts with a clock, the network and this computer's disk. */
 export class QueueRunner<C> {
@@ -154,7 +156,7 @@ export class QueueRunner<C> {
     try {
       // Only what is on disk leaves the page; when the disk refuses, sending is all the more urgent.
       await this.#keep(request.key).catch(this.#copyFailed);
-      const outcome = await this.#options.send(request);
+      const outcome = await this.#sendWithPatience(request);
       this.#options.onOutcome?.(request, outcome);
       const before = this.#entries.get(request.key);
       this.#entries = settle(this.#entries, request.key, outcome, Date.now(), this.#options.same);
@@ -165,6 +167,18 @@ export class QueueRunner<C> {
       this.#inFlight -= 1;
       this.#changed();
       this.#pump();
+    }
+  }
+
+  async #sendWithPatience(request: QueueRequest<C>): Promise<QueueOutcome<C>> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silence = new Promise<QueueOutcome<C>>((resolve) => {
+      timer = setTimeout(() => resolve({ type: 'lost' }), PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([this.#options.send(request), silence]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -34,7 +34,7 @@ async function send(method: Method, path: string, options: RequestOptions<z.ZodT
   }
 }
 
-export function address(path: string, query: RequestOptions<z.ZodType>['query'] = {}): string {
+function address(path: string, query: RequestOptions<z.ZodType>['query'] = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
@@ -87,7 +87,7 @@ export async function request(
 }
 
 /** Bytes behind a right: a report, an attachment, a slip. They never have an address of their own. */
-export async function requestFile(path: string): Promise<Blob> {
+async function requestFile(path: string): Promise<Blob> {
   const response = await sendSignedIn('GET', path, {});
   return response.blob();
 }

@@ -5,7 +5,7 @@ import { ApiProblem, NETWORK_DOWN, problemFrom } from './problem';
  * The access token lives in this module's memory and nowhere else; the refresh cookie is the browser's.
  * `unknown` until the first refresh has answered.
  */
-export type SessionState =
+type SessionState =
   | { status: 'unknown' }
   | { status: 'signed-in'; user: User }
   | { status: 'signed-out'; reason: 'never' | 'expired' | 'chosen' };

@@ -9,7 +9,7 @@ const CHUNK = 4 * 1024 * 1024;
 /** Then the row says so and waits for the person, or for the network to come back. */
 const RETRY_DELAYS = [500, 1000, 3000, 5000, 10_000, 20_000, 30_000, 60_000];
 
-export interface TransferEvents {
+interface TransferEvents {
   onSlide: (slideId: string) => void;
   onProgress: (sent: number) => void;
   onRetry: () => void;

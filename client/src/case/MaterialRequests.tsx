@@ -121,7 +121,6 @@ function Answer({ request, page }: { request: MaterialRequest; page: CasePage })
             <ShipmentForm
               getCaseId={async () => page.id}
               block=""
-              first
               materialRequestId={request.id}
               onDeclared={() => setParcel(false)}
             />

@@ -6,7 +6,7 @@ import type {
 import { io, type Socket } from 'socket.io-client';
 import { freshToken, onTokenRenewed, renew } from '../api/session';
 
-export type LinkState = 'off' | 'connecting' | 'live' | 'lost';
+type LinkState = 'off' | 'connecting' | 'live' | 'lost';
 
 type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 

@@ -3,7 +3,7 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { keys } from '../api/keys';
 
 /** Which queries a change makes stale. */
-export function staleKeys(message: ChangeMessage): QueryKey[] {
+function staleKeys(message: ChangeMessage): QueryKey[] {
   const { kind, id, caseId, slideId } = message;
   const onCase = caseId ? [keys.cases.one(caseId)] : [];
   switch (kind) {

@@ -1,6 +1,6 @@
-import { Text, UnstyledButton } from '@mantine/core';
+import { Button, Text, UnstyledButton } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './ContextChips.module.css';
 import { CONTEXT_GROUPS, type ContextGroup } from './contexts';
@@ -11,10 +11,15 @@ interface ContextChipsProps {
 }
 
 const GROUPS = Object.keys(CONTEXT_GROUPS) as ContextGroup[];
+/** Asked less often: shown on demand, and whenever one of them is chosen. */
+const RARE: ContextGroup[] = ['exposure', 'predisposition'];
 
 /** What makes a case particular, as words to press. One stop of the Tab key for all: the arrows walk inside. */
 export function ContextChips({ value, onChange }: ContextChipsProps) {
   const { t } = useTranslation('submission');
+  const [all, setAll] = useState(false);
+  const chosenRare = RARE.some((group) => CONTEXT_GROUPS[group].some((code) => value.includes(code)));
+  const groups = GROUPS.filter((group) => all || chosenRare || !RARE.includes(group));
   const box = useRef<HTMLDivElement>(null);
 
   const walk = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -43,7 +48,7 @@ export function ContextChips({ value, onChange }: ContextChipsProps) {
         onKeyDown={walk}
         className={classes.groups}
       >
-        {GROUPS.map((group, groupIndex) => (
+        {groups.map((group, groupIndex) => (
           <div key={group} className={classes.group}>
             <Text size="xs" c="dimmed" className={classes.name}>
               {t(`contexts.groups.${group}`)}
@@ -70,6 +75,11 @@ export function ContextChips({ value, onChange }: ContextChipsProps) {
           </div>
         ))}
       </div>
+      {groups.length < GROUPS.length ? (
+        <Button variant="subtle" size="compact-sm" mt={6} onClick={() => setAll(true)}>
+          {t('contexts.more')}
+        </Button>
+      ) : null}
     </div>
   );
 }

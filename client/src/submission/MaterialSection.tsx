@@ -1,5 +1,6 @@
-import { Group, Radio, Stack } from '@mantine/core';
+import { Button, Group, Radio, Stack } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draft } from './draft';
 import { Section, type SectionProps } from './Section';
@@ -15,6 +16,8 @@ interface MaterialSectionProps extends SectionProps {
 /** Slides digitised here, or a parcel: a laboratory without a scanner can send a case. */
 export function MaterialSection({ content, change, draft, page }: MaterialSectionProps) {
   const { t } = useTranslation('submission');
+  const [another, setAnother] = useState(false);
+  const declared = page?.shipments.length ?? 0;
   const byShipment = content.materialBy === 'shipment';
   return (
     <Section id="material" title={t('material.title')}>
@@ -45,11 +48,16 @@ export function MaterialSection({ content, change, draft, page }: MaterialSectio
           />
         )}
         {page && page.shipments.length > 0 ? <Shipments page={page} /> : null}
-        {byShipment ? (
+        {byShipment && declared > 0 && !another ? (
+          <Button variant="default" style={{ alignSelf: 'flex-start' }} onClick={() => setAnother(true)}>
+            {t('shipment.another')}
+          </Button>
+        ) : null}
+        {byShipment && (declared === 0 || another) ? (
           <ShipmentForm
             getCaseId={() => draft.ensureSaved()}
             block={content.specimens[0]?.label ?? content.patient?.localExamNumber ?? ''}
-            first={(page?.shipments.length ?? 0) === 0}
+            onDeclared={() => setAnother(false)}
           />
         ) : null}
       </Stack>

@@ -28,13 +28,12 @@ interface ShipmentFormProps {
   getCaseId: () => Promise<string>;
   /** Offered as the label of the first item. */
   block: string;
-  first: boolean;
   materialRequestId?: string;
   onDeclared?: (shipmentId: string) => void;
 }
 
 /** What is put in the parcel; declaring it prints the slip that travels with it. */
-export function ShipmentForm({ getCaseId, block, first, materialRequestId, onDeclared }: ShipmentFormProps) {
+export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }: ShipmentFormProps) {
   const { t } = useTranslation('submission');
   const client = useQueryClient();
   const [items, setItems] = useState<Item[]>([{ key: 0, kind: 'block', label: block, count: 1 }]);
@@ -68,7 +67,7 @@ export function ShipmentForm({ getCaseId, block, first, materialRequestId, onDec
   return (
     <Stack gap="sm" data-testid="shipment-form">
       <Text size="sm" c="dimmed">
-        {first ? t('shipment.about') : t('shipment.another')}
+        {t('shipment.about')}
       </Text>
       {items.map((item, index) => (
         <Group key={item.key} gap={8} wrap="nowrap" align="flex-end">
@@ -155,7 +154,7 @@ export function ShipmentForm({ getCaseId, block, first, materialRequestId, onDec
         </Text>
       ) : null}
       <Button
-        variant={first ? 'light' : 'default'}
+        variant="light"
         style={{ alignSelf: 'flex-start' }}
         loading={declare.isPending}
         disabled={items.some((item) => item.label.trim() === '')}

@@ -62,7 +62,7 @@ export const CONTEXT_GROUPS = {
 } as const;
 
 export type ContextGroup = keyof typeof CONTEXT_GROUPS;
-export const CONTEXT_CODES = Object.values(CONTEXT_GROUPS).flat();
+const CONTEXT_CODES = Object.values(CONTEXT_GROUPS).flat();
 export type ContextCode = (typeof CONTEXT_CODES)[number] | DerivedContext;
 
 const DERIVED = ['urgent', 'core_needle_biopsy', 'cytology'] as const;
@@ -71,7 +71,7 @@ type DerivedContext = (typeof DERIVED)[number];
 export const isContextCode = (code: string): code is ContextCode =>
   (CONTEXT_CODES as string[]).includes(code) || (DERIVED as readonly string[]).includes(code);
 
-export const isDerived = (code: string) => (DERIVED as readonly string[]).includes(code);
+const isDerived = (code: string) => (DERIVED as readonly string[]).includes(code);
 
 /** The contexts chosen, with those other fields imply. */
 export function deriveContexts(content: Pick<CaseContent, 'contexts' | 'urgency' | 'specimens'>): string[] {

@@ -4,7 +4,7 @@ import { createCase, readCase, updateCase } from '../api/cases';
 import { isProblem } from '../api/problem';
 import { mergeSection, same } from './merge';
 
-export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'closed';
+type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'closed';
 
 export interface DraftState {
   caseId: string | null;
@@ -19,7 +19,7 @@ export interface DraftState {
 const QUIET_MS = 700;
 const RETRY_MS = 5000;
 
-export function contentOf(page: CasePage): CaseContent {
+function contentOf(page: CasePage): CaseContent {
   return { ...page.content, patient: page.patient };
 }
 

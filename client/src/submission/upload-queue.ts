@@ -4,7 +4,7 @@ import { Transfer } from '../api/uploads';
 import { refuseEarly } from './refuse-early';
 import { guessStain } from './stains';
 
-export type UploadState = 'waiting' | 'sending' | 'retrying' | 'paused' | 'sent' | 'failed' | 'refused';
+type UploadState = 'waiting' | 'sending' | 'retrying' | 'paused' | 'sent' | 'failed' | 'refused';
 
 export interface UploadRow {
   key: string;

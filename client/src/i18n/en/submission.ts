@@ -180,6 +180,7 @@ export default {
   contexts: {
     title: 'Particular context',
     about: 'Optional. These may change the network or the delay.',
+    more: 'Exposure, predisposition…',
     groups: {
       extent: 'Extent',
       situation: 'Situation',
@@ -307,7 +308,7 @@ export default {
   },
   shipment: {
     about: 'Say what you put in the parcel. A slip to print and enclose will open.',
-    another: 'Another parcel?',
+    another: 'Declare another parcel',
     kind: 'Content',
     kinds: {
       block: 'Paraffin block',

@@ -178,6 +178,7 @@ export default {
   contexts: {
     title: 'Contexte particulier',
     about: 'Facultatif. Ces éléments peuvent changer le réseau ou le délai.',
+    more: 'Exposition, prédisposition…',
     groups: {
       extent: 'Extension',
       situation: 'Situation',
@@ -305,7 +306,7 @@ export default {
   },
   shipment: {
     about: 'Indiquez ce que vous mettez dans le colis. Un bordereau à imprimer et à joindre s’ouvrira.',
-    another: 'Un autre colis ?',
+    another: 'Déclarer un autre colis',
     kind: 'Contenu',
     kinds: {
       block: 'Bloc de paraffine',

@@ -1,80 +1,123 @@
-import {
-  canonicalJson,
-  sealOf,
-  signingKeyFrom,
-  stampPdf,
-  verificationCodeOf,
-  verifyPdf,
-} from '@relecture/server/reports/seal.js';
-import { reportContent } from '@relecture/shared/reports/schema.js';
+import { randomBytes } from 'node:crypto';
+import { canonicalJson, sealOf, signingKeyFrom, verificationCodeOf } from '@relecture/server/reports/seal.js';
+import { stampPdf, verifyPdf } from '@relecture/server/reports/stamp.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { facts } from './facts.js';
 
-const FACTS = {
-  caseNumber: 'R26-000001',
-  networkId: 'LYMPHOPATH',
-  kind: 'final',
-  number: 1,
-  content: reportContent.parse({ conclusion: 'Lymphome folliculaire.' }),
-  amendment: '',
-  signedAt: '2026-11-23T10:00:00.000Z',
-  signer: { id: 'a', name: 'Pr B', organisation: 'CHU', rpps: null },
-  slides: [{ slideId: 's1', sha256: 'aa' }],
-  annotations: [{ id: 'x', version: 3 }],
-  previous: null,
-};
-const KEY = signingKeyFrom(Buffer.alloc(32, 7));
-const PDF = Buffer.from('%PDF-1.4\nthe visible words\n%%EOF');
-const TRAILER = { c: 'R26-000001', k: 'final', n: 1, t: FACTS.signedAt, s: 'Pr B', h: sealOf(FACTS) };
+const reversed = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(reversed)
+    : value !== null && typeof value === 'object'
+      ? Object.fromEntries(
+          Object.entries(value)
+            .reverse()
+            .map(([name, item]) => [name, reversed(item)]),
+        )
+      : value;
 
 describe('seal', () => {
-  it('is the same whatever the order of the keys', () => {
-    expect(canonicalJson({ b: 1, a: [{ d: 1, c: 2 }] })).to.equal('{"a":[{"c":2,"d":1}],"b":1}');
+  it('writes the same facts as the same bytes, whatever the order of their names', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
-        const turned = Object.fromEntries(Object.entries(value).reverse());
-        expect(canonicalJson(turned)).to.equal(canonicalJson(value));
+      fc.property(fc.jsonValue(), (value) => {
+        expect(canonicalJson(reversed(value))).to.equal(canonicalJson(value));
         expect(JSON.parse(canonicalJson(value))).to.deep.equal(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
 
-  it('changes with a vertex’s version, a slide, a word, the signer and the version before', () => {
-    const seals = [
-      FACTS,
-      { ...FACTS, annotations: [{ id: 'x', version: 4 }] },
-      { ...FACTS, slides: [{ slideId: 's1', sha256: 'ab' }] },
-      { ...FACTS, content: { ...FACTS.content, conclusion: 'Lymphome folliculaire' } },
-      { ...FACTS, signer: { ...FACTS.signer, name: 'Pr C' } },
-      { ...FACTS, previous: 'ff' },
+  it('breaks with any fact that changes', () => {
+    const seal = sealOf(facts());
+    const others = [
+      facts({ caseNumber: 'R26-000043' }),
+      facts({ kind: 'preliminary' }),
+      facts({ number: 2 }),
+      facts({ amendment: 'x' }),
+      facts({ signedAt: '2026-11-20T14:05:00.001Z' }),
+      facts({ content: { ...facts().content, conclusion: 'Lymphome folliculaire' } }),
+      facts({ signer: { ...facts().signer, rpps: null } }),
+      facts({ slides: [{ slideId: 'b'.repeat(24), sha256: `${'c'.repeat(63)}d` }] }),
+      facts({ annotations: [{ id: '0b5f', version: 2, sha256: `${'d'.repeat(63)}e` }] }),
+      facts({ annotations: [{ id: '0b5f', version: 3, sha256: 'd'.repeat(64) }] }),
+      facts({ annotations: [] }),
+      facts({ previous: seal }),
     ].map(sealOf);
-    expect(new Set(seals).size).to.equal(seals.length);
-    expect(verificationCodeOf(seals[0] ?? '')).to.match(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/);
+    expect(new Set([seal, ...others]).size).to.equal(others.length + 1);
   });
 
-  it('verifies a stamped file, and tells what it is', () => {
-    expect(verifyPdf(stampPdf(PDF, TRAILER, KEY))).to.include({
+  it('gives a code that people can read aloud', () => {
+    expect(verificationCodeOf(sealOf(facts()))).to.match(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/);
+  });
+});
+
+describe('stamp of a PDF', () => {
+  const key = signingKeyFrom(Buffer.alloc(32, 7));
+  const pdf = Buffer.from('%PDF-1.7\n1 0 obj<<>>endobj\nxref\n0 1\ntrailer<<>>\nstartxref\n27\n%%EOF\n');
+  const stamped = stampPdf(pdf, facts(), key);
+
+  it('keeps every byte and the end of the file where readers seek it', () => {
+    expect(
+      stamped.subarray(0, pdf.indexOf('startxref')).equals(pdf.subarray(0, pdf.indexOf('startxref'))),
+    ).to.equal(true);
+    expect(stamped.toString('latin1').endsWith('startxref\n27\n%%EOF\n')).to.equal(true);
+  });
+
+  it('tells what was signed, by whom and with which key', () => {
+    expect(verifyPdf(stamped)).to.deep.equal({
       verdict: 'valid',
-      caseNumber: 'R26-000001',
-      signer: 'Pr B',
-      keyFingerprint: KEY.fingerprint,
+      caseNumber: 'R26-000042',
+      networkId: 'LYMPHOPATH',
+      kind: 'final',
+      number: 1,
+      signedAt: '2026-11-20T14:05:00.000Z',
+      signer: 'Pr Hélène Œuvrard',
+      conclusion: 'Lymphome folliculaire.',
+      slides: 1,
+      annotations: 1,
+      seal: sealOf(facts()),
+      keyFingerprint: key.fingerprint,
     });
   });
 
-  it('fails when any one byte changes, anywhere', () => {
-    const file = stampPdf(PDF, TRAILER, KEY);
-    for (let at = 0; at < file.length; at++) {
-      const changed = Buffer.from(file);
-      changed[at] = (changed[at] ?? 0) ^ 1;
+  it('is broken by any bit of any byte', () => {
+    for (let at = 0; at < stamped.length; at++) {
+      const changed = Buffer.from(stamped);
+      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
       expect(verifyPdf(changed).verdict, `byte ${at}`).to.not.equal('valid');
     }
   });
 
-  it('fails when something is added or cut off', () => {
-    const file = stampPdf(PDF, TRAILER, KEY);
-    expect(verifyPdf(Buffer.concat([file, Buffer.from('x')])).verdict).to.equal('altered');
-    expect(verifyPdf(file.subarray(0, -1)).verdict).to.equal('altered');
-    expect(verifyPdf(PDF).verdict).to.equal('not_a_report');
-    expect(verifyPdf(Buffer.alloc(0)).verdict).to.equal('not_a_report');
+  it('is broken by bytes added, taken away or moved', () => {
+    fc.assert(
+      fc.property(fc.nat(stamped.length), fc.uint8Array({ minLength: 1, maxLength: 40 }), (at, bytes) => {
+        const longer = Buffer.concat([stamped.subarray(0, at), bytes, stamped.subarray(at)]);
+        expect(verifyPdf(longer).verdict).to.not.equal('valid');
+        const shorter = Buffer.concat([stamped.subarray(0, at), stamped.subarray(at + bytes.length)]);
+        if (shorter.length < stamped.length) expect(verifyPdf(shorter).verdict).to.not.equal('valid');
+      }),
+    );
+  });
+
+  it('shows another key when somebody signs a report of their own making', () => {
+    const forged = verifyPdf(
+      stampPdf(pdf, facts({ caseNumber: 'R26-999999' }), signingKeyFrom(randomBytes(32))),
+    );
+    expect(forged).to.include({ verdict: 'valid', caseNumber: 'R26-999999' });
+    expect(forged).to.not.include({ keyFingerprint: key.fingerprint });
+  });
+
+  it('is not fooled by the line of one report in another file', () => {
+    const line = stamped.subarray(stamped.indexOf('\n%RELECTURE-SEAL '), stamped.lastIndexOf('startxref'));
+    const other = Buffer.from('%PDF-1.7\n2 0 obj<<>>endobj\nstartxref\n27\n%%EOF\n');
+    const end = other.indexOf('startxref');
+    expect(verifyPdf(Buffer.concat([other.subarray(0, end), line, other.subarray(end)])).verdict).to.equal(
+      'altered',
+    );
+  });
+
+  it('does not take other files for reports', () => {
+    for (const file of [pdf, Buffer.alloc(0), Buffer.from('hello'), randomBytes(4000)]) {
+      expect(verifyPdf(file)).to.deep.equal({ verdict: 'not_a_report' });
+    }
   });
 });

@@ -9,7 +9,7 @@ import { cssVariables, theme } from './theme';
 export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="light">
-      <Notifications position="top-right" limit={3} styles={{ root: { top: 56 } }} />
+      <Notifications position="top-right" limit={3} />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRouteErrorResponse, Link, useRouteError } from 'react-router';
 import { EmptyState } from '../ui/EmptyState';
+import { wordProblem } from '../ui/problem-words';
 
 export function NotFound() {
   const { t } = useTranslation();
@@ -13,6 +14,25 @@ export function NotFound() {
       icon={<IconMapPinQuestion />}
       title={t('notFound.title')}
       description={t('notFound.advice')}
+      action={
+        <Button component={Link} to="/">
+          {t('notFound.home')}
+        </Button>
+      }
+    />
+  );
+}
+
+/** What was asked for is not there, or not for this account: the server does not say which. */
+export function NotHere({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const words = wordProblem(error);
+  return (
+    <EmptyState
+      wholePage
+      icon={<IconMapPinQuestion />}
+      title={words.title}
+      description={words.advice}
       action={
         <Button component={Link} to="/">
           {t('notFound.home')}

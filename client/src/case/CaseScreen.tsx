@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useParams } from 'react-router';
 import { readCase } from '../api/cases';
 import { keys } from '../api/keys';
+import { isProblem } from '../api/problem';
+import { NotHere } from '../app/Crash';
 import { useRoom } from '../realtime/hooks';
 import { ErrorState } from '../ui/ErrorState';
 import { PageSkeleton } from '../ui/Skeletons';
@@ -30,6 +32,7 @@ export default function CaseScreen() {
   useRoom(room.case(caseId));
   useTitle(query.data?.number ?? t('title'));
   if (query.isPending) return <PageSkeleton />;
+  if (isProblem(query.error, 'NOT_FOUND')) return <NotHere error={query.error} />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const page = query.data;
   return (

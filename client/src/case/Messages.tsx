@@ -25,7 +25,7 @@ export function Messages({ page }: { page: CasePage }) {
   const messages = useQuery({
     queryKey: keys.cases.messages(page.id),
     queryFn: () => listMessages(page.id),
-    enabled: page.status !== 'draft',
+    enabled: mayPost,
   });
   const post = useMutation({
     mutationFn: () => postMessage(page.id, text.trim()),
@@ -34,7 +34,8 @@ export function Messages({ page }: { page: CasePage }) {
       await client.invalidateQueries({ queryKey: keys.cases.messages(page.id) });
     },
   });
-  if (page.status === 'draft' || (!mayPost && page.messageCount === 0)) return null;
+  // Who may write may read; the others of the network see the case without its correspondence.
+  if (!mayPost) return null;
   return (
     <Panel title={t('messages.title')} testId="messages">
       <Stack gap={8}>
@@ -51,38 +52,34 @@ export function Messages({ page }: { page: CasePage }) {
             {message.text}
           </div>
         ))}
-        {mayPost ? (
-          <>
-            <Textarea
-              label={t('messages.write')}
-              autosize
-              minRows={2}
-              maxLength={CASE_LIMITS.text}
-              value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && text.trim() !== '')
-                  post.mutate();
-              }}
-            />
-            {post.isError ? (
-              <Text role="alert" c="var(--tone-red)">
-                {wordProblem(post.error).title} {wordProblem(post.error).advice}
-              </Text>
-            ) : null}
-            <Group justify="flex-end">
-              <Button
-                variant="default"
-                disabled={text.trim() === ''}
-                loading={post.isPending}
-                leftSection={<IconSend size={16} aria-hidden />}
-                onClick={() => post.mutate()}
-              >
-                {t('messages.send')}
-              </Button>
-            </Group>
-          </>
+        <Textarea
+          label={t('messages.write')}
+          autosize
+          minRows={2}
+          maxLength={CASE_LIMITS.text}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && text.trim() !== '')
+              post.mutate();
+          }}
+        />
+        {post.isError ? (
+          <Text role="alert" c="var(--tone-red)">
+            {wordProblem(post.error).title} {wordProblem(post.error).advice}
+          </Text>
         ) : null}
+        <Group justify="flex-end">
+          <Button
+            variant="default"
+            disabled={text.trim() === ''}
+            loading={post.isPending}
+            leftSection={<IconSend size={16} aria-hidden />}
+            onClick={() => post.mutate()}
+          >
+            {t('messages.send')}
+          </Button>
+        </Group>
       </Stack>
     </Panel>
   );

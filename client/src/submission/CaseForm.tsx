@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate, useParams } from 'react-router';
 import { readCase } from '../api/cases';
 import { keys } from '../api/keys';
+import { isProblem } from '../api/problem';
+import { NotHere } from '../app/Crash';
 import { useRoom } from '../realtime/hooks';
 import { ErrorState } from '../ui/ErrorState';
 import { PageSkeleton } from '../ui/Skeletons';
@@ -28,6 +30,7 @@ export default function CaseForm() {
   });
   useRoom(caseId ? room.case(caseId) : null);
   if (caseId !== undefined && page.isPending) return <PageSkeleton />;
+  if (isProblem(page.error, 'NOT_FOUND')) return <NotHere error={page.error} />;
   if (caseId !== undefined && page.isError)
     return <ErrorState error={page.error} onRetry={() => void page.refetch()} />;
   if (page.data && !page.data.permissions.includes('edit'))

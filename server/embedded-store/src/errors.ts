@@ -67,6 +67,7 @@ const codeNames: Record<number, string> = {
   40: 'ConflictingUpdateOperators',
   43: 'CursorNotFound',
   48: 'NamespaceExists',
+  50: 'MaxTimeMSExpired',
   51: 'ProtocolError',
   52: 'DollarPrefixedFieldName',
   53: 'InvalidIdField',

@@ -101,6 +101,8 @@ function startThread(options: ThreadOptions, log: Log): Promise<Worker> {
 }
 
 function stopThread(thread: Worker): Promise<void> {
+  // A thread that has already ended (its id is then -1) would never answer.
+  if (thread.threadId === -1) return Promise.resolve();
   return new Promise((resolve) => {
     thread.once('exit', () => resolve());
     thread.postMessage({ type: 'stop' } satisfies ToThread);

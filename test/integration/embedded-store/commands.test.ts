@@ -105,6 +105,14 @@ describe('embedded store commands', () => {
     expect(await quiet.countDocuments()).to.equal(2);
   });
 
+  it('stops reading when the time allowed is over', async () => {
+    const slow = db.collection<{ _id: number; t: string }>('slow');
+    await slow.insertMany(Array.from({ length: 3000 }, (_, _id) => ({ _id, t: 'x'.repeat(200) })));
+    const filter = { $expr: { $eq: [{ $size: { $range: [0, 20_000] } }, 1] } };
+    expect((await failure(slow.find(filter, { maxTimeMS: 20 }).toArray())).code).to.equal(50);
+    expect(await slow.find({ _id: 5 }, { maxTimeMS: 5000 }).toArray()).to.have.length(1);
+  });
+
   const refusals: [string, () => Promise<unknown>, number | undefined][] = [
     ['an unknown command', () => db.command({ fly: 1 }), 59],
     ['an unknown field of a command', () => db.command({ find: 'things', wings: 2 }), 40415],

@@ -115,6 +115,19 @@ describe('embedded store indexes', () => {
     expect(sorted.map((row) => (row.text as string).slice(-2))).to.deep.equal(['x2', 'x1', 'x']);
   });
 
+  it('sorts by long ids and finds them', async () => {
+    const named = native(store.connection).collection<{ _id: string; g: number }>('named');
+    await named.createIndex({ g: 1 });
+    const ids = ['b', 'a', `${'z'.repeat(400)}2`, `${'z'.repeat(400)}1`, `${'z'.repeat(400)}3`];
+    await named.insertMany(ids.map((_id) => ({ _id, g: 1 })));
+    for (const filter of [{}, { g: 1 }, { _id: { $in: ids } }]) {
+      const found = await named.find(filter).sort({ _id: -1 }).toArray();
+      expect(found.map(({ _id }) => _id)).to.deep.equal([...ids].sort().reverse());
+    }
+    expect((await failure(named.insertOne({ _id: ids[2] as string, g: 2 }))).code).to.equal(11000);
+    expect((await named.deleteOne({ _id: ids[3] as string })).deletedCount).to.equal(1);
+  });
+
   it('refuses index kinds that are not there', async () => {
     for (const key of [{ a: 'text' }, { a: '2dsphere' }, { '$**': 1 }] as never[]) {
       expect((await failure(reviews.createIndex(key))).code).to.be.a('number');

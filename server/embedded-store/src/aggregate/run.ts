@@ -1,5 +1,6 @@
 import { readDocument } from '../bson/read.js';
 import { type Doc, isDoc, type Maybe, RawDocument } from '../bson/values.js';
+import { checkDeadline } from '../plan/deadline.js';
 import type { Plan } from '../plan/plan.js';
 import { countDocuments, planQuery, type Query, runQuery } from '../plan/query.js';
 import type { Predicate } from '../query/predicate.js';
@@ -53,5 +54,10 @@ function* scan(
   const documents = environment.decoded(collectionRange(collection.id), (bytes) =>
     readDocument(bytes, 0, fields),
   );
-  for (const document of documents) if (matches(document)) yield document;
+  let looked = 0;
+  for (const document of documents) {
+    looked += 1;
+    if (looked % 128 === 0) checkDeadline();
+    if (matches(document)) yield document;
+  }
 }

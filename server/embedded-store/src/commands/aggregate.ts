@@ -4,7 +4,7 @@ import { type Doc, isDoc } from '../bson/values.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
 import { startClock } from '../expressions/variables.js';
 import type { Query } from '../plan/query.js';
-import { arrayArgument, collectionName, integerArgument, refuseLet } from './arguments.js';
+import { arrayArgument, collectionName, integerArgument, refuseLet, refuseWhenSet } from './arguments.js';
 import type { Command } from './types.js';
 export const aggregate: Command = {
   fields: ['pipeline', 'cursor', 'hint', 'allowDiskUse', 'bypassDocumentValidation', 'let', 'explain'],
@@ -12,6 +12,7 @@ export const aggregate: Command = {
     startClock();
     const { store, database, body } = request;
     refuseLet(body);
+    refuseWhenSet(body, ['explain']);
     if (typeof body.get('aggregate') !== 'string') {
       throw new CommandError(
         codes.commandNotSupported,

@@ -4,11 +4,14 @@ import type { Examined } from '../plan/execute.js';
 import type { Plan } from '../plan/plan.js';
 import { planQuery, type Query, runQuery } from '../plan/query.js';
 import type { Collection } from '../storage/catalog.js';
-import { aggregateQuery } from './aggregate.js';
+import { aggregate, aggregateQuery } from './aggregate.js';
 import { checkFields } from './arguments.js';
-import { queryFrom } from './find.js';
+import { distinct } from './distinct.js';
+import { count, find, queryFrom } from './find.js';
+import { findAndModify } from './find-and-modify.js';
 import { version } from './session.js';
 import type { Command, Store } from './types.js';
+import { remove, update } from './write.js';
 
 /** Says how a command would be answered: by which index, and how many keys and documents that looks at. */
 export const explain: Command = {
@@ -37,9 +40,22 @@ export const explain: Command = {
   },
 };
 
+const explainable = new Map<string, readonly string[]>([
+  ['find', find.fields],
+  ['count', count.fields],
+  ['distinct', distinct.fields],
+  ['findAndModify', findAndModify.fields],
+  ['update', update.fields],
+  ['delete', remove.fields],
+  ['aggregate', aggregate.fields],
+]);
+
 function explained(command: Doc): { name: string; query: Query } {
   const [kind, target] = command.entries().next().value as [string, Value];
   const name = String(target);
+  const known = explainable.get(kind);
+  if (!known) throw new CommandError(codes.commandNotFound, `Explain failed due to unknown command: ${kind}`);
+  checkFields(kind, command, known);
   switch (kind) {
     case 'find':
       return { name, query: queryFrom(command, 'filter') };
@@ -52,11 +68,8 @@ function explained(command: Doc): { name: string; query: Query } {
       const [entry] = (command.get(kind === 'update' ? 'updates' : 'deletes') as Doc[] | undefined) ?? [];
       return { name, query: queryFrom(entry ?? new Map(), 'q') };
     }
-    case 'aggregate':
-      checkFields('aggregate', command, ['pipeline', 'cursor', 'hint', 'allowDiskUse', 'explain', '$db']);
-      return { name, query: aggregateQuery(command) };
     default:
-      throw new CommandError(codes.commandNotFound, `Explain failed due to unknown command: ${kind}`);
+      return { name, query: aggregateQuery(command) };
   }
 }
 

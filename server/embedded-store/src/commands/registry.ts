@@ -1,7 +1,8 @@
 import type { Doc } from '../bson/values.js';
 import { CommandError, codes } from '../errors.js';
+import { withDeadline } from '../plan/deadline.js';
 import { aggregate } from './aggregate.js';
-import { checkFields } from './arguments.js';
+import { checkFields, integerArgument } from './arguments.js';
 import { collectionCommands } from './collections.js';
 import { distinct } from './distinct.js';
 import { explain } from './explain.js';
@@ -36,5 +37,6 @@ export async function runCommand(request: Request): Promise<Doc> {
   const command = commands.get(name);
   if (!command) throw new CommandError(codes.commandNotFound, `no such command: '${name}'`);
   checkFields(name, request.body, command.fields);
-  return command.run(request);
+  const limit = integerArgument(request.body.get('maxTimeMS'), 'maxTimeMS');
+  return withDeadline(limit, () => command.run(request));
 }

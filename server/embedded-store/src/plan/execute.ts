@@ -3,6 +3,7 @@ import type { Predicate } from '../query/predicate.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Entry, Environment } from '../storage/environment.js';
 import { collectionRange, documentKey, idPart } from '../storage/layout.js';
+import { checkDeadline } from './deadline.js';
 import type { IndexPlan, Plan } from './plan.js';
 
 export interface Found {
@@ -110,7 +111,10 @@ export function* filtered(
   fields: Set<string> | undefined,
 ): Generator<Found, void> {
   const always = fields !== undefined && fields.size === 0;
+  let looked = 0;
   for (const entry of found) {
+    looked += 1;
+    if (looked % 128 === 0) checkDeadline();
     if (always ? predicate(new Map()) : predicate(readDocument(entry.raw, 0, fields))) yield entry;
   }
 }

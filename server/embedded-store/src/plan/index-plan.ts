@@ -27,6 +27,7 @@ export function planIndex(
   index: Index,
   constraints: Constraints,
   sort: SortField[],
+  longIds: boolean,
   forced = false,
 ): IndexPlan | undefined {
   if (index.fields.some((field) => field.parts.some((part) => /^\d+$/.test(part)))) return undefined;
@@ -34,7 +35,7 @@ export function planIndex(
   const bounds = boundsOf(index, constraints);
   const boundFields = bounds.points + (bounds.range ? 1 : 0);
   if (index.sparse && !impliesPresence(index, constraints, boundFields)) return undefined;
-  const order = orderOf(index, bounds, sort);
+  const order = orderOf(index, bounds, sort, longIds);
   if (boundFields === 0 && !order && !forced) return undefined;
   const ranges = rangesOf(index, bounds);
   const mergeAfter =
@@ -126,7 +127,12 @@ function rangesOf(index: Index, bounds: Bounds): KeyRange[] {
 }
 
 /** Does the index give the order asked for, and in which direction? */
-function orderOf(index: Index, bounds: Bounds, sort: SortField[]): { reverse: boolean } | undefined {
+function orderOf(
+  index: Index,
+  bounds: Bounds,
+  sort: SortField[],
+  longIds: boolean,
+): { reverse: boolean } | undefined {
   if (sort.length === 0) return undefined;
   if (index.truncated) return undefined;
   // Several ranges on one field under several prefixes cannot be merged by suffix alone.
@@ -140,7 +146,8 @@ function orderOf(index: Index, bounds: Bounds, sort: SortField[]): { reverse: bo
     if (field?.path === wanted.path) {
       if (index.multikey[at]) return undefined;
       descending = field.descending;
-    } else if (at === index.fields.length && wanted.path === '_id' && !index.unique) descending = false;
+    } else if (at === index.fields.length && wanted.path === '_id' && !index.unique && !longIds)
+      descending = false;
     else return undefined;
     const opposite = descending !== wanted.descending;
     if (reverse !== undefined && reverse !== opposite) return undefined;

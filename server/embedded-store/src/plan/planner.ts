@@ -22,12 +22,12 @@ export function choosePlan(request: PlanRequest): Plan {
   if (node.kind === 'never') return { kind: 'empty', sorted: true };
   const constraints = gatherConstraints(node);
   if (request.hint !== undefined) return hinted(request, constraints);
-  const ids = idPoints(constraints, sort);
+  const ids = idPoints(collection, constraints, sort);
   if (ids) return ids;
   let best: IndexPlan | undefined;
   let bestScore = 0;
   for (const index of collection.indexes) {
-    const plan = planIndex(index, constraints, sort);
+    const plan = planIndex(index, constraints, sort, collection.longIds);
     if (!plan) continue;
     const score = scoreOf(plan, request);
     if (score > bestScore) {
@@ -35,7 +35,7 @@ export function choosePlan(request: PlanRequest): Plan {
       bestScore = score;
     }
   }
-  const byId = collectionPlan(sort);
+  const byId = collectionPlan(collection, sort);
   if (best && best.bounds > 0) return best;
   const union = unionPlan(request, constraints);
   if (union) return union;
@@ -55,9 +55,9 @@ function scoreOf(plan: IndexPlan, request: PlanRequest): number {
   );
 }
 
-function collectionPlan(sort: SortField[]): Plan {
+function collectionPlan(collection: Collection, sort: SortField[]): Plan {
   const first = sort[0];
-  const byId = sort.length > 0 && first?.path === '_id';
+  const byId = first?.path === '_id' && !collection.longIds;
   return {
     kind: 'collection',
     reverse: byId && first?.descending === true,
@@ -65,7 +65,7 @@ function collectionPlan(sort: SortField[]): Plan {
   };
 }
 
-function idPoints(constraints: Constraints, sort: SortField[]): Plan | undefined {
+function idPoints(collection: Collection, constraints: Constraints, sort: SortField[]): Plan | undefined {
   let found: Value[] | undefined;
   for (const test of constraints.tests.get('_id') ?? []) {
     if (test.op === 'eq') found = [test.value];
@@ -74,7 +74,7 @@ function idPoints(constraints: Constraints, sort: SortField[]): Plan | undefined
   if (!found?.every(isPlainId)) return undefined;
   const ids = [...new Map(found.map((id) => idKey(id)).map((key) => [key.toString('latin1'), key])).values()];
   ids.sort(Buffer.compare);
-  const byId = sort[0]?.path === '_id';
+  const byId = sort[0]?.path === '_id' && !collection.longIds;
   if (byId && sort[0]?.descending) ids.reverse();
   return { kind: 'ids', ids, sorted: sort.length === 0 || byId || ids.length <= 1 };
 }
@@ -101,14 +101,14 @@ function hinted(request: PlanRequest, constraints: Constraints): Plan {
     const reverse = Number((hint.get('$natural') as { value?: number })?.value ?? hint.get('$natural')) < 0;
     return { kind: 'collection', reverse, sorted: sort.length === 0 };
   }
-  if (isIdHint(hint)) return idPoints(constraints, sort) ?? collectionPlan(sort);
+  if (isIdHint(hint)) return idPoints(collection, constraints, sort) ?? collectionPlan(collection, sort);
   const index = collection.indexes.find((candidate) => matchesHint(candidate, hint));
   if (!index) {
     throw badValue(
       'error processing query: planner returned error: hint provided does not correspond to an existing index',
     );
   }
-  const plan = planIndex(index, constraints, sort, true);
+  const plan = planIndex(index, constraints, sort, collection.longIds, true);
   if (!plan) {
     throw new CommandError(
       291,

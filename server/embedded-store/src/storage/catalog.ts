@@ -37,6 +37,8 @@ export interface Collection {
   name: string;
   uuid: Binary;
   indexes: Index[];
+  /** Some _id was too long for a key: the documents do not lie in the order of their ids. */
+  longIds: boolean;
   count: number;
   bytes: number;
 }
@@ -115,6 +117,7 @@ export class Catalog {
       name,
       uuid: new Binary(4, Buffer.from(randomUUID().replaceAll('-', ''), 'hex')),
       indexes: [],
+      longIds: false,
       count: 0,
       bytes: 0,
     };
@@ -197,6 +200,7 @@ function collectionToDocument(collection: Collection): Doc {
     database: collection.database,
     name: collection.name,
     uuid: collection.uuid,
+    longIds: collection.longIds,
     indexes: collection.indexes.map((index) =>
       doc({ id: int(index.id), spec: index.spec, multikey: index.multikey, truncated: index.truncated }),
     ),
@@ -209,6 +213,7 @@ function collectionFromDocument(document: Doc): Collection {
     database: document.get('database') as string,
     name: document.get('name') as string,
     uuid: document.get('uuid') as Binary,
+    longIds: document.get('longIds') === true,
     indexes: (document.get('indexes') as Doc[]).map((entry) => ({
       ...indexFromSpec((entry.get('id') as Int).value, entry.get('spec') as Doc),
       multikey: entry.get('multikey') as boolean[],

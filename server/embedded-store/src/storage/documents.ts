@@ -8,7 +8,7 @@ import { CommandError, codes } from '../errors.js';
 import type { Catalog, Collection, Index } from './catalog.js';
 import type { Environment } from './environment.js';
 import { indexValues } from './index-keys.js';
-import { collectionRange, documentKey, idKey, indexKey, indexRange } from './layout.js';
+import { collectionRange, documentKey, idKey, indexKey, indexRange, isLongId } from './layout.js';
 
 interface EntryKeys {
   keys: Map<string, { key: Buffer; tuple: Maybe[] }>;
@@ -44,6 +44,11 @@ export class Documents {
         for (const { key: entryKey } of entry.keys.values()) this.environment.put(entryKey, encodedId);
         this.note(collection, index, entry);
       });
+      // Short ids, as nearly all are, need no second look.
+      if (encodedId.length > 200 && !collection.longIds && isLongId(id)) {
+        collection.longIds = true;
+        this.catalog.changed(collection);
+      }
       collection.count += 1;
       collection.bytes += bytes.length;
       this.catalog.counted(collection);

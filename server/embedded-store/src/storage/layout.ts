@@ -40,6 +40,11 @@ export function idKey(id: Maybe): Buffer {
   return encodeField(id, false, idLimit).bytes;
 }
 
+/** The key of this _id is shortened: documents no longer lie in the order of their ids. */
+export function isLongId(id: Maybe): boolean {
+  return encodeField(id, false, idLimit).truncated;
+}
+
 export function documentKey(collection: number, encodedId: Uint8Array): Buffer {
   const key = head(0x40, collection, encodedId.length);
   key.set(encodedId, headBytes);

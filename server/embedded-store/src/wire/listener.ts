@@ -66,6 +66,10 @@ export class Listener {
         if (waiting > 100) socket.pause();
         turn = turn
           .then(() => this.answer(socket, bytes, connectionId))
+          .catch((error: unknown) => {
+            this.log('error', `store connection ${connectionId} failed: ${placeOf(error)}`);
+            socket.destroy();
+          })
           .finally(() => {
             waiting -= 1;
             if (waiting < 50 && socket.isPaused()) socket.resume();

@@ -73,7 +73,12 @@ export async function readCurrent(annotationId: string): Promise<AnnotationRecor
   const newest = await AnnotationVersionModel.findOne({ annotationId })
     .sort({ version: -1 })
     .lean<AnnotationVersion>();
-  if (newest?.pending) await bringIn(newest);
+  if (newest?.pending) {
+    const pending = await AnnotationVersionModel.find({ annotationId, pending: true })
+      .sort({ version: 1 })
+      .lean<AnnotationVersion[]>();
+    for (const entry of pending) await bringIn(entry);
+  }
   return await AnnotationModel.findById(annotationId).lean<AnnotationRecord>();
 }
 

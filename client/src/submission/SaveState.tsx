@@ -10,12 +10,12 @@ export function SaveState({ state, onRetry }: { state: DraftState; onRetry: () =
   const { t } = useTranslation('submission');
   if (state.saving === 'failed') {
     return (
-      <Group gap="xs" role="alert" maw={520} wrap="nowrap">
-        <IconAlertTriangle size={18} color="var(--tone-red)" aria-hidden />
+      <Group gap="xs" role="alert" maw={620} wrap="nowrap">
+        <IconAlertTriangle style={{ flex: 'none' }} size={18} color="var(--tone-red)" aria-hidden />
         <Text c="var(--tone-red)" size="sm">
           {t('saving.failed')} {wordProblem(state.problem).title} {wordProblem(state.problem).advice}
         </Text>
-        <Button size="xs" variant="default" onClick={onRetry}>
+        <Button size="xs" variant="default" style={{ flex: 'none' }} onClick={onRetry}>
           {t('saving.retry')}
         </Button>
       </Group>

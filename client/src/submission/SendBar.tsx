@@ -75,6 +75,11 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
               {maySend ? t('send.ready') : t('send.readyForPathologist')}
             </Text>
           )}
+          {state.saving === 'failed' ? (
+            <Text c="var(--tone-red)" size="sm">
+              {t('saving.failed')} {t('saving.failedHere')}
+            </Text>
+          ) : null}
           {send.isError ? (
             <Text role="alert" c="var(--tone-red)" size="sm">
               {wordProblem(send.error).title} {wordProblem(send.error).advice} {wordFields(send.error, t)}

@@ -22,6 +22,8 @@ export default {
     saved: 'Saved',
     savedAt: 'Saved at {{time}}',
     failed: 'Not saved.',
+    failedHere:
+      'What you wrote last is kept on this page; it is sent again by itself if the server was away.',
     retry: 'Try again',
     merged: 'A colleague changed this case while you did: their changes were taken over, yours are kept.',
   },

@@ -19,6 +19,8 @@ export default {
     saved: 'Enregistré',
     savedAt: 'Enregistré à {{time}}',
     failed: 'Non enregistré.',
+    failedHere:
+      'Vos dernières saisies sont gardées sur cette page ; un nouvel essai part de lui-même si le serveur était absent.',
     retry: 'Réessayer',
     merged:
       'Un collègue a modifié ce dossier en même temps que vous : ses changements ont été repris, les vôtres sont gardés.',

@@ -78,6 +78,8 @@ export class SlideView {
       springStiffness: 9,
       zoomPerScroll: 1.25,
       visibilityRatio: 0.3,
+      // Opening or closing the panel must not change the magnification.
+      preserveImageSizeOnResize: true,
       minZoomImageRatio: SMALLEST_VIEW,
       maxZoomPixelRatio: Math.max(DEEPEST_ZOOM, zoomForObjective(40, this.#scale)),
       imageLoaderLimit: 10,

@@ -1,7 +1,6 @@
 import { type Doc, isDoc, type Value } from '../bson/values.js';
-import { isNumber } from '../codec/exact.js';
+import { isNumber, plainNumber } from '../codec/exact.js';
 import { CommandError } from '../errors.js';
-import { plainNumber } from '../query/filter.js';
 import type { SortField } from '../query/sort.js';
 import { parseSort } from '../query/sort.js';
 

@@ -1,7 +1,7 @@
 import { type Doc, isDoc, type Value } from '../bson/values.js';
 import { CommandError, codes } from '../errors.js';
 import type { Query } from '../plan/query.js';
-import type { FilterNode } from '../query/filter.js';
+import type { FilterNode } from '../query/filter-types.js';
 import { compileFilter, predicateOf } from '../query/match.js';
 import type { SortField } from '../query/sort.js';
 import { matchFilter, positiveCount, sortFields } from './operands.js';

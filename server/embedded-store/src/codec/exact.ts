@@ -101,3 +101,9 @@ function compareSpecial(
   const rankB = isFiniteNumber(right) ? 0 : b < 0 ? -1 : 1;
   return rankA === rankB ? 0 : rankA < rankB ? -1 : 1;
 }
+
+export function plainNumber(value: NumberValue): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  return 'value' in value ? value.value : value.toNumber();
+}

@@ -1,8 +1,7 @@
 import { typeName } from '../bson/types.js';
 import { type Doc, isDoc, type Maybe, type Value } from '../bson/values.js';
-import { isNumber } from '../codec/exact.js';
+import { isNumber, plainNumber } from '../codec/exact.js';
 import { badValue, CommandError, codes, typeMismatch } from '../errors.js';
-import { plainNumber } from '../query/filter.js';
 import { isTrue } from '../storage/catalog.js';
 import type { Request } from './types.js';
 

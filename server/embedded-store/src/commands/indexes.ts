@@ -1,9 +1,8 @@
 import { describeValue } from '../bson/describe.js';
 import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
 import { equalValues } from '../codec/compare.js';
-import { isNumber } from '../codec/exact.js';
+import { isNumber, plainNumber } from '../codec/exact.js';
 import { CommandError, codes } from '../errors.js';
-import { plainNumber } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
 import { type Collection, type Index, isTrue } from '../storage/catalog.js';
 import { collectionName, docsArgument, integerArgument } from './arguments.js';

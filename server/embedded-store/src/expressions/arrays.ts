@@ -1,34 +1,11 @@
 import { typeName } from '../bson/types.js';
 import { type Doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
-import { compareValues, equalValues } from '../codec/compare.js';
-import { isNumber } from '../codec/exact.js';
-import { hashKey } from '../codec/key.js';
+import { equalValues } from '../codec/compare.js';
 import { CommandError } from '../errors.js';
-import { parseSort, sortKey } from '../query/sort.js';
-import { toDouble } from './numbers.js';
-import { bind, namedOperand, unary, withArguments } from './operator.js';
-import { isNullish, truthy } from './truth.js';
-import { mergeFields, type OperatorCompiler } from './types.js';
-import { declaring } from './variables.js';
-
-function needArray(value: Maybe, name: string, code: number): Value[] {
-  if (Array.isArray(value)) return value;
-  throw new CommandError(
-    code,
-    `The argument to ${name} must be an array, but was of type: ${typeName(value)}`,
-  );
-}
-
-function wholeNumber(value: Maybe, name: string): number {
-  const number = isNumber(value) ? toDouble(value) : Number.NaN;
-  if (!Number.isInteger(number)) {
-    throw new CommandError(
-      28691,
-      `${name}'s argument must be representable as a 32-bit integer: ${typeName(value)}`,
-    );
-  }
-  return number;
-}
+import { needArray, wholeNumber } from './array-operands.js';
+import { namedOperand, unary, withArguments } from './operator.js';
+import { isNullish } from './truth.js';
+import type { OperatorCompiler } from './types.js';
 
 function elementAt(list: Maybe, index: Maybe): Maybe {
   if (isNullish(list) || isNullish(index)) return null;
@@ -71,106 +48,6 @@ function range(args: Maybe[]): Maybe {
   return values;
 }
 
-/** $filter, $map: an expression per element with the element as a variable. */
-function perElement(
-  required: string[],
-  optional: string[],
-  bodyName: string,
-  run: (array: Value[], each: (element: Value) => Maybe, limit: number) => Value[],
-): OperatorCompiler {
-  return (operand, compile, name) => {
-    const given = namedOperand(operand, required, optional, name);
-    const input = compile(given.get('input') as Value);
-    const as = (given.get('as') as string | undefined) ?? 'this';
-    const limit = given.has('limit') ? compile(given.get('limit') as Value) : undefined;
-    const body = declaring([{ name: as }], () => compile(given.get(bodyName) as Value));
-    return {
-      fields: mergeFields([input, body, ...(limit ? [limit] : [])]),
-      evaluate: (scope) => {
-        const list = input.evaluate(scope);
-        if (isNullish(list)) return null;
-        const array = needArray(list, name, 28651);
-        const most = limit?.evaluate(scope);
-        const count = isNullish(most) ? Number.MAX_SAFE_INTEGER : wholeNumber(most, name);
-        if (count < 1) throw new CommandError(327392, '$filter: limit must be greater than 0');
-        return run(array, (element) => body.evaluate(bind(scope, as, element)), count);
-      },
-    };
-  };
-}
-
-const filter = perElement(['input', 'cond'], ['as', 'limit'], 'cond', (array, each, limit) => {
-  const kept: Value[] = [];
-  for (const element of array) {
-    if (kept.length === limit) break;
-    if (truthy(each(element))) kept.push(element);
-  }
-  return kept;
-});
-
-const map = perElement(['input', 'in'], ['as'], 'in', (array, each) =>
-  array.map((element) => each(element) ?? null),
-);
-
-const reduce: OperatorCompiler = (operand, compile, name) => {
-  const given = namedOperand(operand, ['input', 'initialValue', 'in'], [], name);
-  const input = compile(given.get('input') as Value);
-  const initial = compile(given.get('initialValue') as Value);
-  const body = declaring([{ name: 'this' }, { name: 'value' }], () => compile(given.get('in') as Value));
-  return {
-    fields: mergeFields([input, initial, body]),
-    evaluate: (scope) => {
-      const list = input.evaluate(scope);
-      if (isNullish(list)) return null;
-      let value = initial.evaluate(scope);
-      for (const element of needArray(list, '$reduce', 40080)) {
-        value = body.evaluate(bind(bind(scope, 'this', element), 'value', value));
-      }
-      return value;
-    },
-  };
-};
-
-const letOperator: OperatorCompiler = (operand, compile, name) => {
-  const given = namedOperand(operand, ['vars', 'in'], [], name);
-  const vars = given.get('vars');
-  if (!isDoc(vars)) throw new CommandError(16874, 'invalid parameter: expected an object (vars)');
-  const parts = [...vars].map(([variable, value]) => ({ name: variable, expression: compile(value) }));
-  const body = declaring(
-    parts.map((part) => ({ name: part.name })),
-    () => compile(given.get('in') as Value),
-  );
-  return {
-    fields: mergeFields([body, ...parts.map((part) => part.expression)]),
-    evaluate: (scope) => {
-      let inner = scope;
-      for (const part of parts) inner = bind(inner, part.name, part.expression.evaluate(scope));
-      return body.evaluate(inner);
-    },
-  };
-};
-
-const sortArray: OperatorCompiler = (operand, compile, name) => {
-  const given = namedOperand(operand, ['input', 'sortBy'], [], name);
-  const input = compile(given.get('input') as Value);
-  const by = given.get('sortBy') as Value;
-  const fields = isDoc(by) ? parseSort(by) : undefined;
-  const direction = isNumber(by) ? toDouble(by) : 0;
-  if (!fields && direction !== 1 && direction !== -1)
-    throw new CommandError(2942501, '$sortArray sortBy must be 1, -1 or an object');
-  return {
-    fields: input.fields,
-    evaluate: (scope) => {
-      const list = input.evaluate(scope);
-      if (isNullish(list)) return null;
-      const array = needArray(list, '$sortArray', 2942504);
-      if (!fields) return [...array].sort((a, b) => compareValues(a, b) * direction);
-      const keyed = array.map((value) => ({ value, key: sortKey(isDoc(value) ? value : new Map(), fields) }));
-      return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ value }) => value);
-    },
-  };
-};
-
 function concatArrays(args: Maybe[]): Maybe {
   const result: Value[] = [];
   for (const value of args) {
@@ -178,56 +55,6 @@ function concatArrays(args: Maybe[]): Maybe {
     result.push(...needArray(value, '$concatArrays', 28664));
   }
   return result;
-}
-
-function asSet(values: Value[]): Map<string, Value> {
-  const set = new Map<string, Value>();
-  for (const value of values) {
-    const key = hashKey(value);
-    if (!set.has(key)) set.set(key, value);
-  }
-  return set;
-}
-
-function sets(args: Maybe[], name: string): Map<string, Value>[] | undefined {
-  if (args.some(isNullish)) return undefined;
-  return args.map((value) => asSet(needArray(value, name, 17043)));
-}
-
-function union(args: Maybe[]): Maybe {
-  const all = sets(args, '$setUnion');
-  return all ? [...new Map(all.flatMap((set) => [...set])).values()].sort(compareValues) : null;
-}
-
-function intersection(args: Maybe[]): Maybe {
-  const all = sets(args, '$setIntersection');
-  if (!all) return null;
-  const [first, ...rest] = all;
-  return [...(first ?? new Map<string, Value>())]
-    .filter(([key]) => rest.every((set) => set.has(key)))
-    .map(([, value]) => value)
-    .sort(compareValues);
-}
-
-function difference(args: Maybe[]): Maybe {
-  const all = sets(args, '$setDifference');
-  if (!all) return null;
-  const [first, second] = all as [Map<string, Value>, Map<string, Value>];
-  return [...first].filter(([key]) => !second.has(key)).map(([, value]) => value);
-}
-
-function strictSets(args: Maybe[], name: string): Map<string, Value>[] {
-  return args.map((value) => asSet(needArray(value, name, 17046)));
-}
-
-function setEquals(args: Maybe[]): Maybe {
-  const [first, ...rest] = strictSets(args, '$setEquals') as [Map<string, Value>, ...Map<string, Value>[]];
-  return rest.every((set) => set.size === first.size && [...set.keys()].every((key) => first.has(key)));
-}
-
-function setIsSubset(args: Maybe[]): Maybe {
-  const [first, second] = strictSets(args, '$setIsSubset') as [Map<string, Value>, Map<string, Value>];
-  return [...first.keys()].every((key) => second.has(key));
 }
 
 function includes(value: Maybe, list: Maybe): Maybe {
@@ -306,19 +133,7 @@ export const arrays: Record<string, OperatorCompiler> = {
     isNullish(value) ? null : [...needArray(value, '$reverseArray', 34435)].reverse(),
   ),
   $range: withArguments(2, 3, range),
-  $filter: filter,
-  $map: map,
-  $reduce: reduce,
-  $let: letOperator,
-  $sortArray: sortArray,
   $zip: zip,
-  $setUnion: withArguments(0, Number.MAX_SAFE_INTEGER, union),
-  $setIntersection: withArguments(0, Number.MAX_SAFE_INTEGER, intersection),
-  $setDifference: withArguments(2, 2, difference),
-  $setEquals: withArguments(2, Number.MAX_SAFE_INTEGER, setEquals),
-  $setIsSubset: withArguments(2, 2, setIsSubset),
-  $anyElementTrue: unary((value) => needArray(value, '$anyElementTrue', 17041).some(truthy)),
-  $allElementsTrue: unary((value) => needArray(value, '$allElementsTrue', 17040).every(truthy)),
   $mergeObjects: withArguments(0, Number.MAX_SAFE_INTEGER, mergeObjects),
   $objectToArray: unary(objectToArray),
   $arrayToObject: unary(arrayToObject),

@@ -1,4 +1,4 @@
-import type { FilterNode, Test } from '../query/filter.js';
+import type { FilterNode, Test } from '../query/filter-types.js';
 
 /** What a filter demands of every document it accepts, path by path. */
 export interface Constraints {

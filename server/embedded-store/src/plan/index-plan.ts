@@ -1,7 +1,7 @@
 import type { Value } from '../bson/values.js';
 import { equalValues } from '../codec/compare.js';
-import type { FilterNode, Test } from '../query/filter.js';
 import { parseFilter } from '../query/filter.js';
+import type { FilterNode, Test } from '../query/filter-types.js';
 import { predicateOf } from '../query/match.js';
 import type { SortField } from '../query/sort.js';
 import type { Index } from '../storage/catalog.js';

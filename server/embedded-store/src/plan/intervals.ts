@@ -1,7 +1,7 @@
 import { classOf } from '../bson/types.js';
 import { bsonUndefined, type Maybe, type Value } from '../bson/values.js';
 import { afterPrefix, encodeField, encodeValue, invert, orderedPrefix } from '../codec/key.js';
-import type { Test } from '../query/filter.js';
+import type { Test } from '../query/filter-types.js';
 import { anchoredPrefix, isRegex } from '../query/regex.js';
 
 /** Keys of one field from `low` on and before `high`. A point is one value. */

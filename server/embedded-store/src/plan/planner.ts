@@ -1,7 +1,7 @@
 import type { Doc, Value } from '../bson/values.js';
 import { equalValues } from '../codec/compare.js';
 import { badValue, CommandError } from '../errors.js';
-import type { FilterNode } from '../query/filter.js';
+import type { FilterNode } from '../query/filter-types.js';
 import type { SortField } from '../query/sort.js';
 import type { Collection, Index } from '../storage/catalog.js';
 import { idKey } from '../storage/layout.js';

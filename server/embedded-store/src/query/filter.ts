@@ -1,37 +1,11 @@
-import { describeValue } from '../bson/describe.js';
-import { type TypeName, typeName, typeNumbers } from '../bson/types.js';
 import { type Doc, isDoc, type Maybe, Regex, type Value } from '../bson/values.js';
-import { isNumber, type NumberValue } from '../codec/exact.js';
+import { isNumber, plainNumber } from '../codec/exact.js';
 import { badValue, CommandError, codes, notBuilt } from '../errors.js';
 import { compileExpression } from '../expressions/compile.js';
 import { truthy } from '../expressions/truth.js';
+import { parseBits, parseMod, parseRegex, parseTypes, regexTest } from './filter-operands.js';
+import type { FilterNode, Test } from './filter-types.js';
 import { compileRegex } from './regex.js';
-
-/** What is asked of the values at one path. */
-export type Test =
-  | { op: 'eq' | 'lt' | 'lte' | 'gt' | 'gte'; value: Value }
-  | { op: 'in'; values: Value[] }
-  | { op: 'regex'; regex: Regex }
-  | { op: 'exists' }
-  | { op: 'type'; types: Set<TypeName> }
-  | { op: 'size'; size: number }
-  | { op: 'mod'; divisor: bigint; remainder: bigint }
-  | { op: 'bits'; mode: BitsMode; mask: bigint }
-  | { op: 'elemMatchValue'; tests: { test: Test; negated: boolean }[] }
-  | { op: 'elemMatchDocument'; node: FilterNode };
-
-export type BitsMode = 'allSet' | 'allClear' | 'anySet' | 'anyClear';
-
-export type FilterNode =
-  | { kind: 'and' | 'or' | 'nor'; nodes: FilterNode[] }
-  | { kind: 'field'; path: string; parts: string[]; test: Test; negated: boolean }
-  | {
-      kind: 'expression';
-      matches: (document: Doc) => boolean;
-      fields: Set<string> | undefined;
-      implied: FilterNode[];
-    }
-  | { kind: 'never' };
 
 export function parseFilter(filter: Doc): FilterNode {
   const nodes: FilterNode[] = [];
@@ -180,11 +154,6 @@ function parseAll(
   });
 }
 
-function regexTest(regex: Regex): Test {
-  compileRegex(regex);
-  return { op: 'regex', regex };
-}
-
 function parseOperator(
   operator: string,
   operand: Value,
@@ -248,57 +217,6 @@ function parseOperator(
   }
 }
 
-export function plainNumber(value: NumberValue): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
-  return 'value' in value ? value.value : value.toNumber();
-}
-
-function parseRegex(operand: Value, options: Maybe): Regex {
-  if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string');
-  if (operand instanceof Regex) {
-    if (options !== undefined && operand.options !== '') {
-      throw new CommandError(51075, 'options set in both $regex and $options');
-    }
-    return options === undefined ? operand : new Regex(operand.pattern, options as string);
-  }
-  if (typeof operand !== 'string') throw badValue('$regex has to be a string');
-  return new Regex(operand, (options as string | undefined) ?? '');
-}
-
-function parseTypes(operand: Value): Set<TypeName> {
-  const wanted = Array.isArray(operand) ? operand : [operand];
-  if (wanted.length === 0) throw badValue('$type must match at least one type');
-  const types = new Set<TypeName>();
-  for (const entry of wanted) {
-    if (entry === 'number') for (const name of ['int', 'long', 'double', 'decimal'] as const) types.add(name);
-    else if (typeof entry === 'string') {
-      if (!(entry in typeNumbers)) throw badValue(`Unknown type name alias: ${entry}`);
-      types.add(entry as TypeName);
-    } else if (isNumber(entry)) {
-      const number = plainNumber(entry);
-      const found = Object.entries(typeNumbers).find(([, code]) => code === number);
-      if (!found) throw badValue(`Invalid numerical type code: ${describeValue(entry)}`);
-      types.add(found[0] as TypeName);
-    } else throw new CommandError(codes.typeMismatch, 'type must be represented as a number or a string');
-  }
-  return types;
-}
-
-function parseMod(operand: Value): Test {
-  if (!Array.isArray(operand)) throw badValue('malformed mod, needs to be an array');
-  if (operand.length < 2) throw badValue('malformed mod, not enough elements');
-  if (operand.length > 2) throw badValue('malformed mod, too many elements');
-  const [divisor, remainder] = operand.map((part, at) => {
-    if (!isNumber(part)) throw badValue(`malformed mod, ${at === 0 ? 'divisor' : 'remainder'} not a number`);
-    const number = plainNumber(part);
-    if (!Number.isFinite(number)) throw badValue('malformed mod, divisor value is invalid');
-    return typeof part === 'bigint' ? part : BigInt(Math.trunc(number));
-  }) as [bigint, bigint];
-  if (divisor === 0n) throw badValue('divisor cannot be 0');
-  return { op: 'mod', divisor, remainder };
-}
-
 function parseElemMatch(operand: Value): Test {
   if (!(operand instanceof Map)) throw badValue('$elemMatch needs an Object');
   const logical = ['$and', '$or', '$nor', '$where', '$expr'];
@@ -319,21 +237,4 @@ function valueTests(node: FilterNode): { test: Test; negated: boolean }[] {
     if (parts.length === 1) return parts.map(({ test, negated }) => ({ test, negated: !negated }));
   }
   throw notBuilt('this combination of operators inside $elemMatch');
-}
-
-function parseBits(operator: string, operand: Value): Test {
-  const mode = (operator[5] as string).toLowerCase() + operator.slice(6);
-  let mask = 0n;
-  if (Array.isArray(operand)) {
-    for (const entry of operand) {
-      const bit = isNumber(entry) ? plainNumber(entry) : -1;
-      if (!Number.isInteger(bit) || bit < 0) throw badValue('bit positions must be an integer >= 0');
-      mask |= 1n << BigInt(Math.min(bit, 4096));
-    }
-  } else if (isNumber(operand) && Number.isInteger(plainNumber(operand)) && plainNumber(operand) >= 0) {
-    mask = typeof operand === 'bigint' ? operand : BigInt(plainNumber(operand));
-  } else if (typeName(operand) === 'binData') {
-    throw notBuilt(`${operator} with binary data`);
-  } else throw badValue(`${operator} takes an Array, a number, or a BinData`);
-  return { op: 'bits', mode: mode as BitsMode, mask };
 }

@@ -1,6 +1,6 @@
 import type { Doc } from '../bson/values.js';
-import type { FilterNode } from './filter.js';
 import { parseFilter } from './filter.js';
+import type { FilterNode } from './filter-types.js';
 import { visitPath } from './path.js';
 import type { Position, Predicate } from './predicate.js';
 import { testFor } from './tests.js';

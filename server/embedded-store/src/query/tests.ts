@@ -5,7 +5,7 @@ import { compareValues, equalValues } from '../codec/compare.js';
 import { isNumber } from '../codec/exact.js';
 import { hashKey } from '../codec/key.js';
 import { notBuilt } from '../errors.js';
-import type { BitsMode, FilterNode, Test } from './filter.js';
+import type { BitsMode, FilterNode, Test } from './filter-types.js';
 import type { Position, Predicate } from './predicate.js';
 import { compileRegex } from './regex.js';
 

@@ -1,4 +1,5 @@
 import { readDocument } from '@relecture/embedded-store/bson/read.js';
+import { RawDocument } from '@relecture/embedded-store/bson/values.js';
 import { writeDocument } from '@relecture/embedded-store/bson/write.js';
 import { CommandError } from '@relecture/embedded-store/errors.js';
 import { expect } from 'chai';
@@ -16,6 +17,29 @@ describe('embedded store: BSON', () => {
         expect(writeDocument(readDocument(bytes)).equals(bytes)).to.equal(true);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('writes back documents of every size, whatever its buffer held before', () => {
+    const garbage = BSON.serialize({ noise: Array.from({ length: 5000 }, (_, at) => `noise ${at}`) });
+    return fc.assert(
+      fc.property(fc.array(fc.nat(70_000), { minLength: 1, maxLength: 12 }), anyValue, (sizes, value) => {
+        writeDocument(readDocument(Buffer.from(garbage)));
+        const document = { parts: sizes.map((size) => ({ text: 'x'.repeat(size), value })), value };
+        const bytes = Buffer.from(BSON.serialize(document));
+        expect(writeDocument(readDocument(bytes)).equals(bytes)).to.equal(true);
+        const raw = new Map(
+          sizes.map((size, at) => [
+            String(at),
+            new RawDocument(Buffer.from(BSON.serialize({ t: 'y'.repeat(size) }))),
+          ]),
+        );
+        const reply = writeDocument(raw);
+        expect(BSON.deserialize(reply)).to.deep.equal(
+          Object.fromEntries(sizes.map((size, at) => [String(at), { t: 'y'.repeat(size) }])),
+        );
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -54,7 +54,9 @@ export class BsonWriter {
   }
 
   private finish(start: number): void {
-    this.buffer[this.reserve(1)] = 0;
+    // The place first, then the buffer: reserving may replace it.
+    const at = this.reserve(1);
+    this.buffer[at] = 0;
     this.buffer.writeInt32LE(this.length - start, start);
   }
 

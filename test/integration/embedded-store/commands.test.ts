@@ -105,6 +105,18 @@ describe('embedded store commands', () => {
     expect(await quiet.countDocuments()).to.equal(2);
   });
 
+  it('gives back many large documents whole, over several batches, and the first of them in order', async () => {
+    const wide = db.collection<{ _id: number; data: string }>('wide');
+    const data = (at: number) => String.fromCharCode(97 + at).repeat(1_000_000 + at);
+    await wide.insertMany(Array.from({ length: 26 }, (_, _id) => ({ _id, data: data(_id) })));
+    const all = await wide.find().toArray();
+    expect(all.every((row, at) => row._id === at && row.data === data(at))).to.equal(true);
+    expect(all).to.have.length(26);
+    const last = await wide.find().sort({ data: -1 }).limit(2).project({ _id: 1 }).toArray();
+    expect(last).to.deep.equal([{ _id: 25 }, { _id: 24 }]);
+    await wide.drop();
+  });
+
   it('stops reading when the time allowed is over', async () => {
     const slow = db.collection<{ _id: number; t: string }>('slow');
     await slow.insertMany(Array.from({ length: 3000 }, (_, _id) => ({ _id, t: 'x'.repeat(200) })));

@@ -66,7 +66,8 @@ export function sortedBy<T>(
     kept.push({ key, item, at });
     at += 1;
     bytes += sizeOf(item) + key.length;
-    if (kept.length >= keep * 2 + 1000) {
+    // Cut back to what the limit needs now and then, sooner when documents are large.
+    if (kept.length >= keep * 2 + 1000 || (bytes > memoryLimit / 2 && kept.length > keep)) {
       kept.sort(order);
       kept = kept.slice(0, keep);
       bytes = kept.reduce((sum, entry) => sum + sizeOf(entry.item) + entry.key.length, 0);

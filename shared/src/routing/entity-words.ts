@@ -22,11 +22,28 @@ function singular(word: string): string {
   return word.length > 3 && (word.endsWith('s') || word.endsWith('x')) ? word.slice(0, -1) : word;
 }
 
+/** Words French request forms shorten. Whole words only, and only those that mean one thing in a pathology request. */
+const SHORTENED: Readonly<Record<string, string>> = {
+  adk: 'adenocarcinome',
+  adenok: 'adenocarcinome',
+  carc: 'carcinome',
+  k: 'cancer',
+  epidermo: 'epidermoide',
+  mesothelio: 'mesotheliome',
+  meta: 'metastase',
+  metas: 'metastase',
+  neuroendo: 'neuroendocrine',
+  prolif: 'proliferation',
+  tum: 'tumeur',
+};
+
+const whole = (word: string): string => (Object.hasOwn(SHORTENED, word) ? (SHORTENED[word] ?? word) : word);
+
 export function tokenise(text: string): string[] {
   return normaliseText(text)
     .split(SEPARATORS)
     .filter((word) => word.length > 0)
-    .map(singular);
+    .map((word) => singular(whole(word)));
 }
 
 interface Phrase<T> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { givenCases, idsOf, type LabelledCase, ownCases, routeCase } from './cases.js';
+import { examinedCases, givenCases, idsOf, type LabelledCase, ownCases, routeCase } from './cases.js';
 
 function check(labelled: LabelledCase): void {
   const decision = routeCase(labelled);
@@ -13,6 +13,7 @@ function check(labelled: LabelledCase): void {
 for (const [name, cases] of [
   ['given', givenCases],
   ['own', ownCases],
+  ['examined', examinedCases],
 ] as const) {
   describe(`labelled routing cases (${name})`, () => {
     for (const labelled of cases) {

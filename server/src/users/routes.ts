@@ -52,9 +52,17 @@ const newUser = z.object({
     .default([]),
   national: z.boolean().default(false),
 });
-const userChange = newUser
-  .omit({ email: true, password: true, organisationId: true })
-  .extend({
+const { shape } = newUser;
+/** Without the defaults of a new account: zod fills them inside `partial()`, and would empty what was not sent. */
+const userChange = z
+  .object({
+    firstName: shape.firstName,
+    lastName: shape.lastName,
+    title: shape.title.unwrap(),
+    rpps: shape.rpps.unwrap(),
+    roles: shape.roles,
+    networks: shape.networks.unwrap(),
+    national: shape.national.unwrap(),
     active: z.boolean(),
     capacity: z.number().int().min(0).max(200),
     leaves: z.array(z.object({ from: z.iso.date(), to: z.iso.date() })).max(100),

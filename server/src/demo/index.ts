@@ -1,6 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/index.js';
+import { markOldAsRead } from '../notifications/index.js';
 import type { Principal } from '../platform/principal.js';
 import { countUsers, createOrganisation, createUser } from '../users/index.js';
 import { CASES } from './cases.js';
@@ -77,6 +78,8 @@ export async function seedDemo({ config, say }: DemoNeeds): Promise<void> {
       },
     });
   }
+  // An inbox of ninety days that nobody ever opened would hide what waits now.
+  await markOldAsRead(new Date(Date.now() - 5 * 86_400_000));
   await masters.remove();
   await rm(unfinished, { force: true });
   say(`Démonstration prête en ${Math.round((Date.now() - started) / 1000)} s. / Demo ready.`);

@@ -151,3 +151,10 @@ export async function markAllRead(principal: Principal): Promise<void> {
     { $set: { readAt: now() } },
   );
 }
+
+/** For the demonstration: what is old was read. */
+export async function markOldAsRead(before: Date): Promise<void> {
+  await NotificationModel.updateMany({ readAt: null, at: { $lt: before } }, [{ $set: { readAt: '$at' } }], {
+    updatePipeline: true,
+  });
+}

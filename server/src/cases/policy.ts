@@ -60,4 +60,6 @@ export const mayPostMessage = (record: CaseRecord, principal: Principal): boolea
   record.status !== 'draft' &&
   (isSender(record, principal) ||
     isReader(record, principal) ||
+    // Whoever has to choose the network may first ask the sender.
+    (record.status === 'to_dispatch' && principal.national && hasRole(principal, 'coordinator')) ||
     record.access.networkIds.some((networkId) => coordinates(principal, networkId)));

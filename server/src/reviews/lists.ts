@@ -8,6 +8,7 @@ import { ReviewModel, type ReviewRecord } from './model.js';
 export interface ReviewListFilter {
   scope: 'mine' | 'unassigned' | 'network';
   networkId?: string | undefined;
+  reviewerId?: string | undefined;
   status?: ReviewStatus | undefined;
   overdue?: boolean | undefined;
   open?: boolean | undefined;
@@ -55,6 +56,7 @@ export async function listReviews(
     if (filter.scope === 'network' && principal.national) {
       if (filter.networkId) query.networkId = filter.networkId;
     } else query.networkId = { $in: networks };
+    if (filter.reviewerId) query['assignment.reviewerId'] = new Types.ObjectId(filter.reviewerId);
   }
   query.status = filter.scope === 'unassigned' ? 'admitted' : { $in: statuses };
   if (filter.scope === 'unassigned')

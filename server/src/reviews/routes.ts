@@ -27,6 +27,7 @@ export function registerReviewRoutes(api: Api): void {
         {
           scope: query.scope,
           networkId: query.networkId,
+          reviewerId: query.reviewerId,
           status: query.status,
           overdue: query.overdue === 'true',
           open: query.open === undefined ? undefined : query.open === 'true',

@@ -77,6 +77,8 @@ export type ReviewRow = z.infer<typeof reviewRow>;
 export const listReviewsQuery = pageQuery.extend({
   scope: z.enum(['mine', 'unassigned', 'network']).default('mine'),
   networkId: z.string().max(40).optional(),
+  /** The board of one reader: only those assigned to this person. */
+  reviewerId: objectId.optional(),
   status: reviewStatus.optional(),
   overdue: z.enum(['true']).optional(),
   open: z.enum(['true', 'false']).optional(),

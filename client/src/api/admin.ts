@@ -1,0 +1,48 @@
+import { type networkMembership, type Role, user } from '@relecture/shared/users/schema.js';
+import { z } from 'zod';
+import { request } from './http';
+
+const account = user.extend({ active: z.boolean(), capacity: z.number() });
+export type Account = z.infer<typeof account>;
+
+/** What an administrator may change of a person. Always sent whole: what is not sent could be emptied. */
+export interface AccountChange {
+  firstName: string;
+  lastName: string;
+  title: string;
+  rpps: string | null;
+  roles: Role[];
+  networks: z.infer<typeof networkMembership>[];
+  national: boolean;
+}
+
+export const listAccounts = () =>
+  request('GET', '/api/admin/users', { answer: z.object({ items: z.array(account) }) });
+export const createAccount = (
+  body: AccountChange & { email: string; password: string; organisationId: string },
+) => request('POST', '/api/admin/users', { body, answer: account });
+export const changeAccount = (userId: string, body: AccountChange & { active: boolean; capacity: number }) =>
+  request('PATCH', `/api/admin/users/${userId}`, { body, answer: account });
+
+const accessEntry = z.object({
+  seq: z.number().int(),
+  at: z.string(),
+  actorId: z.string().nullable(),
+  action: z.string(),
+  recordKind: z.string(),
+  recordId: z.string(),
+});
+export type AccessEntry = z.infer<typeof accessEntry>;
+
+export const readAccessLog = (
+  filter: { actorId?: string | undefined; recordId?: string | undefined },
+  after: number | null,
+) =>
+  request('GET', '/api/admin/audit', {
+    query: { ...filter, after },
+    answer: z.object({ items: z.array(accessEntry), next: z.number().int().nullable() }),
+  });
+export const checkAccessChain = () =>
+  request('GET', '/api/admin/audit/check', {
+    answer: z.object({ entries: z.number().int(), brokenAt: z.number().int().nullable() }),
+  });

@@ -27,7 +27,7 @@ import { describeApi, docsRouter } from './platform/openapi.js';
 import { ProblemError, problemHandler } from './platform/problem.js';
 import { startSockets } from './realtime/index.js';
 import { configureReports, listenToReportEvents, registerReportRoutes } from './reports/index.js';
-import { listenToReviewEvents, registerReviewRoutes } from './reviews/index.js';
+import { listenToReviewEvents, registerReviewRoutes, reviewsOfCase } from './reviews/index.js';
 import {
   listenToRoutingEvents,
   loadSeedRuleSet,
@@ -116,6 +116,12 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
       };
     },
     publicUrl: () => publicUrl,
+    recipientsOf: async (caseId) =>
+      (await reviewsOfCase(caseId)).flatMap(({ assignment }) =>
+        assignment
+          ? [{ name: assignment.reviewer.displayName, organisation: assignment.reviewer.organisation }]
+          : [],
+      ),
   });
   registerReviewRoutes(api);
   registerRoutingRoutes(api, { composePage: composeCasePage });

@@ -42,7 +42,7 @@ import {
   withdrawCase,
 } from './service.js';
 import { declareShipment, presentShipment, updateShipment } from './shipments.js';
-import { drawSlip } from './slip.js';
+import { drawSlip, type Recipient } from './slip.js';
 
 const tag = 'Cases';
 const id = z.string().regex(/^[0-9a-f]{24}$/);
@@ -54,6 +54,8 @@ export interface CaseRouteNeeds {
   composePage(caseId: string, principal: Principal, language: 'fr' | 'en'): Promise<CasePage>;
   organisationOf(principal: Principal): Promise<Organisation>;
   publicUrl(): string;
+  /** The experts who read the case: a later step knows them. */
+  recipientsOf(caseId: string): Promise<Recipient[]>;
 }
 
 export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
@@ -277,7 +279,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       const record = await seeCase(params.caseId, principal);
       const found = record.shipments.find((item) => String(item.id) === params.shipmentId);
       if (!found) throw new ProblemError('NOT_FOUND');
-      const pdf = await drawSlip(record, found, needs.publicUrl());
+      const pdf = await drawSlip(record, found, needs.publicUrl(), await needs.recipientsOf(params.caseId));
       response.setHeader('Cache-Control', 'private, no-store');
       response.setHeader('Content-Disposition', `inline; filename="bordereau-${record.number}.pdf"`);
       response.type('application/pdf').send(pdf);

@@ -8,6 +8,12 @@ const ITEM_WORDS: Record<StoredShipment['items'][number]['kind'], [string, strin
   glass_slide: ['lame de verre', 'lames de verre'],
 };
 
+/** Who reads the case, and where: the parcel goes there. */
+export interface Recipient {
+  readonly name: string;
+  readonly organisation: string;
+}
+
 /**
  * The slip that goes into the parcel. It names the case, never the patient: the QR code holds the address of the case
  * page, where whoever opens the parcel signs in.
@@ -16,6 +22,7 @@ export async function drawSlip(
   record: CaseRecord,
   shipment: StoredShipment,
   publicUrl: string,
+  recipients: readonly Recipient[],
 ): Promise<Buffer> {
   const address = `${publicUrl}/cases/${String(record._id)}`;
   const qr = await QRCode.toBuffer(address, { width: 360, margin: 1, errorCorrectionLevel: 'M' });
@@ -43,6 +50,10 @@ export async function drawSlip(
     pdf.font('Helvetica-Bold').fontSize(12).fillColor('#0f172a').text(value, { width: 230 }).moveDown(0.5);
   };
   line('Dossier', record.number);
+  for (const { name, organisation } of recipients) line('Destinataire', `${name}, ${organisation}`);
+  if (recipients.length === 0) {
+    line('Destinataire', 'expert non encore désigné : attendre l’affectation avant l’envoi');
+  }
   line('Expéditeur', `${record.organisationName}, ${record.organisationCity}`);
   line(
     'Déclaré le',
@@ -61,7 +72,7 @@ export async function drawSlip(
   }
   pdf.moveDown(1.5).fontSize(9).fillColor('#475569');
   pdf.text(
-    'À réception : lire le code avec un téléphone ou ouvrir le dossier dans Relecture, puis « Colis reçu ».',
+    'À réception : lire le code avec un téléphone ou ouvrir le dossier dans Relecture, puis «\u00a0Colis reçu\u00a0».',
   );
   pdf.end();
   await finished;

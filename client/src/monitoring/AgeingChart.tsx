@@ -1,0 +1,38 @@
+import { BarChart } from '@mantine/charts';
+import type { Board } from '@relecture/shared/monitoring/schema.js';
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../ui/format';
+import { ChartFrame } from './ChartFrame';
+
+const AGES = ['under3', 'under7', 'under14', 'over14'] as const;
+/** Darker with age. */
+const COLORS = { under3: 'accent.2', under7: 'accent.4', under14: 'accent.7', over14: 'accent.9' } as const;
+
+export function AgeingChart({ ageing }: Pick<Board, 'ageing'>) {
+  const { t } = useTranslation('monitoring');
+  const { t: ui } = useTranslation('ui');
+  return (
+    <ChartFrame
+      title={t('charts.ageing.title')}
+      about={t('charts.ageing.about')}
+      head={[t('charts.ageing.status'), ...AGES.map((age) => t(`charts.ageing.${age}`))]}
+      rows={ageing.map((row) => ({
+        key: row.status,
+        cells: [ui(`review.${row.status}`), ...AGES.map((age) => formatNumber(row[age]))],
+      }))}
+    >
+      <BarChart
+        h={230}
+        type="stacked"
+        orientation="vertical"
+        data={ageing.map((row) => ({ ...row, status: ui(`review.${row.status}`) }))}
+        dataKey="status"
+        withLegend
+        barChartProps={{ accessibilityLayer: false }}
+        xAxisProps={{ allowDecimals: false }}
+        yAxisProps={{ width: 150 }}
+        series={AGES.map((age) => ({ name: age, label: t(`charts.ageing.${age}`), color: COLORS[age] }))}
+      />
+    </ChartFrame>
+  );
+}

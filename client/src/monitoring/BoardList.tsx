@@ -1,0 +1,147 @@
+import { Button, Checkbox, Group, Select, Text, Title } from '@mantine/core';
+import { reviewStatus } from '@relecture/shared/events/status.js';
+import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
+import { IconFilterOff, IconInbox } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { keys } from '../api/keys';
+import { listReviews } from '../api/reviews';
+import { listExperts } from '../api/users';
+import { useUser } from '../app/session';
+import { EmptyState } from '../ui/EmptyState';
+import { ErrorState } from '../ui/ErrorState';
+import { useNetworkName } from '../ui/networks';
+import { ListSkeleton } from '../ui/Skeletons';
+import { BoardTable } from './BoardTable';
+import type { BoardFilters } from './board-filters';
+import classes from './monitoring.module.css';
+
+interface BoardListProps {
+  board: BoardFilters;
+  networkIds: string[];
+}
+
+/** The reviews of the networks one coordinates, by what is due. */
+export function BoardList({ board, networkIds }: BoardListProps) {
+  const { t } = useTranslation('monitoring');
+  const { filters } = board;
+  const reviews = useInfiniteQuery({
+    queryKey: keys.reviews.list(filters),
+    queryFn: ({ pageParam }) => listReviews(filters, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+  const rows = reviews.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <section className="sheet" aria-labelledby="board-list">
+      <Group justify="space-between" p="sm" gap="sm">
+        <Group gap="sm" align="baseline">
+          <Title order={2} id="board-list">
+            {t('list.title')}
+          </Title>
+          <Text size="sm" c="dimmed" role="status">
+            {reviews.isSuccess
+              ? t(reviews.hasNextPage ? 'list.shown' : 'list.count', { count: rows.length })
+              : ''}
+          </Text>
+        </Group>
+        <Filters board={board} networkIds={networkIds} rows={rows} />
+      </Group>
+      {reviews.isPending ? <ListSkeleton /> : null}
+      {reviews.isError ? <ErrorState error={reviews.error} onRetry={() => void reviews.refetch()} /> : null}
+      {reviews.isSuccess && rows.length === 0 ? (
+        board.active ? (
+          <EmptyState
+            icon={<IconFilterOff />}
+            title={t('list.emptyFiltered')}
+            action={
+              <Button variant="default" onClick={board.clear}>
+                {t('filter.clear')}
+              </Button>
+            }
+          />
+        ) : (
+          <EmptyState icon={<IconInbox />} title={t('list.empty')} description={t('list.emptyNext')} />
+        )
+      ) : null}
+      {rows.length > 0 ? (
+        <BoardTable
+          rows={rows}
+          openId={board.reviewId}
+          onOpen={(reviewId) => board.set('review', reviewId)}
+        />
+      ) : null}
+      {reviews.hasNextPage ? (
+        <div className={classes.foot}>
+          <Button
+            variant="default"
+            loading={reviews.isFetchingNextPage}
+            onClick={() => void reviews.fetchNextPage()}
+          >
+            {t('list.more')}
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Filters({ board, networkIds, rows }: BoardListProps & { rows: ReviewRow[] }) {
+  const { t } = useTranslation('monitoring');
+  const { t: ui } = useTranslation('ui');
+  const { filters } = board;
+  const user = useUser();
+  const networkName = useNetworkName();
+  const experts = useQuery({
+    queryKey: keys.experts(filters.networkId ?? ''),
+    queryFn: () => listExperts(filters.networkId ?? ''),
+    enabled: filters.networkId !== undefined,
+  });
+  // Without a network the experts offered are those of the rows shown.
+  const people = new Map(
+    [...(experts.data?.items ?? []), ...rows.flatMap((row) => row.reviewer ?? [])].map((person) => [
+      person.id,
+      person.displayName,
+    ]),
+  );
+  return (
+    <Group gap="sm">
+      <Checkbox
+        label={t('filter.overdue')}
+        checked={filters.overdue === 'true'}
+        onChange={(event) => board.set('overdue', event.currentTarget.checked ? 'true' : null)}
+      />
+      {networkIds.length > 1 ? (
+        <Select
+          aria-label={t(user.national ? 'filter.networkNational' : 'filter.network')}
+          placeholder={t(user.national ? 'filter.networkNational' : 'filter.network')}
+          clearable
+          searchable
+          w={180}
+          data={networkIds.map((value) => ({ value, label: networkName(value) }))}
+          value={filters.networkId ?? null}
+          onChange={(value) => board.set('network', value)}
+        />
+      ) : null}
+      <Select
+        aria-label={t('filter.status')}
+        placeholder={t('filter.status')}
+        clearable
+        w={210}
+        data={reviewStatus.options.map((value) => ({ value, label: ui(`review.${value}`) }))}
+        value={filters.status ?? null}
+        onChange={(value) => board.set('status', value)}
+      />
+      <Select
+        aria-label={t('filter.reviewer')}
+        placeholder={t('filter.reviewer')}
+        clearable
+        searchable
+        w={200}
+        data={[...people].map(([value, label]) => ({ value, label }))}
+        value={filters.reviewerId ?? null}
+        onChange={(value) => board.set('reviewer', value)}
+      />
+    </Group>
+  );
+}

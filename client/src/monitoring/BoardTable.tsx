@@ -1,0 +1,125 @@
+import { UnstyledButton } from '@mantine/core';
+import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
+import { useTranslation } from 'react-i18next';
+import { useGlow } from '../realtime/rooms';
+import { Due } from '../ui/Due';
+import { wordSince, wordWorkingDays } from '../ui/duration';
+import { NetworkName } from '../ui/NetworkName';
+import { ReviewStatusBadge } from '../ui/StatusBadge';
+import { workingDaysBetween } from '../ui/working-days';
+import { Entity } from './Entity';
+import classes from './monitoring.module.css';
+import { whyWaits } from './why-waits';
+
+interface BoardTableProps {
+  rows: ReviewRow[];
+  openId: string | null;
+  onOpen: (reviewId: string) => void;
+}
+
+/** Each review: where it stands, who holds it since when and why, its age, its due date. */
+export function BoardTable({ rows, openId, onOpen }: BoardTableProps) {
+  const { t } = useTranslation('monitoring');
+  const glows = useGlow();
+  return (
+    <table className={classes.table}>
+      <caption className="heard-only">{t('list.title')}</caption>
+      <thead>
+        <tr>
+          <th scope="col" style={{ width: '27%' }}>
+            {t('list.columns.case')}
+          </th>
+          <th scope="col" className={classes.wide} style={{ width: '11%' }}>
+            {t('list.columns.network')}
+          </th>
+          <th scope="col" style={{ width: '21%' }}>
+            {t('list.columns.status')}
+          </th>
+          <th scope="col" style={{ width: '24%' }}>
+            {t('list.columns.holder')}
+          </th>
+          <th scope="col" className={classes.wide} style={{ width: '8%' }}>
+            {t('list.columns.age')}
+          </th>
+          <th scope="col" className={classes.due}>
+            {t('list.columns.due')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <Row
+            key={row.id}
+            row={row}
+            open={row.id === openId}
+            glows={glows(row.id, row.caseId)}
+            onOpen={() => onOpen(row.id)}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps {
+  row: ReviewRow;
+  open: boolean;
+  glows: boolean;
+  onOpen: () => void;
+}
+
+function Row({ row, open, glows, onOpen }: RowProps) {
+  const { t } = useTranslation('monitoring');
+  const { t: ui } = useTranslation('ui');
+  const held = row.party !== 'none' && row.status !== 'signed' && row.status !== 'cancelled';
+  const holder =
+    row.party === 'reviewer' && row.reviewer
+      ? row.reviewer.displayName
+      : row.status === 'admitted'
+        ? t('list.noReviewer')
+        : held
+          ? ui(`party.${row.party}`)
+          : (row.reviewer?.displayName ?? '');
+  return (
+    <tr data-testid="board-row" data-open={open || undefined} className={glows ? 'glow-once' : undefined}>
+      <td>
+        <UnstyledButton className={classes.open} aria-expanded={open} onClick={onOpen}>
+          <Entity row={row} />
+        </UnstyledButton>
+        <span className={classes.secondary}>
+          {row.caseNumber} · {row.organisation}
+        </span>
+      </td>
+      <td className={classes.wide}>
+        <NetworkName networkId={row.networkId} />
+      </td>
+      <td>
+        <ReviewStatusBadge status={row.status} />
+        {row.overdue ? (
+          <span style={{ display: 'block' }}>
+            <Due dueAt={row.dueAt} overdue onlyLate />
+          </span>
+        ) : null}
+        {row.urgency === 'urgent' ? <span className={classes.urgent}>{ui('urgency.urgent')}</span> : null}
+        <span className={`${classes.narrowOnly} ${classes.secondary}`}>
+          <NetworkName networkId={row.networkId} />
+        </span>
+      </td>
+      <td>
+        {holder}
+        {held ? <span className={classes.since}> {wordSince(row.since)}</span> : null}
+        <span className={classes.secondary}>{t(`waits.${whyWaits(row)}`)}</span>
+      </td>
+      <td className={classes.wide}>
+        {wordWorkingDays(workingDaysBetween(new Date(row.createdAt), new Date()))}
+      </td>
+      <td className={classes.due}>
+        {row.dueAt === null ? (
+          <span className={classes.secondary}>{ui('due.none')}</span>
+        ) : (
+          <Due dueAt={row.dueAt} overdue={false} />
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
+import i18next from 'i18next';
+import { formatCalendarDate } from '../ui/format';
+
+type Reason = ReviewerCandidate['for'][number];
+
+/** Why somebody is, or is not, the one: in words. */
+export const wordReviewerReason = ({ code, params }: Reason): string =>
+  i18next.t(`reason.${code}`, {
+    ns: 'monitoring',
+    region: params.region ?? '',
+    until: params.until ? formatCalendarDate(String(params.until)) : '',
+  });
+
+const NEVER = new Set<Reason['code']>(['same_organisation', 'conflict_declared', 'not_in_network']);
+
+/** A coordinator may overrule a leave or a full load, never a link with the sender. */
+export const mayBeChosen = (candidate: ReviewerCandidate): boolean =>
+  !candidate.against.some(({ code }) => NEVER.has(code));

@@ -1,0 +1,238 @@
+import {
+  Button,
+  Checkbox,
+  Drawer,
+  Group,
+  NumberInput,
+  PasswordInput,
+  Select,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { type Role, role } from '@relecture/shared/users/schema.js';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Account, type AccountChange, changeAccount, createAccount } from '../api/admin';
+import { keys } from '../api/keys';
+import { isProblem } from '../api/problem';
+import { listOrganisations } from '../api/users';
+import { wordProblem } from '../ui/problem-words';
+import { tellDone } from '../ui/tell';
+import { MembershipFields } from './MembershipFields';
+import { nameOf } from './name-of';
+
+const TITLES = ['Dr', 'Pr'];
+const PASSWORD_LENGTH = 12;
+
+interface PersonFormProps {
+  /** Null for a new person. */
+  account: Account | null;
+  onClose: () => void;
+}
+
+const startOf = (account: Account | null) => ({
+  email: account?.email ?? '',
+  password: '',
+  organisationId: account?.organisation.id ?? null,
+  title: account?.title ?? '',
+  firstName: account?.firstName ?? '',
+  lastName: account?.lastName ?? '',
+  rpps: account?.rpps ?? '',
+  roles: account?.roles ?? ([] as Role[]),
+  networks: account?.networks ?? ([] as AccountChange['networks']),
+  national: account?.national ?? false,
+  active: account?.active ?? true,
+  capacity: account?.capacity ?? 0,
+});
+
+/** Creates an account, or changes one: rights, networks, capacity, closed or open. */
+export function PersonForm({ account, onClose }: PersonFormProps) {
+  const { t } = useTranslation('admin');
+  const { t: ui } = useTranslation('ui');
+  const { t: app } = useTranslation('app');
+  const client = useQueryClient();
+  const [person, setPerson] = useState(() => startOf(account));
+  const set = (part: Partial<typeof person>) => setPerson((before) => ({ ...before, ...part }));
+  const organisations = useQuery({
+    queryKey: keys.admin.organisations,
+    queryFn: listOrganisations,
+    enabled: account === null,
+  });
+  const save = useMutation({
+    mutationFn: () => {
+      const change: AccountChange = {
+        title: person.title,
+        firstName: person.firstName.trim(),
+        lastName: person.lastName.trim(),
+        rpps: person.rpps === '' ? null : person.rpps,
+        roles: person.roles,
+        networks: person.networks,
+        national: person.national && person.roles.includes('coordinator'),
+      };
+      return account
+        ? changeAccount(account.id, { ...change, active: person.active, capacity: person.capacity })
+        : createAccount({
+            ...change,
+            email: person.email.trim(),
+            password: person.password,
+            organisationId: person.organisationId ?? '',
+          });
+    },
+    onSuccess: async (saved) => {
+      tellDone(t(account ? 'form.saved' : 'form.created', { name: nameOf(saved) }));
+      await client.invalidateQueries({ queryKey: keys.admin.users });
+      onClose();
+    },
+  });
+  const rppsWrong = person.rpps !== '' && !/^\d{11}$/.test(person.rpps);
+  const emailTaken = isProblem(save.error) && save.error.fields.some(({ path }) => path === 'email');
+  const ready =
+    person.firstName.trim() !== '' &&
+    person.lastName.trim() !== '' &&
+    person.roles.length > 0 &&
+    !rppsWrong &&
+    (account !== null ||
+      (person.email.includes('@') &&
+        person.password.length >= PASSWORD_LENGTH &&
+        person.organisationId !== null));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready) save.mutate();
+  };
+
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size={520}
+      title={account ? t('form.change', { name: nameOf(account) }) : t('form.create')}
+      closeButtonProps={{ 'aria-label': ui('close') }}
+    >
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <Group grow gap="sm" align="flex-start">
+            <Select
+              label={t('form.title')}
+              clearable
+              data={TITLES}
+              value={person.title || null}
+              onChange={(value) => set({ title: value ?? '' })}
+            />
+            <TextInput
+              label={t('form.firstName')}
+              required
+              maxLength={100}
+              value={person.firstName}
+              onChange={(event) => set({ firstName: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('form.lastName')}
+              required
+              maxLength={100}
+              value={person.lastName}
+              onChange={(event) => set({ lastName: event.currentTarget.value })}
+            />
+          </Group>
+          {account === null ? (
+            <>
+              <TextInput
+                label={t('form.email')}
+                type="email"
+                required
+                autoComplete="off"
+                value={person.email}
+                error={emailTaken ? t('form.emailTaken') : undefined}
+                onChange={(event) => set({ email: event.currentTarget.value })}
+              />
+              <PasswordInput
+                label={t('form.password')}
+                description={t('form.passwordAbout')}
+                required
+                minLength={PASSWORD_LENGTH}
+                autoComplete="new-password"
+                value={person.password}
+                onChange={(event) => set({ password: event.currentTarget.value })}
+              />
+              <Select
+                label={t('form.organisation')}
+                required
+                searchable
+                data={(organisations.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+                value={person.organisationId}
+                onChange={(value) => set({ organisationId: value })}
+              />
+            </>
+          ) : null}
+          <TextInput
+            label={t('form.rpps')}
+            inputMode="numeric"
+            maxLength={11}
+            value={person.rpps}
+            error={rppsWrong && person.rpps.length === 11 ? t('form.rppsWrong') : undefined}
+            onChange={(event) => set({ rpps: event.currentTarget.value.replaceAll(/\s/g, '') })}
+          />
+          <Checkbox.Group
+            label={t('form.roles')}
+            required
+            value={person.roles}
+            onChange={(values) => set({ roles: role.options.filter((value) => values.includes(value)) })}
+          >
+            <Group gap="md" mt={4}>
+              {role.options.map((value) => (
+                <Checkbox key={value} value={value} label={app(`account.roles.${value}`)} />
+              ))}
+            </Group>
+          </Checkbox.Group>
+          <MembershipFields networks={person.networks} onChange={(networks) => set({ networks })} />
+          {person.roles.includes('coordinator') ? (
+            <Checkbox
+              label={t('form.national')}
+              checked={person.national}
+              onChange={(event) => set({ national: event.currentTarget.checked })}
+            />
+          ) : null}
+          {account && person.roles.includes('reviewer') ? (
+            <NumberInput
+              label={t('form.capacity')}
+              min={0}
+              max={200}
+              allowDecimal={false}
+              w={200}
+              value={person.capacity}
+              onChange={(value) => set({ capacity: Number(value) || 0 })}
+            />
+          ) : null}
+          {account ? (
+            <Switch
+              label={t('form.active')}
+              checked={person.active}
+              onChange={(event) => set({ active: event.currentTarget.checked })}
+            />
+          ) : null}
+          {account?.active && !person.active ? (
+            <Text size="sm" c="var(--tone-amber)" role="status">
+              {t('form.closing')}
+            </Text>
+          ) : null}
+          {save.isError && !emailTaken ? (
+            <Text role="alert" c="var(--tone-red)">
+              {wordProblem(save.error).title} {wordProblem(save.error).advice}
+            </Text>
+          ) : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {ui('cancel')}
+            </Button>
+            <Button type="submit" disabled={!ready} loading={save.isPending}>
+              {t(account ? 'form.save' : 'form.add')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Drawer>
+  );
+}

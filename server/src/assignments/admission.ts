@@ -3,12 +3,12 @@ import { getCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { findNetwork } from '../networks/index.js';
 import { type ReviewRecord, reviewsOfCase, updateReviewFacts } from '../reviews/index.js';
-import { type SlideRecord, slidesOfCase } from '../slides/index.js';
+import { isRefusedAfterSending, type SlideRecord, slidesOfCase } from '../slides/index.js';
 
 /** What a case still lacks before a network admits it; empty when it may be read. */
 export function missingForAdmission(
-  caseRecord: Pick<CaseRecord, 'content' | 'shipments' | 'attachments'>,
-  slides: ReadonlyArray<Pick<SlideRecord, 'status' | 'stain'>>,
+  caseRecord: Pick<CaseRecord, 'content' | 'shipments' | 'attachments' | 'submittedAt'>,
+  slides: ReadonlyArray<Pick<SlideRecord, 'status' | 'stain' | 'timeline'>>,
   networkId: string,
 ): string[] {
   const rules = findNetwork(networkId)?.admission;
@@ -16,7 +16,8 @@ export function missingForAdmission(
   if (rules?.requiresReport && !caseRecord.attachments.some(({ kind }) => kind === 'local_report'))
     missing.push('report');
   // The sender meant to show it: they replace it, or take it off the list.
-  if (slides.some(({ status }) => status === 'rejected')) missing.push('slide_refused');
+  if (slides.some((slide) => isRefusedAfterSending(slide, caseRecord.submittedAt)))
+    missing.push('slide_refused');
   const alive = slides.filter(({ status }) => !['rejected', 'removed'].includes(status));
   if (alive.some(({ status }) => status !== 'ready')) missing.push('slides_in_preparation');
   const ready = alive.filter(({ status }) => status === 'ready');

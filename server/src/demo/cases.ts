@@ -110,7 +110,7 @@ export const CASES: readonly DemoCase[] = [
     clinical: 'Adénopathies inguinales, altération de l’état général.',
     intent: 'systematic',
     markers: ['CD20 +', 'Ki-67 80 %'],
-    slides: [],
+    slides: ['lymphoid'],
   },
   {
     walk: 'to_dispatch',

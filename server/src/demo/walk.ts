@@ -133,11 +133,6 @@ export async function walkCase(demoCase: DemoCase, examNumber: string, cast: Dem
     const { stain, block } = stainOf(kind);
     await clock.at(() => ingestFile(cast.masters.path(kind), { caseId, stain, block, by: sender }));
   }
-  if (walk === 'refused_slide') {
-    const { stain, block } = stainOf('lymphoid');
-    await clock.at(() => ingestFile(cast.masters.path('lymphoid'), { caseId, stain, block, by: sender }));
-    await clock.at(() => ingestFile(cast.masters.notASlide, { caseId, stain: 'CD20', block, by: sender }));
-  }
   if (walk === 'parcel_on_its_way') {
     await clock.at(() =>
       declareShipment(
@@ -162,6 +157,12 @@ export async function walkCase(demoCase: DemoCase, examNumber: string, cast: Dem
   await clock.at(() => submitCase(caseId, sender));
   clock.pass({ minutes: 50 });
 
+  if (walk === 'refused_slide') {
+    clock.pass({ minutes: 30 });
+    await clock.at(() =>
+      ingestFile(cast.masters.notASlide, { caseId, stain: 'CD20', block: 'A1', by: sender }),
+    );
+  }
   if (walk === 'withdrawn') {
     clock.pass({ days: 1 });
     await clock.at(() => withdrawCase(caseId, 'Le patient est pris en charge dans un autre centre.', sender));

@@ -55,7 +55,8 @@ export function projectCase(facts: CaseFacts): ProgressProjection {
   const own = OF_CASE[facts.status];
   const alive = facts.reviews.filter(({ status }) => status !== 'cancelled');
   const behind = alive.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status))[0];
-  const needsSlide = facts.refusedSlides > 0 && behind?.status === 'routed';
+  const refused = facts.refusedSlides > 0 && behind !== undefined && behind.status !== 'signed';
+  const needsSlide = refused && behind.status === 'routed';
   const due = alive.flatMap(({ status, dueAt }) => (dueAt && status !== 'signed' ? [dueAt] : []));
   const toDo =
     facts.status === 'draft'
@@ -64,7 +65,7 @@ export function projectCase(facts: CaseFacts): ProgressProjection {
         ? 'correct_fields'
         : facts.openMaterialRequests > 0
           ? 'answer_material'
-          : needsSlide
+          : refused
             ? 'replace_slide'
             : facts.unreadReports > 0
               ? 'read_report'

@@ -3,7 +3,7 @@ import type { PublishedEvent } from '../events/index.js';
 import { isOpenRequest, materialRequestsOfCase } from '../materials/index.js';
 import { reportsOfCase } from '../reports/index.js';
 import { getReview, reviewsOfCase } from '../reviews/index.js';
-import { getSlide, slidesOfCase } from '../slides/index.js';
+import { getSlide, isRefusedAfterSending, slidesOfCase } from '../slides/index.js';
 import { projectCase } from './project-case.js';
 
 /** Gathers the facts of a case and writes what lists show. Idempotent; `relecture rebuild` runs it over all. */
@@ -27,7 +27,7 @@ export async function refreshProjection(caseId: string): Promise<void> {
       dueAt: review.dueAt,
       reviewerName: review.assignment?.reviewer.displayName ?? null,
     })),
-    refusedSlides: slides.filter(({ status }) => status === 'rejected').length,
+    refusedSlides: slides.filter((slide) => isRefusedAfterSending(slide, caseRecord.submittedAt)).length,
     openMaterialRequests: requests.filter(isOpenRequest).length,
     unreadReports: reports.filter(({ readBySenderAt }) => readBySenderAt === null).length,
   });

@@ -17,7 +17,7 @@ export { listenToSlideEvents } from './events.js';
 export type { SlideRecord } from './model.js';
 export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
-export { getSlide, type SeenSlide, seeSlide, slidesOfCase } from './service.js';
+export { getSlide, isRefusedAfterSending, type SeenSlide, seeSlide, slidesOfCase } from './service.js';
 export { sweepSlides } from './sweep.js';
 
 export interface SlideNeeds {

@@ -129,3 +129,16 @@ export async function leaveDraft(caseId: string): Promise<void> {
     { $set: { draft: false } },
   );
 }
+
+/**
+ * Refused after the case was sent: the sender still believes that the expert will see it. One refused while they were
+ * filling in the case was said to their face, and they sent the case without it.
+ */
+export function isRefusedAfterSending(
+  slide: Pick<SlideRecord, 'status' | 'timeline'>,
+  submittedAt: Date | null,
+): boolean {
+  if (slide.status !== 'rejected' || submittedAt === null) return false;
+  const refused = slide.timeline.findLast(({ event }) => event === 'slide.rejected');
+  return refused !== undefined && refused.at > submittedAt;
+}

@@ -54,14 +54,16 @@ describe('project-case', () => {
     expect(projectCase(facts({ reviews })).dueAt).to.deep.equal(soon);
   });
 
-  it('asks the sender for a slide in place of a refused one, as long as nobody reads', () => {
+  it('asks the sender for a slide in place of a refused one, and waits for it as long as nobody reads', () => {
     const waiting = projectCase(facts({ refusedSlides: 1, reviews: [review('routed')] }));
     expect([waiting.progress, waiting.party, waiting.toDo]).to.deep.equal([
       'to_correct',
       'submitter',
       'replace_slide',
     ]);
-    expect(projectCase(facts({ refusedSlides: 1, reviews: [review('in_review')] })).toDo).to.equal(null);
+    const read = projectCase(facts({ refusedSlides: 1, reviews: [review('in_review')] }));
+    expect([read.progress, read.toDo]).to.deep.equal(['in_review', 'replace_slide']);
+    expect(projectCase(facts({ refusedSlides: 1, reviews: [review('signed')] })).toDo).to.equal(null);
   });
 
   it('puts an open request for material before a report to read', () => {

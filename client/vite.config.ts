@@ -18,7 +18,7 @@ const vendors = [
   { name: 'mantine', test: /node_modules[\\/](@mantine|@floating-ui|dayjs)[\\/]/, priority: 20 },
   {
     name: 'viewer-vendor',
-    test: /node_modules[\\/](openseadragon|@annotorious|@pixi|pixi\.js|rbush)[\\/]/,
+    test: /node_modules[\\/]openseadragon[\\/]/,
     priority: 20,
   },
   {

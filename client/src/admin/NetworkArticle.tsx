@@ -50,7 +50,7 @@ export function NetworkArticle({ network }: { network: Network }) {
         <dd>{network.coordinatingCentre ?? t('networks.noCentre')}</dd>
         <dt>{t('networks.admission')}</dt>
         <dd>
-          {reads ? list(needs) : t('networks.noAdmission')}
+          {reads ? needs.join(', ') : t('networks.noAdmission')}
           {admission.recommendedMaterial.length > 0 ? (
             <span className={classes.secondary}>
               {t('networks.recommended', {

@@ -22,12 +22,13 @@ export function AgeingChart({ ageing }: Pick<Board, 'ageing'>) {
       }))}
     >
       <BarChart
-        h={230}
+        h={290}
         type="stacked"
         orientation="vertical"
         data={ageing.map((row) => ({ ...row, status: ui(`review.${row.status}`) }))}
         dataKey="status"
         withLegend
+        legendProps={{ itemSorter: null }}
         barChartProps={{ accessibilityLayer: false }}
         xAxisProps={{ allowDecimals: false }}
         yAxisProps={{ width: 150 }}

@@ -31,6 +31,7 @@ export function DelayChart({ perMonth }: Pick<Board, 'perMonth'>) {
         }))}
         dataKey="month"
         withLegend
+        legendProps={{ itemSorter: null }}
         curveType="linear"
         valueFormatter={(value) => formatNumber(value, 1)}
         lineChartProps={{ accessibilityLayer: false }}

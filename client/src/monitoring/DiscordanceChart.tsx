@@ -11,6 +11,10 @@ export function DiscordanceChart({ discordance }: Pick<Board, 'discordance'>) {
   const { t } = useTranslation('monitoring');
   const { t: ui } = useTranslation('ui');
   const groups = discordance.filter(({ signed }) => signed >= SMALLEST_GROUP);
+  const few = discordance
+    .filter(({ signed }) => signed < SMALLEST_GROUP)
+    .map(({ intent }) => t('charts.discordance.few', { intent: ui(`intent.${intent}`) }))
+    .join(' ');
   const share = (count: number, signed: number) =>
     signed < SMALLEST_GROUP
       ? t('charts.few')
@@ -18,12 +22,12 @@ export function DiscordanceChart({ discordance }: Pick<Board, 'discordance'>) {
   return (
     <ChartFrame
       title={t('charts.discordance.title')}
-      about={t('charts.discordance.about')}
-      empty={
-        groups.length === 0
-          ? discordance.map(({ intent }) => `${ui(`intent.${intent}`)}\u00a0: ${t('charts.few')}.`).join(' ')
-          : null
+      about={
+        groups.length === 0 || few === ''
+          ? t('charts.discordance.about')
+          : `${t('charts.discordance.about')} ${few}`
       }
+      empty={groups.length === 0 ? few : null}
       head={[
         t('charts.discordance.intent'),
         t('charts.discordance.signed'),
@@ -52,6 +56,7 @@ export function DiscordanceChart({ discordance }: Pick<Board, 'discordance'>) {
         }))}
         dataKey="intent"
         withLegend
+        legendProps={{ itemSorter: null }}
         barChartProps={{ accessibilityLayer: false }}
         yAxisProps={{ width: 150 }}
         series={[

@@ -22,6 +22,7 @@ export function VolumeChart({ perMonth }: Pick<Board, 'perMonth'>) {
         data={perMonth.map((month) => ({ ...month, month: wordMonth(month.month, 'short') }))}
         dataKey="month"
         withLegend
+        legendProps={{ itemSorter: null }}
         barChartProps={{ accessibilityLayer: false }}
         yAxisProps={{ allowDecimals: false }}
         series={[

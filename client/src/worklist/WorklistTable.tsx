@@ -29,19 +29,19 @@ export function WorklistTable({ rows, caption, list }: WorklistTableProps) {
       <caption className="heard-only">{caption}</caption>
       <thead>
         <tr>
-          <th scope="col" style={{ width: '24%' }}>
+          <th scope="col" style={{ width: '23%' }}>
             {t('columns.entity')}
           </th>
-          <th scope="col" style={{ width: '22%' }}>
+          <th scope="col" style={{ width: '20%' }}>
             {t('columns.question')}
           </th>
-          <th scope="col" className={classes.wide} style={{ width: '13%' }}>
+          <th scope="col" className={classes.wide} style={{ width: '9%' }}>
             {t('columns.material')}
           </th>
-          <th scope="col" style={{ width: '17%' }}>
+          <th scope="col" style={{ width: '18%' }}>
             {t('columns.status')}
           </th>
-          <th scope="col" className={classes.wide} style={{ width: '10%' }}>
+          <th scope="col" className={classes.wide} style={{ width: '11%' }}>
             {t(list === 'signed' ? 'columns.signed' : 'columns.due')}
           </th>
           <th scope="col" className={classes.action}>

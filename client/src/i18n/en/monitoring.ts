@@ -129,6 +129,7 @@ export default {
       concordant: 'Concordant',
       partial: 'Partly discordant',
       discordant: 'Discordant',
+      few: '{{intent}}: fewer than 3 signed readings.',
       share: '{{share}}% ({{count}})',
     },
   },

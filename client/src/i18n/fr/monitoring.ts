@@ -128,6 +128,7 @@ export default {
       concordant: 'Concordantes',
       partial: 'Discordance partielle',
       discordant: 'Discordantes',
+      few: '{{intent}} : moins de 3 relectures signées.',
       share: '{{share}} % ({{count}})',
     },
   },

@@ -36,7 +36,10 @@ export interface Reading {
 }
 
 /** A case with one readable slide, sent, given to a reviewer who has opened it. */
-export async function startReading(people: People, overrides: CreateCaseBody = {}): Promise<Reading> {
+export async function startReading(
+  people: Pick<People, 'submitter' | 'reviewer' | 'otherReviewer'>,
+  overrides: CreateCaseBody = {},
+): Promise<Reading> {
   const draft = await createCase(people.submitter, overrides);
   await attach(people.submitter, draft.id);
   const by = await principalFromAuthorization(`Bearer ${people.submitter.token}`);

@@ -44,14 +44,7 @@ try {
     await seedDemo({ config, say: (line) => process.stdout.write(`${line}\n`) });
   }
   const address = await app.listen();
-  process.stdout.write(`\nRelecture : ${address}\n`);
-  const demo = await listDemoAccounts();
-  if (demo.length > 0 && !config.production) {
-    process.stdout.write(
-      `Comptes de démonstration / demo accounts (mot de passe / password: ${config.demoPassword})\n`,
-    );
-    for (const { email } of demo) process.stdout.write(`  ${email}\n`);
-  }
+  // Before the address is told: whoever reads it may stop the server at once.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       process.stdout.write('Arrêt en cours… / stopping…\n');
@@ -60,6 +53,14 @@ try {
         () => process.exit(1),
       );
     });
+  }
+  process.stdout.write(`\nRelecture : ${address}\n`);
+  const demo = await listDemoAccounts();
+  if (demo.length > 0 && !config.production) {
+    process.stdout.write(
+      `Comptes de démonstration / demo accounts (mot de passe / password: ${config.demoPassword})\n`,
+    );
+    for (const { email } of demo) process.stdout.write(`  ${email}\n`);
   }
 } catch (error) {
   await app?.stop().catch(() => process.exit(1));

@@ -1,3 +1,4 @@
+import { wordContexts } from './context-words.js';
 import type { Reason, RoutingDecision } from './schema.js';
 
 export type ExplanationLanguage = 'fr' | 'en';
@@ -32,8 +33,8 @@ const SEX: Record<ExplanationLanguage, Record<string, string>> = {
 const withLineage = (value: string | undefined, lineage: string | undefined) =>
   lineage ? `${value} (${lineage})` : (value ?? '');
 
-/** Context codes are words joined by underscores; the screens have their labels, a sentence reads them as words. */
-const asWords = (codes: string | undefined) => (codes ?? '').replaceAll('_', ' ');
+const asWords = (codes: string | undefined, language: ExplanationLanguage) =>
+  wordContexts((codes ?? '').split(/,\s*/), language);
 
 const FRENCH: Sentences = {
   companion_of: (p) => `Informé avec ${p.networkId}, qui lit pour ce réseau.`,
@@ -47,9 +48,9 @@ const FRENCH: Sentences = {
   behaviour_outside: (p) => `Comportement /${p.value} hors du périmètre.`,
   age_outside: (p) => `Âge de ${p.value} ans hors du périmètre.`,
   sex_outside: (p) => `Sexe ${SEX.fr[p.value ?? ''] ?? p.value} hors du périmètre.`,
-  context_present: (p) => `Contexte signalé : ${asWords(p.contexts)}.`,
-  context_missing: (p) => `Aucun de ces contextes n’est signalé : ${asWords(p.contexts)}.`,
-  context_forbidden: (p) => `Écarté par le contexte : ${asWords(p.contexts)}.`,
+  context_present: (p) => `Contexte signalé : ${asWords(p.contexts, 'fr')}.`,
+  context_missing: (p) => `Aucun de ces contextes n’est signalé : ${asWords(p.contexts, 'fr')}.`,
+  context_forbidden: (p) => `Écarté par le contexte : ${asWords(p.contexts, 'fr')}.`,
   words_present: (p) => `La demande mentionne « ${p.words} ».`,
   words_missing: (p) => `La demande ne mentionne rien de tel : ${p.words}.`,
   words_forbidden: (p) => `Écarté par les mots de la demande : « ${p.words} ».`,
@@ -83,9 +84,9 @@ const ENGLISH: Sentences = {
   behaviour_outside: (p) => `Behaviour /${p.value} outside the perimeter.`,
   age_outside: (p) => `Age ${p.value} outside the perimeter.`,
   sex_outside: (p) => `The ${SEX.en[p.value ?? ''] ?? p.value} sex is outside the perimeter.`,
-  context_present: (p) => `Context stated: ${asWords(p.contexts)}.`,
-  context_missing: (p) => `None of these contexts is stated: ${asWords(p.contexts)}.`,
-  context_forbidden: (p) => `Ruled out by the context: ${asWords(p.contexts)}.`,
+  context_present: (p) => `Context stated: ${asWords(p.contexts, 'en')}.`,
+  context_missing: (p) => `None of these contexts is stated: ${asWords(p.contexts, 'en')}.`,
+  context_forbidden: (p) => `Ruled out by the context: ${asWords(p.contexts, 'en')}.`,
   words_present: (p) => `The request mentions "${p.words}".`,
   words_missing: (p) => `The request mentions none of: ${p.words}.`,
   words_forbidden: (p) => `Ruled out by the words of the request: "${p.words}".`,

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 export async function drawShapes(room: Page): Promise<string[]> {
   const at = await stagePoints(room);
   await drawRectangle(room, 0.3, 0.3);
-  await room.getByRole('button', { name: 'Polygone' }).click();
+  await room.getByRole('button', { name: 'Polygone', exact: true }).click();
   for (const [x, y] of [
     [0.5, 0.3],
     [0.6, 0.32],
@@ -12,11 +12,11 @@ export async function drawShapes(room: Page): Promise<string[]> {
   ] as const)
     await room.mouse.click(...at(x, y), { delay: 20 });
   await room.getByRole('button', { name: 'Fermer le contour' }).click();
-  await room.getByRole('button', { name: 'Main levée' }).click();
+  await room.getByRole('button', { name: 'Main levée', exact: true }).click();
   await stroke(room, [at(0.3, 0.55), at(0.36, 0.52), at(0.4, 0.58), at(0.36, 0.64), at(0.31, 0.6)]);
   await room.getByRole('button', { name: 'Point', exact: true }).click();
   await room.mouse.click(...at(0.5, 0.6));
-  await room.getByRole('button', { name: 'Règle' }).click();
+  await room.getByRole('button', { name: 'Règle', exact: true }).click();
   await stroke(room, [at(0.55, 0.6), at(0.66, 0.66)]);
   return ['Rectangle', 'Polygone', 'Main levée', 'Point', 'Règle'];
 }
@@ -24,7 +24,7 @@ export async function drawShapes(room: Page): Promise<string[]> {
 /** From a corner given in parts of the stage. */
 export async function drawRectangle(room: Page, left: number, top: number): Promise<void> {
   const at = await stagePoints(room);
-  await room.getByRole('button', { name: 'Rectangle' }).click();
+  await room.getByRole('button', { name: 'Rectangle', exact: true }).click();
   await stroke(room, [at(left, top), at(left + 0.1, top + 0.1)]);
 }
 

@@ -49,6 +49,7 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
                     })
                   : t('reviews.noReader')}
               </Text>
+              <WhyReviewer review={review} />
               {review.assignment && review.assignment.acceptedAt === null && review.status === 'assigned' ? (
                 <Text size="sm" c="dimmed">
                   {t('reviews.notAccepted')}
@@ -74,6 +75,34 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
         })}
       </div>
     </Panel>
+  );
+}
+
+const SAID = ['wished', 'competent', 'same_region', 'continuity', 'lighter_load'] as const;
+
+/** Why this expert: what the choice was made on is kept with the timeline. */
+function WhyReviewer({ review }: { review: CasePage['reviews'][number] }) {
+  const { t } = useTranslation('case');
+  const given = review.timeline.findLast(
+    ({ event }) => event === 'review.assigned' || event === 'review.reassigned',
+  );
+  if (!review.assignment || !given) return null;
+  const { how, reason, reasons } = given.params;
+  const codes = SAID.filter((code) => Array.isArray(reasons) && reasons.includes(code));
+  const words =
+    how === 'coordinator'
+      ? t('reviews.why.coordinator', { reason: String(reason ?? '') })
+      : how === 'self'
+        ? t('reviews.why.self')
+        : codes.length > 0
+          ? t('reviews.why.engine', {
+              reasons: codes.map((code) => t(`reviews.why.codes.${code}`)).join(', '),
+            })
+          : t('reviews.why.available');
+  return (
+    <Text size="sm" c="dimmed" data-testid="why-reviewer">
+      {words}
+    </Text>
   );
 }
 

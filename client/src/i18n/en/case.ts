@@ -68,6 +68,19 @@ export default {
     noReader: 'No expert assigned yet',
     notAccepted: 'The expert has not accepted yet.',
     open: 'Open the reading room',
+    why: {
+      engine: 'Chosen for: {{reasons}}.',
+      available: 'Chosen among the network’s available experts.',
+      coordinator: 'Chosen by the coordination: {{reason}}',
+      self: 'Took this case among those of their network.',
+      codes: {
+        wished: 'the sender’s wish',
+        competent: 'competence for this entity',
+        same_region: 'same region',
+        continuity: 'patient read before',
+        lighter_load: 'lightest load',
+      },
+    },
     none: {
       outside: 'This diagnosis lies outside the perimeter of every network: it is not read again.',
       pathway: 'This case went to a clinical network: no slides are read again.',

@@ -65,6 +65,19 @@ export default {
     noReader: 'Pas encore d’expert affecté',
     notAccepted: 'L’expert n’a pas encore accepté.',
     open: 'Ouvrir la salle de lecture',
+    why: {
+      engine: 'Choisi pour : {{reasons}}.',
+      available: 'Choisi parmi les experts disponibles du réseau.',
+      coordinator: 'Choisi par la coordination : {{reason}}',
+      self: 'A pris ce dossier parmi ceux de son réseau.',
+      codes: {
+        wished: 'souhait du demandeur',
+        competent: 'compétence pour cette entité',
+        same_region: 'même région',
+        continuity: 'patient déjà lu',
+        lighter_load: 'charge la plus légère',
+      },
+    },
     none: {
       outside:
         'Ce diagnostic n’entre dans le périmètre d’aucun réseau : il ne donne pas lieu à une relecture.',

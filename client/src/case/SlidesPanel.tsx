@@ -10,6 +10,7 @@ import { useUser } from '../app/session';
 import { ShipmentForm } from '../submission/ShipmentForm';
 import { Shipments } from '../submission/Shipments';
 import { SlidesPart } from '../submission/SlidesPart';
+import { SlideWarnings } from '../ui/SlideWarnings';
 import { SlideStatusBadge } from '../ui/StatusBadge';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
@@ -52,6 +53,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
                 {[slide.block, slide.late ? t('slides.late') : null].filter(Boolean).join(' · ')}
               </Text>
               {slide.state === 'ready' ? null : <SlideStatusBadge status={slide.state} />}
+              <SlideWarnings slide={slide} />
             </li>
           ))}
         </ul>

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { removeSlide, thumbnailAddress, updateSlide } from '../api/slides';
 import { formatBytes } from '../ui/format';
+import { SlideWarnings } from '../ui/SlideWarnings';
 import { SlideStatusBadge } from '../ui/StatusBadge';
 import { tellProblem } from '../ui/tell';
 import { RefusalWords } from './RefusalWords';
@@ -56,6 +57,7 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
           </Text>
         </Group>
         {slide.state === 'rejected' ? <RefusalWords refusal={slide.refusal} /> : null}
+        <SlideWarnings slide={slide} />
         {slide.state === 'receiving' ? (
           <>
             <Progress

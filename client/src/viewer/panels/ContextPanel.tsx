@@ -1,6 +1,7 @@
 import { Anchor, Button, Divider, Stack, Text, Title } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
+import { wordContexts } from '@relecture/shared/routing/context-words.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { IconPaperclip } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -9,6 +10,7 @@ import { openAttachment } from '../../api/cases';
 import { FirstDiagnosis } from '../../report/FirstDiagnosis';
 import { formatBytes, formatCalendarDate } from '../../ui/format';
 import { IcdoName } from '../../ui/IcdoName';
+import { SlideWarnings } from '../../ui/SlideWarnings';
 import { tellProblem } from '../../ui/tell';
 import classes from '../ReadingRoom.module.css';
 import type { SlideView } from '../slide/slide-view';
@@ -29,7 +31,7 @@ const CAN_ASK: readonly Review['status'][] = ['assigned', 'in_review'];
 
 /** What the sender knows and asks, what was already done, and what may still be asked for. */
 export function ContextPanel({ caseRecord, review, slide, mine, view, onOpenSlide }: ContextPanelProps) {
-  const { t } = useTranslation('viewer');
+  const { t, i18n } = useTranslation('viewer');
   const [asking, setAsking] = useState(false);
   const { content } = caseRecord;
   return (
@@ -42,6 +44,12 @@ export function ContextPanel({ caseRecord, review, slide, mine, view, onOpenSlid
       <section>
         <Title order={2}>{t('context.clinical')}</Title>
         <Text className={classes.prose}>{content.clinicalInformation || t('context.none')}</Text>
+        {content.contexts.length > 0 ? (
+          <Text className={classes.prose}>
+            {wordContexts(content.contexts, i18n.language === 'en' ? 'en' : 'fr')}
+          </Text>
+        ) : null}
+        {slide ? <SlideWarnings slide={slide} /> : null}
         <dl className={classes.facts}>
           {content.primarySite ? (
             <>

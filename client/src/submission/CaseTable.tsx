@@ -74,7 +74,11 @@ function Row({ row }: { row: CaseRow }) {
       <td>
         <CaseStatusBadge progress={row.progress} />
         {row.unreadReport ? <span className={classes.secondary}>{t('unreadReport')}</span> : null}
-        {row.overdue ? <Due dueAt={row.dueAt} overdue onlyLate /> : null}
+        {row.overdue ? (
+          <span className={classes.late}>
+            <Due dueAt={row.dueAt} overdue onlyLate />
+          </span>
+        ) : null}
         {row.urgency === 'urgent' ? <span className={classes.secondary}>{ui('urgency.urgent')}</span> : null}
         <span className={classes.narrowOnly}>
           <span className={classes.secondary}>{row.networkIds.map((id) => networkName(id)).join(', ')}</span>

@@ -25,7 +25,7 @@ export function WhyNetwork({ page }: { page: CasePage }) {
             {routing.reason ? ` « ${routing.reason} »` : ''}
           </Text>
         ) : null}
-        {routing.explanation.map((sentence) => (
+        {[...new Set(routing.explanation)].map((sentence) => (
           <Text key={sentence}>{sentence}</Text>
         ))}
         {page.networks.map((network) => (

@@ -1,4 +1,12 @@
 export { attachBytes, configureAttachments, presentAttachment } from './attachments.js';
+export { searchCases } from './find.js';
+export {
+  declareSlide,
+  dropSlide,
+  letNetworkIn,
+  replaceReaders,
+  setProjection,
+} from './hand-over.js';
 export { ageOn, configureIdentity } from './identity.js';
 export { allCaseIds, countCasesToDispatch, listCases, recentlyChangedCases } from './lists.js';
 export { countMessages, postMessage } from './messages.js';
@@ -21,18 +29,11 @@ export {
   checklistOf,
   correctPatient,
   createCase,
-  declareSlide,
-  dropSlide,
   getCase,
   identityOf,
-  letNetworkIn,
-  letReaderIn,
   partialIdentityOf,
-  replaceReaders,
-  searchCases,
   seeCase,
   seeCaseFor,
-  setProjection,
   submitCase,
   updateCase,
   withdrawCase,

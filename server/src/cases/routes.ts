@@ -29,12 +29,12 @@ import {
   removeAttachment,
 } from './attachments.js';
 import { CREATE_EXAMPLE } from './example.js';
+import { findDuplicates } from './find.js';
 import { listMessages, postMessage } from './messages.js';
 import {
   correctPatient,
   createCase,
   deleteDraft,
-  findDuplicates,
   type Organisation,
   seeCase,
   submitCase,

@@ -5,23 +5,13 @@ import {
   caseContent,
   type PatientIdentity,
 } from '@relecture/shared/cases/schema.js';
-import type { Person } from '@relecture/shared/users/schema.js';
 import { type AnyKeys, Types } from 'mongoose';
 import { firstEntry, publishRecord, transition } from '../events/index.js';
 import { recordAccess } from '../platform/access-log.js';
 import { now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
-import {
-  ageOn,
-  completeIdentity,
-  examHash,
-  insHash,
-  nameHash,
-  personHash,
-  readIdentity,
-  storeIdentity,
-} from './identity.js';
+import { ageOn, completeIdentity, readIdentity, storeIdentity } from './identity.js';
 import { CaseModel, type CaseRecord, CounterModel, type ProgressProjection } from './model.js';
 import { mayCorrectPatient, mayEdit, maySeeCase, maySubmit, mayWithdraw } from './policy.js';
 
@@ -245,114 +235,6 @@ export async function deleteDraft(caseId: string, principal: Principal): Promise
     recordKind: 'case',
     recordId: caseId,
   });
-}
-
-/** Cases of the sender's organisation with the same person, or the same exam number. */
-export async function findDuplicates(
-  patient: Partial<PatientIdentity>,
-  exceptCaseId: string | undefined,
-  principal: Principal,
-) {
-  const find = async (field: string, hash: string | null) => {
-    if (!hash) return [];
-    const records = await CaseModel.find(
-      { organisationId: new Types.ObjectId(principal.organisationId), [`identity.${field}`]: hash },
-      { number: 1 },
-    )
-      .limit(20)
-      .lean<Array<Pick<CaseRecord, '_id' | 'number'>>>();
-    return records
-      .filter((record) => String(record._id) !== exceptCaseId)
-      .map((record) => ({ id: String(record._id), number: record.number }));
-  };
-  const byIns = await find('insHash', patient.ins ? insHash(patient.ins.matricule) : null);
-  const byPerson = await find('personHash', personHash(patient));
-  const samePerson = [...new Map([...byIns, ...byPerson].map((item) => [item.id, item])).values()];
-  const exam = patient.localExamNumber ? examHash(patient.localExamNumber, principal.organisationId) : null;
-  return { samePerson, sameExam: await find('examHash', exam) };
-}
-
-/** Exact search among the sender organisation's cases: number, birth name, exam number or INS. */
-export async function searchCases(text: string, principal: Principal): Promise<CaseRecord[]> {
-  const organisationId = new Types.ObjectId(principal.organisationId);
-  const number = text.trim().toUpperCase();
-  const finds: Record<string, unknown>[] = [
-    { number },
-    { organisationId, 'identity.nameHash': nameHash(text) },
-    { organisationId, 'identity.examHash': examHash(text, principal.organisationId) },
-    { organisationId, 'identity.insHash': insHash(text) },
-  ];
-  const found = await Promise.all(finds.map((query) => CaseModel.find(query).limit(50).lean<CaseRecord[]>()));
-  return [...new Map(found.flat().map((record) => [String(record._id), record])).values()].filter((record) =>
-    maySeeCase(record, principal),
-  );
-}
-
-// What later steps tell the case.
-
-export async function declareSlide(
-  caseId: string | Types.ObjectId,
-  slideId: string | Types.ObjectId,
-): Promise<void> {
-  await CaseModel.updateOne(
-    { _id: caseId },
-    { $addToSet: { slideIds: new Types.ObjectId(slideId) }, $set: { updatedAt: now() } },
-  );
-}
-
-export async function dropSlide(
-  caseId: string | Types.ObjectId,
-  slideId: string | Types.ObjectId,
-): Promise<void> {
-  await CaseModel.updateOne(
-    { _id: caseId },
-    { $pull: { slideIds: new Types.ObjectId(slideId) }, $set: { updatedAt: now() } },
-  );
-}
-
-export async function letNetworkIn(caseId: string | Types.ObjectId, networkId: string): Promise<void> {
-  await CaseModel.updateOne({ _id: caseId }, { $addToSet: { 'access.networkIds': networkId } });
-}
-
-export async function letReaderIn(
-  caseId: string | Types.ObjectId,
-  reader: Person,
-  organisationId: string,
-): Promise<void> {
-  await CaseModel.updateOne(
-    { _id: caseId },
-    {
-      $addToSet: {
-        'access.readerIds': new Types.ObjectId(reader.id),
-        'access.readerOrganisationIds': new Types.ObjectId(organisationId),
-      },
-    },
-  );
-}
-
-/** `others` are the readers that remain, with their organisations: two experts of one house may read one case. */
-export async function replaceReaders(
-  caseId: string | Types.ObjectId,
-  others: ReadonlyArray<{ userId: string; organisationId: string }>,
-): Promise<void> {
-  await CaseModel.updateOne(
-    { _id: caseId },
-    {
-      $set: {
-        'access.readerIds': others.map(({ userId }) => new Types.ObjectId(userId)),
-        'access.readerOrganisationIds': others.map(
-          ({ organisationId }) => new Types.ObjectId(organisationId),
-        ),
-      },
-    },
-  );
-}
-
-export async function setProjection(
-  caseId: string | Types.ObjectId,
-  projection: ProgressProjection,
-): Promise<void> {
-  await CaseModel.updateOne({ _id: caseId }, { $set: { projection } });
 }
 
 export const identityOf = (record: CaseRecord): PatientIdentity =>

@@ -25,6 +25,7 @@ export function Gate({ caseRecord, review }: { caseRecord: CasePage; review: Rev
     onError: tellProblem,
   });
   const { content } = caseRecord;
+  const slides = caseRecord.slides.filter(({ state }) => state !== 'rejected' && state !== 'removed');
   return (
     <main className={`sheet ${classes.gate}`}>
       <Stack>
@@ -45,7 +46,7 @@ export function Gate({ caseRecord, review }: { caseRecord: CasePage; review: Rev
           <dt>{t('context.question')}</dt>
           <dd className={classes.prose}>{content.question || t('context.none')}</dd>
           <dt>{t('gate.slides')}</dt>
-          <dd>{caseRecord.slides.length}</dd>
+          <dd>{slides.length}</dd>
           {review.dueAt ? (
             <>
               <dt>{t('gate.due')}</dt>

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { letNetworkIn, letReaderIn, replaceReaders } from '@relecture/server/cases/index.js';
+import { letNetworkIn, replaceReaders } from '@relecture/server/cases/index.js';
 import { checkAccessChain, readAccessLog } from '@relecture/server/platform/access-log.js';
-import { principalFromAuthorization } from '@relecture/server/users/index.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { expect } from 'chai';
 import sharp from 'sharp';
@@ -116,11 +115,7 @@ describe('reading slides', () => {
     await submit(ownCase);
     expect((await withCookie(coordinator, 'tiles/0/0/0')).status).to.equal(200);
     expect((await withCookie(reader, 'tiles/0/0/0')).status).to.equal(404);
-    const { displayName, organisationName, region } = await principalFromAuthorization(
-      `Bearer ${reader.token}`,
-    );
-    const person = { id: reader.id, displayName, organisation: organisationName, region };
-    await letReaderIn(ownCase, person, reader.organisationId);
+    await replaceReaders(ownCase, [{ userId: reader.id, organisationId: reader.organisationId }]);
     expect((await withCookie(reader, 'tiles/0/0/0')).status).to.equal(200);
     await replaceReaders(ownCase, []);
     await withdraw(ownCase);

@@ -138,7 +138,7 @@ describe('the whole path, three people in three browsers', function () {
     if (real) {
       await dropFile(page, 'slide-drop', 'CMU-1-Small-Region.svs', real);
       await page.getByTestId('slide-row').nth(1).getByText('Lisible').waitFor();
-      await page.getByTestId('slide-row').nth(1).getByLabel('Coloration').fill('HES');
+      await page.getByTestId('slide-row').nth(1).getByRole('combobox', { name: 'Coloration' }).fill('HES');
     }
 
     const proposal = page.getByTestId('routing-panel');

@@ -172,7 +172,7 @@ describe('every screen', function () {
       open: async (page) => {
         await page.goto('/board');
         await page.getByTestId('board-row').getByRole('button').first().click();
-        return page.getByRole('dialog').getByText('Historique');
+        return page.getByRole('dialog').getByRole('heading', { name: 'Historique' });
       },
     },
     at('dispatch', COORDINATOR, '/dispatch', (page) => page.getByTestId('dispatch-row').first()),

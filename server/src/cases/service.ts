@@ -175,7 +175,7 @@ export async function submitCase(
     party: record.content.materialBy === 'shipment' ? 'transfer' : 'admission',
     by: principal,
     set: { submittedBy: asPerson(principal), submittedAt: record.submittedAt ?? now() },
-    where: { version: record.version },
+    version: record.version,
   });
 }
 
@@ -215,6 +215,8 @@ export async function correctPatient(
     party: 'same',
     by: principal,
     params: { reason },
+    // The identity that goes to the former ones is the one read above.
+    version: record.version,
     set: {
       identity,
       age: ageOn(patient.birthDate, record.content.firstDiagnosis?.date ?? now().toISOString().slice(0, 10)),

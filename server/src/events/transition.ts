@@ -24,8 +24,10 @@ export interface Passage<T extends Travelling> {
   readonly set?: AnyKeys<T>;
   readonly unset?: readonly string[];
   readonly push?: Record<string, unknown>;
-  /** Further conditions; when they do not hold, the answer is a CONFLICT. */
-  readonly where?: Record<string, unknown>;
+  /** The version that the caller decided on: anything written since is a CONFLICT. */
+  readonly version?: number;
+  /** Further conditions on other fields; when they do not hold, the answer is a CONFLICT. */
+  readonly where?: Record<string, unknown> & { readonly version?: never };
 }
 
 /** First entry of a new record: the same shape as the gate writes. */
@@ -76,6 +78,9 @@ export async function transition<T extends Travelling>(passage: Passage<T>): Pro
     const current = await model.findById(id, { status: 1, party: 1, version: 1 }).lean<Travelling>();
     if (!current) throw new ProblemError('NOT_FOUND');
     if (!passage.from.includes(current.status)) throw new ProblemError('STATUS_CONFLICT');
+    // The filter below names the version just read: a caller's own version is compared here, or it would be overwritten.
+    if (passage.version !== undefined && passage.version !== current.version)
+      throw new ProblemError('CONFLICT');
     const at = now();
     const status = passage.to === 'same' ? current.status : passage.to;
     const party = passage.party === 'same' ? current.party : passage.party;

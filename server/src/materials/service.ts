@@ -54,7 +54,7 @@ export async function askMaterial(
       reason: body.reason,
     },
     set: { openMaterialRequestId: request._id, heldFrom: review.status },
-    where: { version: review.version },
+    version: review.version,
   });
   return request;
 }

@@ -135,7 +135,8 @@ async function sign(
       by: principal,
       params: { reportId: String(report._id), kind: draft.kind, number: report.number },
       set: { ...set, reportId: report._id, sealing: null },
-      where: { version: review.version, 'sealing.token': token },
+      version: review.version,
+      where: { 'sealing.token': token },
     });
     await bindReport(report._id);
     return await getReport(report._id);

@@ -109,17 +109,28 @@ export async function routeCase(
     });
     return;
   }
-  await openReviews(record, decision, null);
-  await transition<CaseRecord>({ ...pass, event: 'case.routed', to: 'routed', party: 'same' });
+  await transition<CaseRecord>({
+    ...pass,
+    params: { ...params, decision: entryId },
+    event: 'case.routed',
+    to: 'routed',
+    party: 'same',
+  });
 }
 
-async function openReviews(
-  record: CaseRecord,
-  decision: RoutingDecision,
-  by: Principal | null,
-): Promise<void> {
-  for (const networkId of readingDesks(decision)) await openReview(record, networkId, 2, by);
-  await tellOtherNetworks(record, decision);
+/**
+ * After the gate, never before it: of two who decide at once, or of a decision and a withdrawal, only what passed opens
+ * anything. Idempotent; after a crash the outbox hands the entry on again.
+ */
+export async function openReviews(caseId: string, entryId: string | null): Promise<void> {
+  const record = await getCase(caseId);
+  if (record.status !== 'routed') return;
+  const kept = entryId
+    ? await DecisionModel.findOne({ entryId }).lean<DecisionRecord>()
+    : await latestDecision(caseId);
+  if (!kept) throw new Error('routing decision was not kept');
+  for (const networkId of readingDesks(kept.decision)) await openReview(record, networkId, 2, null);
+  await tellOtherNetworks(record, kept.decision);
 }
 
 /** Context overlays and parent networks see the case (without identity); orientation networks are only listed. */
@@ -146,9 +157,10 @@ export async function dispatchCase(
   }
   const engine = await latestDecision(record._id);
   if (!engine) throw new ProblemError('STATUS_CONFLICT');
+  const entryId = new Types.ObjectId().toHexString();
   const { decision } = await keepDecision({
     caseId: record._id,
-    entryId: new Types.ObjectId().toHexString(),
+    entryId,
     at: now(),
     decidedBy: 'coordinator',
     by: asPerson(principal),
@@ -165,8 +177,7 @@ export async function dispatchCase(
     },
   });
   const reads = readingDesks(decision).length > 0;
-  if (reads) await openReviews(record, decision, principal);
-  await transition<CaseRecord>({
+  const passed = transition<CaseRecord>({
     kind: 'case',
     id: record._id,
     event: reads ? 'case.routed' : 'case.ended-as-pathway',
@@ -174,6 +185,12 @@ export async function dispatchCase(
     to: reads ? 'routed' : 'clinical_pathway',
     party: reads ? (record.content.materialBy === 'shipment' ? 'transfer' : 'admission') : 'none',
     by: principal,
-    params: { networkIds: [...networkIds], reason, rulesVersion: decision.rulesVersion },
+    params: { networkIds: [...networkIds], reason, rulesVersion: decision.rulesVersion, decision: entryId },
+    version: record.version,
+  });
+  await passed.catch(async (error: unknown) => {
+    // Somebody else decided, or the sender withdrew: this choice was never taken.
+    if (error instanceof ProblemError) await DecisionModel.deleteOne({ entryId });
+    throw error;
   });
 }

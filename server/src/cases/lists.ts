@@ -1,6 +1,6 @@
 import type { CaseProgress } from '@relecture/shared/events/status.js';
 import { Types } from 'mongoose';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
 import { hasRole, type Principal } from '../platform/principal.js';
 import { CaseModel, type CaseRecord } from './model.js';
 
@@ -13,9 +13,7 @@ export interface CaseListFilter {
 /** Newest change first; every branch runs on one of the indexes of `model.ts`. */
 async function page(query: Record<string, unknown>, after: string | undefined, limit: number) {
   if (after) {
-    const [at, id] = decodeCursor(after, 2);
-    const date = new Date(String(at));
-    const last = new Types.ObjectId(String(id));
+    const { date, last } = decodeDateCursor(after);
     query.$or = [{ updatedAt: { $lt: date } }, { updatedAt: date, _id: { $lt: last } }];
     // Bounds the index scan: without it the $or alone would start from the newest entry each time.
     query.updatedAt = { $lte: date };

@@ -5,7 +5,7 @@ import { type CaseRecord, getCase } from '../cases/index.js';
 import { type PublishedEvent, signal } from '../events/index.js';
 import { caseIdOf } from '../overview/index.js';
 import { now } from '../platform/clock.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { getReview, type ReviewRecord } from '../reviews/index.js';
@@ -119,10 +119,9 @@ export async function listNotifications(principal: Principal, after: string | un
   const userId = new Types.ObjectId(principal.id);
   const query: Record<string, unknown> = { userId };
   if (after) {
-    const [at, id] = decodeCursor(after, 2);
-    const date = new Date(String(at));
+    const { date, last } = decodeDateCursor(after);
     query.at = { $lte: date };
-    query.$or = [{ at: { $lt: date } }, { at: date, _id: { $lt: new Types.ObjectId(String(id)) } }];
+    query.$or = [{ at: { $lt: date } }, { at: date, _id: { $lt: last } }];
   }
   const found = await NotificationModel.find(query)
     .sort({ at: -1, _id: -1 })

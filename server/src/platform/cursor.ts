@@ -1,3 +1,4 @@
+import { Types } from 'mongoose';
 import { ProblemError } from './problem.js';
 
 /** Opaque page cursor over a sort key that ends in a unique id. */
@@ -14,7 +15,18 @@ export function decodeCursor(cursor: string, length: number): Array<string | num
   } catch {
     // Falls through to the one answer for a cursor that is not ours.
   }
-  throw new ProblemError('INVALID_INPUT', {
+  throw refused();
+}
+
+/** A cursor over a date and an id: what most lists are sorted by. */
+export function decodeDateCursor(cursor: string): { date: Date; last: Types.ObjectId } {
+  const [at, id] = decodeCursor(cursor, 2);
+  const date = new Date(String(at));
+  if (Number.isNaN(date.getTime()) || !/^[0-9a-f]{24}$/.test(String(id))) throw refused();
+  return { date, last: new Types.ObjectId(String(id)) };
+}
+
+const refused = () =>
+  new ProblemError('INVALID_INPUT', {
     fields: [{ path: 'query.after', code: 'cursor', message: 'cursor' }],
   });
-}

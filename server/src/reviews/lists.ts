@@ -1,7 +1,7 @@
 import type { ReviewStatus } from '@relecture/shared/events/status.js';
 import { Types } from 'mongoose';
 import { now } from '../platform/clock.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
 import type { Principal } from '../platform/principal.js';
 import { ReviewModel, type ReviewRecord } from './model.js';
 
@@ -63,9 +63,7 @@ export async function listReviews(
     query.organisationId = { $ne: new Types.ObjectId(principal.organisationId) };
   if (filter.overdue) query.dueAt = { $lt: now(), $ne: null };
   if (after) {
-    const [due, id] = decodeCursor(after, 2);
-    const date = new Date(String(due));
-    const last = new Types.ObjectId(String(id));
+    const { date, last } = decodeDateCursor(after);
     const later =
       date.getTime() === FAR.getTime()
         ? [{ dueAt: null, _id: { $gt: last } }]

@@ -42,7 +42,11 @@ export function MaterialRequests({ page }: { page: CasePage }) {
                 </li>
               ))}
             </ul>
-            <Text style={{ whiteSpace: 'pre-line' }}>{request.reason}</Text>
+            {request.reason === null ? (
+              <Text c="dimmed">{t('timeline.reasonWithheld')}</Text>
+            ) : (
+              <Text style={{ whiteSpace: 'pre-line' }}>{request.reason}</Text>
+            )}
             <Answered request={request} page={page} />
             {request.status === 'open' && page.permissions.includes('answer_material') ? (
               <Answer request={request} page={page} />

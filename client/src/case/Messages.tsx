@@ -17,7 +17,7 @@ import { Panel } from './Panel';
 
 /** Messages between sender and reviewer stay on the case. */
 export function Messages({ page }: { page: CasePage }) {
-  const { t } = useTranslation('case');
+  const { t } = useTranslation(['case', 'ui']);
   const user = useUser();
   const client = useQueryClient();
   const [text, setText] = useState('');
@@ -54,6 +54,7 @@ export function Messages({ page }: { page: CasePage }) {
         ))}
         <Textarea
           label={t('messages.write')}
+          description={t('ui:noName.text')}
           autosize
           minRows={2}
           maxLength={CASE_LIMITS.text}

@@ -91,7 +91,9 @@ function WhyReviewer({ review }: { review: CasePage['reviews'][number] }) {
   const codes = SAID.filter((code) => Array.isArray(reasons) && reasons.includes(code));
   const words =
     how === 'coordinator'
-      ? t('reviews.why.coordinator', { reason: String(reason ?? '') })
+      ? typeof reason === 'string' && reason !== ''
+        ? t('reviews.why.coordinator', { reason })
+        : t('reviews.why.coordinatorOnly')
       : how === 'self'
         ? t('reviews.why.self')
         : codes.length > 0

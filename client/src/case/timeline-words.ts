@@ -50,12 +50,13 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
   const several = page.reviews.length > 1;
 
   const detailOf = (entry: CaseTimelineEntry): string | null => {
-    const { reason } = entry.params;
+    const { reason, reasonWithheld } = entry.params;
     if (entry.event === 'slide.rejected') {
       const refusal = slides.get(entry.recordId)?.refusal;
       return refusal ? wordRefusal(refusal).reason : null;
     }
     if (entry.event === 'slide.removed') return null;
+    if (reasonWithheld === true) return t('timeline.reasonWithheld');
     return typeof reason === 'string' && reason !== '' ? t('timeline.reason', { reason }) : null;
   };
 

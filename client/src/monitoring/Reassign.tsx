@@ -18,7 +18,7 @@ import { mayBeChosen, wordReviewerReason } from './reviewer-reasons';
 
 /** Two clicks: the expert, then the verb. The reason is proposed, and may be written anew. */
 export function Reassign({ review, onDone }: { review: Review; onDone: () => void }) {
-  const { t } = useTranslation('monitoring');
+  const { t } = useTranslation(['monitoring', 'ui']);
   const client = useQueryClient();
   const usual = review.assignment === null ? 'none' : review.overdue ? 'late' : 'balance';
   const [chosenId, setChosenId] = useState<string | null>(null);
@@ -66,6 +66,7 @@ export function Reassign({ review, onDone }: { review: Review; onDone: () => voi
           </Radio.Group>
           <Textarea
             label={t('panel.reason')}
+            description={t('ui:noName.reason')}
             autosize
             minRows={1}
             maxLength={2000}
@@ -96,7 +97,7 @@ export function Reassign({ review, onDone }: { review: Review; onDone: () => voi
 }
 
 function Candidate({ candidate }: { candidate: ReviewerCandidate }) {
-  const { t } = useTranslation('monitoring');
+  const { t } = useTranslation(['monitoring', 'ui']);
   const { reviewer, load, capacity } = candidate;
   const full = capacity > 0 ? Math.min(100, (load / capacity) * 100) : 100;
   const words = t('panel.load', { load: formatNumber(load), capacity: formatNumber(capacity) });

@@ -139,6 +139,10 @@ function Timeline({ review }: { review: Review }) {
                 <Text size="sm" c="dimmed">
                   {words('timeline.reason', { reason: text('reason') })}
                 </Text>
+              ) : entry.params.reasonWithheld === true ? (
+                <Text size="sm" c="dimmed">
+                  {words('timeline.reasonWithheld')}
+                </Text>
               ) : null}
             </li>
           );

@@ -14,7 +14,7 @@ interface DiagnosisSectionProps extends SectionProps {
 }
 
 export function DiagnosisSection({ content, change, children }: DiagnosisSectionProps) {
-  const { t } = useTranslation('submission');
+  const { t } = useTranslation(['submission', 'ui']);
   const diagnosis = content.firstDiagnosis ?? EMPTY;
   const set = (part: Partial<FirstDiagnosis>) => change({ firstDiagnosis: { ...diagnosis, ...part } });
   return (
@@ -45,6 +45,7 @@ export function DiagnosisSection({ content, change, children }: DiagnosisSection
         ) : null}
         <Textarea
           label={diagnosis.formal ? t('diagnosis.text') : t('diagnosis.suspicion')}
+          description={t('ui:noName.text')}
           required
           autosize
           minRows={2}

@@ -15,7 +15,7 @@ interface QuestionSectionProps extends SectionProps {
 }
 
 export function QuestionSection({ content, change, networkIds }: QuestionSectionProps) {
-  const { t } = useTranslation('submission');
+  const { t } = useTranslation(['submission', 'ui']);
   const { t: ui } = useTranslation('ui');
   return (
     <Section id="question" title={t('question.title')}>
@@ -40,6 +40,7 @@ export function QuestionSection({ content, change, networkIds }: QuestionSection
         </Radio.Group>
         <Textarea
           label={t('question.question')}
+          description={t('ui:noName.text')}
           required
           autosize
           minRows={2}
@@ -50,6 +51,7 @@ export function QuestionSection({ content, change, networkIds }: QuestionSection
         />
         <Textarea
           label={t('question.clinical')}
+          description={t('ui:noName.text')}
           autosize
           minRows={2}
           maxLength={CASE_LIMITS.text}
@@ -81,7 +83,7 @@ export function QuestionSection({ content, change, networkIds }: QuestionSection
 }
 
 function WishedExpert({ content, change, networkIds }: QuestionSectionProps) {
-  const { t } = useTranslation('submission');
+  const { t } = useTranslation(['submission', 'ui']);
   const user = useUser();
   const answers = useQueries({
     queries: networkIds.map((networkId) => ({
@@ -119,6 +121,7 @@ function WishedExpert({ content, change, networkIds }: QuestionSectionProps) {
       {wish ? (
         <Textarea
           label={t('question.expertReason')}
+          description={t('ui:noName.reason')}
           required
           autosize
           minRows={2}

@@ -14,6 +14,8 @@ interface ConfirmActionProps {
   danger?: boolean;
   /** When given, a reason is asked and required. */
   reasonLabel?: string;
+  /** Who will read the reason. */
+  reasonHint?: string;
   onConfirm: (reason: string) => Promise<unknown>;
 }
 
@@ -51,6 +53,7 @@ export function ConfirmAction(props: ConfirmActionProps) {
         {props.reasonLabel ? (
           <Textarea
             label={props.reasonLabel}
+            description={props.reasonHint}
             required
             autosize
             minRows={2}

@@ -17,14 +17,7 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
     <div style={{ padding: 16 }}>
       <Notice tone="red" role="alert" icon={<IconAlertTriangle size={20} />} title={words.title}>
         <Group justify="space-between" align="flex-end">
-          <div>
-            <Text>{words.advice}</Text>
-            {words.requestId ? (
-              <Text size="sm" c="dimmed">
-                {t('errorNumber', { id: words.requestId })}
-              </Text>
-            ) : null}
-          </div>
+          <Text>{words.advice}</Text>
           {onRetry ? (
             <Button variant="default" onClick={onRetry}>
               {t('retry')}

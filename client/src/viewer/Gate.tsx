@@ -15,7 +15,7 @@ import classes from './ReadingRoom.module.css';
 
 /** Assigned, not yet accepted: what is asked, and the two answers. */
 export function Gate({ caseRecord, review }: { caseRecord: CasePage; review: Review }) {
-  const { t } = useTranslation('viewer');
+  const { t } = useTranslation(['viewer', 'ui']);
   const client = useQueryClient();
   const navigate = useNavigate();
   const [declining, setDeclining] = useState(false);
@@ -76,6 +76,7 @@ export function Gate({ caseRecord, review }: { caseRecord: CasePage; review: Rev
         verb={t('gate.decline')}
         danger
         reasonLabel={t('gate.reason')}
+        reasonHint={t('ui:noName.reason')}
         onConfirm={async (reason) => {
           await declineReview(review.id, reason);
           await client.invalidateQueries({ queryKey: keys.reviews.all });

@@ -13,7 +13,7 @@ import classes from './Worklist.module.css';
 
 /** Accept, take, decline with a reason: on the row. */
 export function RowActions({ row, free }: { row: ReviewRow; free: boolean }) {
-  const { t } = useTranslation('worklist');
+  const { t } = useTranslation(['worklist', 'ui']);
   const client = useQueryClient();
   const [declining, setDeclining] = useState(false);
   const number = row.caseNumber;
@@ -93,6 +93,7 @@ export function RowActions({ row, free }: { row: ReviewRow; free: boolean }) {
         title={t('decline.title')}
         verb={t('decline.verb')}
         reasonLabel={t('decline.reason')}
+        reasonHint={t('ui:noName.reason')}
         onConfirm={decline}
       >
         <Text>{t('decline.about', { number })}</Text>

@@ -1,6 +1,7 @@
 import type { Annotation, Shape } from '@relecture/shared/annotations/schema.js';
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
+import { keepSecret } from '../platform/secret-text.js';
 
 export interface AnnotationContent {
   shape: Shape;
@@ -64,6 +65,7 @@ const schema = new Schema<AnnotationRecord>(
 );
 schema.index({ slideId: 1, reviewId: 1, createdAt: 1, _id: 1 });
 schema.index({ reviewId: 1, _id: 1 });
+keepSecret(schema, 'annotation', ['label', 'note']);
 export const AnnotationModel = model<AnnotationRecord>('Annotation', schema);
 
 const versionSchema = new Schema<AnnotationVersion>(
@@ -80,4 +82,5 @@ const versionSchema = new Schema<AnnotationVersion>(
 );
 versionSchema.index({ annotationId: 1, version: 1 });
 versionSchema.index({ reviewId: 1, pending: 1 }, { partialFilterExpression: { pending: true } });
+keepSecret(versionSchema, 'annotation-version', ['label', 'note']);
 export const AnnotationVersionModel = model<AnnotationVersion>('AnnotationVersion', versionSchema);

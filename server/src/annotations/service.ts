@@ -4,7 +4,7 @@ import { Types } from 'mongoose';
 import type { CaseRecord } from '../cases/index.js';
 import { signal } from '../events/index.js';
 import { recordAccess } from '../platform/access-log.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { decodeDateTextCursor, encodeCursor } from '../platform/cursor.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { getReview, reviewsOfCase } from '../reviews/index.js';
@@ -139,9 +139,8 @@ export async function listAnnotations(
 
 function afterCursor(after: string | undefined): Record<string, unknown> {
   if (!after) return {};
-  const [instant, id] = decodeCursor(after, 2);
-  const at = new Date(String(instant));
-  return { $or: [{ createdAt: { $gt: at } }, { createdAt: at, _id: { $gt: String(id) } }] };
+  const { date, last } = decodeDateTextCursor(after);
+  return { $or: [{ createdAt: { $gt: date } }, { createdAt: date, _id: { $gt: last } }] };
 }
 
 export async function readHistory(

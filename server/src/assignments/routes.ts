@@ -3,7 +3,7 @@ import { review } from '@relecture/shared/reviews/schema.js';
 import { z } from 'zod';
 import { type Api, only } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
-import { mayAssign, presentReview, seeReview } from '../reviews/index.js';
+import { mayAssign, seeReview, showReview } from '../reviews/index.js';
 import { acceptReview, assignByHand, declineReview, rankCandidates, takeReview } from './service.js';
 
 const tag = 'Assignments';
@@ -37,12 +37,12 @@ export function registerAssignmentRoutes(api: Api): void {
       example: { reviewerId: '665f1f77bcf86cd799439011', reason: 'Absence imprévue du premier expert.' },
     },
     async ({ params, body, principal }) =>
-      presentReview(await assignByHand(params.reviewId, body.reviewerId, body.reason, principal)),
+      showReview(await assignByHand(params.reviewId, body.reviewerId, body.reason, principal), principal),
   );
   api.post(
     '/api/reviews/:reviewId/accept',
     { summary: 'Accept the review', tag, access: only('reviewer'), params: reviewParams, answer: review },
-    async ({ params, principal }) => presentReview(await acceptReview(params.reviewId, principal)),
+    async ({ params, principal }) => showReview(await acceptReview(params.reviewId, principal), principal),
   );
   api.post(
     '/api/reviews/:reviewId/decline',
@@ -56,7 +56,7 @@ export function registerAssignmentRoutes(api: Api): void {
       example: { reason: 'Entité hors de mon domaine.' },
     },
     async ({ params, body, principal }) =>
-      presentReview(await declineReview(params.reviewId, body.reason, principal)),
+      showReview(await declineReview(params.reviewId, body.reason, principal), principal),
   );
   api.post(
     '/api/reviews/:reviewId/take',
@@ -67,6 +67,6 @@ export function registerAssignmentRoutes(api: Api): void {
       params: reviewParams,
       answer: review,
     },
-    async ({ params, principal }) => presentReview(await takeReview(params.reviewId, principal)),
+    async ({ params, principal }) => showReview(await takeReview(params.reviewId, principal), principal),
   );
 }

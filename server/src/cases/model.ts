@@ -5,6 +5,7 @@ import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
 import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
 import type { EncryptedField } from '../platform/field-cipher.js';
+import { keepSecret } from '../platform/secret-text.js';
 
 /** Patient identity at rest: each field encrypted on its own, with keyed hashes beside it for exact search. */
 export interface StoredIdentity {
@@ -119,6 +120,23 @@ schema.index({ organisationId: 1, 'identity.nameHash': 1 });
 schema.index({ organisationId: 1, 'identity.examHash': 1 });
 schema.index({ organisationId: 1, 'identity.insHash': 1 });
 addOutboxIndex(schema);
+keepSecret(schema, 'case', [
+  'timeline.*.params.reason',
+  'content.prescriber.name',
+  'content.prescriber.speciality',
+  'content.specimens.*.label',
+  'content.ancillaryTests.*.name',
+  'content.ancillaryTests.*.detail',
+  'content.clinicalInformation',
+  'content.firstDiagnosis.text',
+  'content.question',
+  'content.wishedExpert.reason',
+  'content.contestedRouting.reason',
+  'shipments.*.items.*.label',
+  'shipments.*.carrier',
+  'shipments.*.trackingNumber',
+  'shipments.*.note',
+]);
 
 export const CaseModel = model<CaseRecord>('Case', schema);
 registerTravelling('case', CaseModel);
@@ -140,6 +158,7 @@ const messageSchema = new Schema<MessageRecord>(
   { versionKey: false },
 );
 messageSchema.index({ caseId: 1, at: 1 });
+keepSecret(messageSchema, 'message', ['text']);
 export const MessageModel = model<MessageRecord>('Message', messageSchema);
 
 /** Case numbers: one counter a year, raised atomically. */

@@ -1,3 +1,4 @@
+import type { StoredEntry } from '../events/index.js';
 import { coordinates, hasRole, type Principal } from '../platform/principal.js';
 import type { CaseRecord } from './model.js';
 
@@ -25,9 +26,26 @@ export const maySeeIdentity = (record: CaseRecord, principal: Principal): boolea
 export function maySeeCase(record: CaseRecord, principal: Principal): boolean {
   if (maySeeIdentity(record, principal)) return true;
   if (record.status === 'draft') return false;
-  if (principal.national && hasRole(principal, 'coordinator')) return true;
+  if (mayDispatch(principal)) return true;
   return principal.networks.some((network) => record.access.networkIds.includes(network.networkId));
 }
+
+/** National coordinators choose networks by hand, and read why another of them did. */
+export const mayDispatch = (principal: Principal): boolean =>
+  principal.national && hasRole(principal, 'coordinator');
+
+/**
+ * The reason typed with an act names a patient easily: it is for those who know who the patient is, and for its author.
+ * A choice of networks was written for the national coordination, which reads it too.
+ */
+export const mayReadReason = (
+  { event, by }: Pick<StoredEntry, 'event' | 'by'>,
+  record: CaseRecord,
+  principal: Principal,
+): boolean =>
+  maySeeIdentity(record, principal) ||
+  by?.id === principal.id ||
+  (['case.routed', 'case.ended-as-pathway'].includes(event) && mayDispatch(principal));
 
 export const mayEdit = (record: CaseRecord, principal: Principal): boolean =>
   isSender(record, principal) && ['draft', 'to_correct'].includes(record.status);
@@ -55,11 +73,15 @@ export const mayReceiveShipment = (record: CaseRecord, principal: Principal): bo
   record.access.networkIds.some((networkId) => coordinates(principal, networkId)) ||
   principal.networks.some((network) => record.access.networkIds.includes(network.networkId));
 
+/** Labels and words written on a parcel: for its two ends. */
+export const mayReadParcel = (record: CaseRecord, principal: Principal): boolean =>
+  maySeeIdentity(record, principal) || mayReceiveShipment(record, principal);
+
 /** Messages stay between the sender and those who read or coordinate. */
 export const mayPostMessage = (record: CaseRecord, principal: Principal): boolean =>
   record.status !== 'draft' &&
   (isSender(record, principal) ||
     isReader(record, principal) ||
     // Whoever has to choose the network may first ask the sender.
-    (record.status === 'to_dispatch' && principal.national && hasRole(principal, 'coordinator')) ||
+    (record.status === 'to_dispatch' && mayDispatch(principal)) ||
     record.access.networkIds.some((networkId) => coordinates(principal, networkId)));

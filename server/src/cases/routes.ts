@@ -31,17 +31,18 @@ import {
 import { CREATE_EXAMPLE } from './example.js';
 import { findDuplicates } from './find.js';
 import { listMessages, postMessage } from './messages.js';
+import { mayReadParcel } from './policy.js';
 import {
   correctPatient,
   createCase,
   deleteDraft,
   type Organisation,
-  seeCase,
+  seeCaseFor,
   submitCase,
   updateCase,
   withdrawCase,
 } from './service.js';
-import { declareShipment, presentShipment, updateShipment } from './shipments.js';
+import { declareShipment, updateShipment } from './shipments.js';
 import { drawSlip, type Recipient } from './slip.js';
 
 const tag = 'Cases';
@@ -246,8 +247,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
         sentOn: '2026-11-20',
       },
     },
-    async ({ params, body, principal }) =>
-      presentShipment(await declareShipment(params.caseId, body, principal)),
+    ({ params, body, principal }) => declareShipment(params.caseId, body, principal),
   );
 
   const shipmentParams = caseParams.extend({ shipmentId: id });
@@ -262,8 +262,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       answer: shipment,
       example: { receivedOn: '2026-11-23' },
     },
-    async ({ params, body, principal }) =>
-      presentShipment(await updateShipment(params.caseId, params.shipmentId, body, principal)),
+    ({ params, body, principal }) => updateShipment(params.caseId, params.shipmentId, body, principal),
   );
 
   api.get(
@@ -276,7 +275,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       produces: 'application/pdf',
     },
     async ({ params, principal, response }) => {
-      const record = await seeCase(params.caseId, principal);
+      const record = await seeCaseFor(params.caseId, principal, mayReadParcel);
       const found = record.shipments.find((item) => String(item.id) === params.shipmentId);
       if (!found) throw new ProblemError('NOT_FOUND');
       const pdf = await drawSlip(record, found, needs.publicUrl(), await needs.recipientsOf(params.caseId));
@@ -314,4 +313,4 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
   );
 }
 
-export { presentAttachment, presentShipment };
+export { presentAttachment };

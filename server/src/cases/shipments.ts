@@ -6,21 +6,31 @@ import { now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { CaseModel, type CaseRecord, type StoredShipment } from './model.js';
-import { mayAddMaterial, mayReceiveShipment } from './policy.js';
+import { mayAddMaterial, mayReadParcel, mayReceiveShipment } from './policy.js';
 import { seeCase, seeCaseFor } from './service.js';
 
-export const presentShipment = (shipment: StoredShipment): Shipment => ({
-  ...shipment,
-  id: String(shipment.id),
-  declaredAt: shipment.declaredAt.toISOString(),
-});
+/** Whoever neither sends nor receives the parcel knows that it travels, not what is written on it. */
+export function presentShipment(
+  { items, note, ...shipment }: StoredShipment,
+  record: CaseRecord,
+  principal: Principal,
+): Shipment {
+  const open = mayReadParcel(record, principal);
+  return {
+    ...shipment,
+    id: String(shipment.id),
+    declaredAt: shipment.declaredAt.toISOString(),
+    items: open ? items : items.map((item) => ({ ...item, label: '' })),
+    note: open ? note : '',
+  };
+}
 
 /** Blocks, sections or glass on their way: a laboratory without a scanner can send a case. */
 export async function declareShipment(
   caseId: string,
   body: z.output<typeof declareShipmentBody>,
   principal: Principal,
-): Promise<StoredShipment> {
+): Promise<Shipment> {
   const record = await seeCaseFor(caseId, principal, mayAddMaterial);
   const shipment: StoredShipment = {
     id: new Types.ObjectId(),
@@ -45,7 +55,7 @@ export async function declareShipment(
     params: { shipmentId: String(shipment.id), items: body.items.length },
     push: { shipments: shipment },
   });
-  return shipment;
+  return presentShipment(shipment, record, principal);
 }
 
 export async function updateShipment(
@@ -53,7 +63,7 @@ export async function updateShipment(
   shipmentId: string,
   change: z.output<typeof updateShipmentBody>,
   principal: Principal,
-): Promise<StoredShipment> {
+): Promise<Shipment> {
   const record = await seeCase(caseId, principal);
   const shipment = record.shipments.find((item) => String(item.id) === shipmentId);
   if (!shipment) throw new ProblemError('NOT_FOUND');
@@ -89,5 +99,5 @@ export async function updateShipment(
   const fresh = await seeCase(caseId, principal);
   const updated = fresh.shipments.find((item) => String(item.id) === shipmentId);
   if (!updated) throw new ProblemError('NOT_FOUND');
-  return updated;
+  return presentShipment(updated, fresh, principal);
 }

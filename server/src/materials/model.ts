@@ -1,6 +1,7 @@
 import type { MaterialRequest } from '@relecture/shared/materials/schema.js';
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
+import { keepSecret } from '../platform/secret-text.js';
 
 /** Something the reviewer needs from the sender; holds the review while it is open. */
 export interface MaterialRequestRecord {
@@ -47,4 +48,10 @@ const schema = new Schema<MaterialRequestRecord>(
   { versionKey: false, minimize: false },
 );
 schema.index({ caseId: 1, askedAt: 1 });
+keepSecret(schema, 'material-request', [
+  'reason',
+  'items.*.detail',
+  'answer.comment',
+  'proposals.*.answer.comment',
+]);
 export const MaterialRequestModel = model<MaterialRequestRecord>('MaterialRequest', schema);

@@ -1,11 +1,17 @@
 import { answerMaterialBody, askMaterialBody, materialRequest } from '@relecture/shared/materials/schema.js';
 import { z } from 'zod';
+import { getCase } from '../cases/index.js';
 import { type Api, only } from '../platform/endpoint.js';
+import type { Principal } from '../platform/principal.js';
+import type { MaterialRequestRecord } from './model.js';
 import { presentMaterialRequest } from './present.js';
 import { answerMaterial, askMaterial, cancelMaterial } from './service.js';
 
 const tag = 'Material requests';
 const id = z.string().regex(/^[0-9a-f]{24}$/);
+const showRequest = async (request: MaterialRequestRecord, principal: Principal) =>
+  presentMaterialRequest(request, await getCase(request.caseId), principal);
+
 const requestParams = z.object({ requestId: id });
 
 export function registerMaterialRoutes(api: Api): void {
@@ -22,7 +28,7 @@ export function registerMaterialRoutes(api: Api): void {
       example: { items: [{ kind: 'stain', detail: 'PD1, CXCL13' }], reason: 'Phénotype TFH à préciser.' },
     },
     async ({ params, body, principal }) =>
-      presentMaterialRequest(await askMaterial(params.reviewId, body, principal)),
+      showRequest(await askMaterial(params.reviewId, body, principal), principal),
   );
   api.post(
     '/api/material-requests/:requestId/answer',
@@ -36,7 +42,7 @@ export function registerMaterialRoutes(api: Api): void {
       example: { comment: 'Immunomarquages ajoutés.', slideIds: [] },
     },
     async ({ params, body, principal }) =>
-      presentMaterialRequest(await answerMaterial(params.requestId, body, principal)),
+      showRequest(await answerMaterial(params.requestId, body, principal), principal),
   );
   api.post(
     '/api/material-requests/:requestId/cancel',
@@ -48,6 +54,6 @@ export function registerMaterialRoutes(api: Api): void {
       answer: materialRequest,
     },
     async ({ params, principal }) =>
-      presentMaterialRequest(await cancelMaterial(params.requestId, principal)),
+      showRequest(await cancelMaterial(params.requestId, principal), principal),
   );
 }

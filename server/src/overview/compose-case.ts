@@ -8,8 +8,10 @@ import {
   isSender,
   mayAddMaterial,
   mayCorrectPatient,
+  mayDispatch,
   mayEdit,
   mayPostMessage,
+  mayReadReason,
   mayReceiveShipment,
   maySeeIdentity,
   maySubmit,
@@ -23,12 +25,13 @@ import { presentEntry } from '../events/index.js';
 import { isOpenRequest, materialRequestsOfCase, presentMaterialRequest } from '../materials/index.js';
 import { recordAccess } from '../platform/access-log.js';
 import { now } from '../platform/clock.js';
-import { hasRole, type Principal } from '../platform/principal.js';
+import type { Principal } from '../platform/principal.js';
 import { presentReport, reportsOfCase } from '../reports/index.js';
 import {
   mayAssign,
   maySeeOpinion,
   presentReview,
+  presentReviewTimeline,
   type ReviewRecord,
   reviewsOfCase,
 } from '../reviews/index.js';
@@ -55,19 +58,43 @@ function permissionsOf(
     ['receive_shipment', mayReceiveShipment(record, principal)],
     ['post_message', mayPostMessage(record, principal)],
     ['see_identity', maySeeIdentity(record, principal)],
-    ['dispatch', record.status === 'to_dispatch' && principal.national && hasRole(principal, 'coordinator')],
+    ['dispatch', record.status === 'to_dispatch' && mayDispatch(principal)],
     ['assign', reviews.some((review) => mayAssign(review, principal))],
     ['answer_material', openRequests > 0 && isSender(record, principal)],
   ];
   return rules.flatMap(([permission, allowed]) => (allowed ? [permission] : []));
 }
 
-function presentRouting(kept: DecisionRecord, language: Language): CasePage['routing'] {
+/**
+ * What was typed for the choice of a network or of an expert goes to those who choose; the prescriber's name to those who
+ * know whose doctor it is.
+ */
+function contentFor(
+  record: CaseRecord,
+  reviews: readonly ReviewRecord[],
+  principal: Principal,
+): CasePage['content'] {
+  const { content } = record;
+  if (maySeeIdentity(record, principal)) return content;
+  const chooses = mayDispatch(principal) || reviews.some((review) => mayAssign(review, principal));
+  return {
+    ...content,
+    prescriber: null,
+    contestedRouting: mayDispatch(principal) ? content.contestedRouting : null,
+    wishedExpert: chooses ? content.wishedExpert : null,
+  };
+}
+
+function presentRouting(
+  kept: DecisionRecord,
+  mayReadChoice: boolean,
+  language: Language,
+): CasePage['routing'] {
   const { decision } = kept;
   return {
     outcome: decision.outcome,
     decidedBy: kept.decidedBy,
-    reason: kept.reason,
+    reason: mayReadChoice ? kept.reason : null,
     rulesVersion: decision.rulesVersion,
     explanation: decision.reasons.map((reason) => explainReason(reason, language)),
     ranked: rankedOf(kept).map((candidate) => ({
@@ -117,20 +144,20 @@ export async function composeCasePage(
   const openRequests = requests.filter(isOpenRequest).length;
   const timeline = [
     ...record.timeline.map((entry) => ({
-      ...presentEntry(entry),
+      ...presentEntry(entry, mayReadReason(entry, record, principal)),
       record: 'case' as const,
       recordId: String(record._id),
     })),
     ...reviews.flatMap((review) =>
-      review.timeline.map((entry) => ({
-        ...presentEntry(entry),
+      presentReviewTimeline(review, record, principal).map((entry) => ({
+        ...entry,
         record: 'review' as const,
         recordId: String(review._id),
       })),
     ),
     ...slides.flatMap((slide) =>
       slide.timeline.map((entry) => ({
-        ...presentEntry(entry),
+        ...presentEntry(entry, true),
         record: 'slide' as const,
         recordId: String(slide._id),
       })),
@@ -155,7 +182,7 @@ export async function composeCasePage(
     createdBy: record.createdBy,
     submittedBy: record.submittedBy,
     submittedAt: record.submittedAt?.toISOString() ?? null,
-    content: record.content,
+    content: contentFor(record, reviews, principal),
     firstDiagnosisSealed: false,
     patient: identity ? partialIdentityOf(record) : null,
     age: record.age,
@@ -164,16 +191,16 @@ export async function composeCasePage(
     attachments: identity
       ? record.attachments.map((attachment) => presentAttachment(record, attachment))
       : [],
-    shipments: record.shipments.map(presentShipment),
+    shipments: record.shipments.map((shipment) => presentShipment(shipment, record, principal)),
     networks: (decision?.decision.networks ?? []).map(({ networkId, role, reasons }) => ({
       networkId,
       role,
       why: reasons.map((reason) => explainReason(reason, language)),
     })),
-    routing: decision ? presentRouting(decision, language) : null,
-    reviews: reviews.map(presentReview),
+    routing: decision ? presentRouting(decision, identity || mayDispatch(principal), language) : null,
+    reviews: reviews.map((review) => presentReview(review, record, principal)),
     reports: reports.filter(({ reviewId }) => seenReviews.has(String(reviewId))).map(presentReport),
-    materialRequests: requests.map(presentMaterialRequest),
+    materialRequests: requests.map((request) => presentMaterialRequest(request, record, principal)),
     timeline,
     permissions: permissionsOf(record, reviews, openRequests, principal),
     messageCount,

@@ -18,12 +18,19 @@ export function decodeCursor(cursor: string, length: number): Array<string | num
   throw refused();
 }
 
-/** A cursor over a date and an id: what most lists are sorted by. */
-export function decodeDateCursor(cursor: string): { date: Date; last: Types.ObjectId } {
+/** A cursor over a date and the id of a record that the page made. */
+export function decodeDateTextCursor(cursor: string): { date: Date; last: string } {
   const [at, id] = decodeCursor(cursor, 2);
   const date = new Date(String(at));
-  if (Number.isNaN(date.getTime()) || !/^[0-9a-f]{24}$/.test(String(id))) throw refused();
-  return { date, last: new Types.ObjectId(String(id)) };
+  if (Number.isNaN(date.getTime())) throw refused();
+  return { date, last: String(id) };
+}
+
+/** A cursor over a date and an id: what most lists are sorted by. */
+export function decodeDateCursor(cursor: string): { date: Date; last: Types.ObjectId } {
+  const { date, last } = decodeDateTextCursor(cursor);
+  if (!/^[0-9a-f]{24}$/.test(last)) throw refused();
+  return { date, last: new Types.ObjectId(last) };
 }
 
 const refused = () =>

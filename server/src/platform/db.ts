@@ -3,6 +3,7 @@ import { startEmbeddedStore } from '@relecture/embedded-store';
 import mongoose from 'mongoose';
 import type { Config } from '../config/index.js';
 import type { Logger } from './log.js';
+import { configureSecretTexts } from './secret-text.js';
 
 export interface Database {
   readonly kind: 'embedded' | 'mongodb';
@@ -15,6 +16,7 @@ export interface Database {
  */
 export async function openDatabase(config: Config, log: Logger): Promise<Database> {
   mongoose.set('strictQuery', 'throw');
+  configureSecretTexts(config);
   const embedded = config.mongodbUri
     ? null
     : await startEmbeddedStore({

@@ -1,6 +1,7 @@
 import type { Report, ReportContent } from '@relecture/shared/reports/schema.js';
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
+import { keepSecret } from '../platform/secret-text.js';
 
 /** What a reviewer is writing; one a review, replaced at each save under the version last read. */
 export interface ReportDraftRecord {
@@ -36,6 +37,14 @@ export interface ReportRecord {
   readBySenderAt: Date | null;
 }
 
+const TEXTS = [
+  'content.microscopy',
+  'content.ancillary',
+  'content.conclusion',
+  'content.concordance.comment',
+  'content.recommendation',
+];
+
 const mixed = { type: Schema.Types.Mixed, required: true };
 const draftSchema = new Schema<ReportDraftRecord>(
   {
@@ -45,6 +54,7 @@ const draftSchema = new Schema<ReportDraftRecord>(
   },
   { versionKey: false, minimize: false },
 );
+keepSecret(draftSchema, 'report-draft', TEXTS);
 export const ReportDraftModel = model<ReportDraftRecord>('ReportDraft', draftSchema);
 
 const schema = new Schema<ReportRecord>(
@@ -70,4 +80,5 @@ const schema = new Schema<ReportRecord>(
 );
 schema.index({ reviewId: 1, number: 1 }, { unique: true });
 schema.index({ caseId: 1, signedAt: 1 });
+keepSecret(schema, 'report', [...TEXTS, 'amendment']);
 export const ReportModel = model<ReportRecord>('Report', schema);

@@ -10,14 +10,14 @@ export function listenToReviewEvents(): void {
     ['review.assigned', 'review.reassigned', 'review.declined', 'review.cancelled'],
     async ({ recordId }) => await refreshReaders((await getReview(recordId)).caseId),
   );
-  listen('reviews.cancel-with-case', ['case.withdrawn'], async ({ recordId, entry }) => {
-    await cancelOpenReviews(new Types.ObjectId(recordId), String(entry.params.reason ?? ''));
+  listen('reviews.cancel-with-case', ['case.withdrawn'], async ({ recordId }) => {
+    await cancelOpenReviews(new Types.ObjectId(recordId));
   });
   // Opened in the instant the sender withdrew: it ends as the others did.
   listen('reviews.cancel-late', ['review.routed'], async ({ recordId }) => {
     const { caseId } = await getReview(recordId);
     const { status } = await getCase(caseId);
-    if (status === 'withdrawn') await cancelOpenReviews(caseId, '');
+    if (status === 'withdrawn') await cancelOpenReviews(caseId);
   });
   listen('reviews.complete-case', ['review.signed', 'review.cancelled'], async ({ recordId }) => {
     await completeCaseIfRead((await getReview(recordId)).caseId);

@@ -2,7 +2,7 @@ export { listenToReviewEvents } from './events.js';
 export { listReviews, openFacts, openLoads, type ReviewFact, signedFactsSince } from './lists.js';
 export type { ReviewRecord, StoredAssignment } from './model.js';
 export { isAssignedTo, isOpen, mayAssign, mayRead, maySeeOpinion, maySeeReview, mayTake } from './policy.js';
-export { isOverdue, presentReview, presentReviewRow } from './present.js';
+export { isOverdue, presentReview, presentReviewRow, presentReviewTimeline, showReview } from './present.js';
 export { registerReviewRoutes } from './routes.js';
 export { beginSealing, endSealing, isBeingSealed } from './sealing.js';
 export {

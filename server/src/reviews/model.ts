@@ -3,6 +3,7 @@ import { type ReviewStatus, reviewStatus } from '@relecture/shared/events/status
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
 import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
+import { keepSecret } from '../platform/secret-text.js';
 
 export interface StoredAssignment {
   reviewer: Person;
@@ -94,6 +95,12 @@ schema.index({ networkId: 1, status: 1, createdAt: 1 });
 schema.index({ networkId: 1, signedAt: 1 });
 schema.index({ networkId: 1, createdAt: 1 });
 addOutboxIndex(schema);
+keepSecret(schema, 'review', [
+  'timeline.*.params.reason',
+  'summary.diagnosisText',
+  'summary.question',
+  'summary.stains.*',
+]);
 
 export const ReviewModel = model<ReviewRecord>('Review', schema);
 registerTravelling('review', ReviewModel);

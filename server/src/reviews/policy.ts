@@ -1,4 +1,11 @@
-import { type CaseRecord, isReader, isSender, maySeeCase } from '../cases/index.js';
+import {
+  type CaseRecord,
+  isReader,
+  isSender,
+  mayReadReason as mayReadCaseReason,
+  maySeeCase,
+} from '../cases/index.js';
+import type { StoredEntry } from '../events/index.js';
 import { coordinates, hasRole, type Principal, readsFor } from '../platform/principal.js';
 import type { ReviewRecord } from './model.js';
 
@@ -26,6 +33,17 @@ export const mayTake = (review: ReviewRecord, principal: Principal): boolean =>
 /** The network's coordinator assigns; national coordinators stand in. */
 export const mayAssign = (review: ReviewRecord, principal: Principal): boolean =>
   hasRole(principal, 'coordinator') && (coordinates(principal, review.networkId) || principal.national);
+
+/** Why a reading was declined, or given to somebody: also for the coordinators, who have to find the next reader. */
+export const mayReadReason = (
+  entry: Pick<StoredEntry, 'event' | 'by'>,
+  review: ReviewRecord,
+  caseRecord: CaseRecord,
+  principal: Principal,
+): boolean =>
+  mayReadCaseReason(entry, caseRecord, principal) ||
+  (['review.declined', 'review.assigned', 'review.reassigned'].includes(entry.event) &&
+    mayAssign(review, principal));
 
 /** Whoever may see the case sees that a review exists and where it is. */
 export const maySeeReview = (caseRecord: CaseRecord, principal: Principal): boolean =>

@@ -1,14 +1,28 @@
 import type { Review, ReviewRow } from '@relecture/shared/reviews/schema.js';
+import { type CaseRecord, getCase } from '../cases/index.js';
 import { presentEntry } from '../events/index.js';
 import { now } from '../platform/clock.js';
+import type { Principal } from '../platform/principal.js';
 import type { ReviewRecord } from './model.js';
-import { isOpen } from './policy.js';
+import { isOpen, mayReadReason } from './policy.js';
 
 /** Overdue is a mark beside the status: the due date has passed and no final report is signed. */
 export const isOverdue = (review: Pick<ReviewRecord, 'dueAt' | 'status'>): boolean =>
   review.dueAt !== null && isOpen(review) && review.dueAt < now();
 
-export const presentReview = (review: ReviewRecord): Review => ({
+/** Its timeline as the principal may read it; the same on the case page. */
+export const presentReviewTimeline = (review: ReviewRecord, caseRecord: CaseRecord, principal: Principal) =>
+  review.timeline.map((entry) => presentEntry(entry, mayReadReason(entry, review, caseRecord, principal)));
+
+/** A review after an act on it, to whoever acted. */
+export const showReview = async (review: ReviewRecord, principal: Principal): Promise<Review> =>
+  presentReview(review, await getCase(review.caseId), principal);
+
+export const presentReview = (
+  review: ReviewRecord,
+  caseRecord: CaseRecord,
+  principal: Principal,
+): Review => ({
   id: String(review._id),
   version: review.version,
   caseId: String(review.caseId),
@@ -35,7 +49,7 @@ export const presentReview = (review: ReviewRecord): Review => ({
   reportId: review.reportId ? String(review.reportId) : null,
   createdAt: review.createdAt.toISOString(),
   readSlideIds: review.readSlideIds.map(String),
-  timeline: review.timeline.map(presentEntry),
+  timeline: presentReviewTimeline(review, caseRecord, principal),
 });
 
 export function presentReviewRow(review: ReviewRecord): ReviewRow {

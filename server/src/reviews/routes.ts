@@ -51,7 +51,7 @@ export function registerReviewRoutes(api: Api): void {
         recordKind: 'review',
         recordId: params.reviewId,
       });
-      return presentReview(seen.review);
+      return presentReview(seen.review, seen.caseRecord, principal);
     },
   );
 
@@ -72,7 +72,11 @@ export function registerReviewRoutes(api: Api): void {
       if (body.slideId && !seen.caseRecord.slideIds.some((slideId) => String(slideId) === body.slideId)) {
         throw new ProblemError('NOT_FOUND');
       }
-      return presentReview(await markOpened(seen.review, body.slideId ?? null, principal));
+      return presentReview(
+        await markOpened(seen.review, body.slideId ?? null, principal),
+        seen.caseRecord,
+        principal,
+      );
     },
   );
 }

@@ -147,7 +147,8 @@ export async function markOpened(
 }
 
 /** The sender withdrew the case: its open readings end. Signed ones stay. */
-export async function cancelOpenReviews(caseId: Types.ObjectId, reason: string): Promise<void> {
+/** With its case: why it was withdrawn stays on the case. */
+export async function cancelOpenReviews(caseId: Types.ObjectId): Promise<void> {
   for (const review of await reviewsOfCase(caseId)) {
     if (!isOpen(review)) continue;
     await transition<ReviewRecord>({
@@ -158,7 +159,6 @@ export async function cancelOpenReviews(caseId: Types.ObjectId, reason: string):
       to: 'cancelled',
       party: 'none',
       by: null,
-      params: { reason },
     });
   }
 }

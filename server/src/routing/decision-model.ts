@@ -1,6 +1,7 @@
 import type { RoutingDecision, RoutingInput } from '@relecture/shared/routing/schema.js';
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
+import { keepSecret } from '../platform/secret-text.js';
 
 /** One choice of networks for one case: what went in, what came out, under which rules. Kept for ever, for replay. */
 export interface DecisionRecord {
@@ -31,6 +32,7 @@ const schema = new Schema<DecisionRecord>(
   { versionKey: false, minimize: false, collection: 'routingdecisions' },
 );
 schema.index({ caseId: 1, at: -1, _id: -1 });
+keepSecret(schema, 'decision', ['reason', 'input.suspectedEntity', 'input.title', 'input.question']);
 export const DecisionModel = model<DecisionRecord>('RoutingDecision', schema);
 
 /** A rule set as published; cases keep the version that routed them. */

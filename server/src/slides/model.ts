@@ -4,6 +4,7 @@ import type { IngestStep } from '@relecture/shared/slides/schema.js';
 import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
 import { model, Schema, type Types } from 'mongoose';
 import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
+import { keepSecret } from '../platform/secret-text.js';
 import type { TileSample } from './formats/quality.js';
 import type { SlideFormat, SlideLevel, SlideMetadata } from './formats/slide.js';
 
@@ -90,6 +91,7 @@ schema.index({ caseId: 1, sha256: 1 });
 schema.index({ status: 1, createdAt: 1 });
 schema.index({ draft: 1, createdAt: 1 }, { partialFilterExpression: { draft: true } });
 addOutboxIndex(schema);
+keepSecret(schema, 'slide', ['stain', 'block']);
 
 export const SlideModel = model<SlideRecord>('Slide', schema);
 registerTravelling('slide', SlideModel);

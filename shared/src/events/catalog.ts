@@ -47,7 +47,8 @@ export type RecordKind = 'case' | 'slide' | 'review';
 
 /**
  * One entry of a record's timeline. It is written in the same atomic update as the status, and it is the event.
- * `params` never holds patient data: ids, network ids, codes, counts and the reasons people typed about the work.
+ * `params` holds ids, network ids, codes and counts, and the `reason` a person typed: encrypted in the store, and given only to
+ * those who may read it (`reasonWithheld` tells the others that there is one).
  */
 export const timelineEntry = z.object({
   id: z.string(),

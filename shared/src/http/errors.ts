@@ -267,9 +267,9 @@ export const PROBLEMS = {
   UNEXPECTED: kind(
     500,
     'Une erreur inattendue s’est produite.',
-    'Votre travail enregistré est intact. Réessayez ; si cela continue, donnez ce numéro à l’administrateur.',
+    'Votre travail enregistré est intact. Réessayez ; si cela continue, prévenez l’administrateur.',
     'An unexpected error occurred.',
-    'Your saved work is intact. Try again; if it persists, give this number to your administrator.',
+    'Your saved work is intact. Try again; if it persists, tell your administrator.',
   ),
 } as const satisfies Record<string, ProblemKind>;
 

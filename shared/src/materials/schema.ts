@@ -36,7 +36,8 @@ export const materialRequest = z.object({
   networkId: z.string(),
   status: z.enum(['open', 'answered', 'cancelled']),
   items: z.array(materialItem),
-  reason: z.string(),
+  /** Null for whoever may not see the patient's identity: it may name the patient. */
+  reason: z.string().nullable(),
   pin: z.object({ slideId: objectId, at: point }).nullable(),
   askedAt: instant,
   askedBy: person,

@@ -72,6 +72,7 @@ export default {
       engine: 'Chosen for: {{reasons}}.',
       available: 'Chosen among the network’s available experts.',
       coordinator: 'Chosen by the coordination: {{reason}}',
+      coordinatorOnly: 'Chosen by the coordination.',
       self: 'Took this case among those of their network.',
       codes: {
         wished: 'the sender’s wish',
@@ -172,6 +173,7 @@ export default {
     title: 'History',
     holder: 'Delay charged to: {{who}}',
     reason: 'Reason: {{reason}}',
+    reasonWithheld: 'The reason is for those who may see the patient’s identity.',
     showAll: 'Show all {{count}} steps',
     case: {
       created: 'Case opened',

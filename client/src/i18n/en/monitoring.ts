@@ -167,7 +167,8 @@ export default {
     noReasons: 'No rule speaks of this network for this case.',
     other: 'Add another network',
     reason: 'Reason for the choice',
-    reasonAbout: 'The sender and the networks will read it.',
+    reasonAbout:
+      'The sender, the experts and the national coordination will read it. Do not write the patient’s name.',
     verb: 'Entrust to {{networks}}',
     choose: 'Choose a network and give a reason',
     done: '{{number}} entrusted to {{networks}}.',

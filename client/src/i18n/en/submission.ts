@@ -214,7 +214,8 @@ export default {
     correct: 'Some information is contradictory.',
     contest: 'I do not agree with this network',
     contestReason: 'Why another network?',
-    contestAbout: 'The national coordination will read your reason and decide.',
+    contestAbout:
+      'The national coordination will read your reason and decide: do not write the patient’s name.',
     contestNot: 'Keep the proposed network',
   },
   material: {

@@ -69,6 +69,7 @@ export default {
       engine: 'Choisi pour : {{reasons}}.',
       available: 'Choisi parmi les experts disponibles du réseau.',
       coordinator: 'Choisi par la coordination : {{reason}}',
+      coordinatorOnly: 'Choisi par la coordination.',
       self: 'A pris ce dossier parmi ceux de son réseau.',
       codes: {
         wished: 'souhait du demandeur',
@@ -171,6 +172,7 @@ export default {
     title: 'Historique',
     holder: 'Délai à la charge de : {{who}}',
     reason: 'Motif : {{reason}}',
+    reasonWithheld: 'Motif réservé aux personnes qui connaissent l’identité du patient.',
     showAll: 'Voir les {{count}} étapes',
     case: {
       created: 'Dossier ouvert',

@@ -167,7 +167,8 @@ export default {
     noReasons: 'Aucune règle ne parle de ce réseau pour ce dossier.',
     other: 'Ajouter un autre réseau',
     reason: 'Motif du choix',
-    reasonAbout: 'Le demandeur et les réseaux le liront.',
+    reasonAbout:
+      'Le demandeur, les experts et la coordination nationale le liront. N’écrivez pas le nom du patient.',
     verb: 'Confier à {{networks}}',
     choose: 'Choisissez un réseau et donnez un motif',
     done: '{{number}} confié à {{networks}}.',

@@ -212,7 +212,7 @@ export default {
     correct: 'Des informations se contredisent.',
     contest: 'Je ne suis pas d’accord avec ce réseau',
     contestReason: 'Pourquoi un autre réseau ?',
-    contestAbout: 'La coordination nationale lira votre motif et décidera.',
+    contestAbout: 'La coordination nationale lira votre motif et décidera : n’écrivez pas le nom du patient.',
     contestNot: 'Garder le réseau proposé',
   },
   material: {

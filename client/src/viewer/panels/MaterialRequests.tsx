@@ -23,7 +23,7 @@ interface MaterialRequestsProps {
 
 /** What was asked from the sender in this review, and what came of it. */
 export function MaterialRequests(props: MaterialRequestsProps) {
-  const { t } = useTranslation('viewer');
+  const { t } = useTranslation(['viewer', 'case']);
   const client = useQueryClient();
   const [cancelling, setCancelling] = useState<string | null>(null);
   const { caseRecord, review, view, slide } = props;
@@ -46,7 +46,7 @@ export function MaterialRequests(props: MaterialRequestsProps) {
               </li>
             ))}
           </ul>
-          <Text className={classes.prose}>{request.reason}</Text>
+          <Text className={classes.prose}>{request.reason ?? t('case:timeline.reasonWithheld')}</Text>
           {request.answer ? (
             <Text className={classes.prose} mt={4}>
               {request.answer.unavailable ? `${t('material.unavailable')} ` : ''}

@@ -14,7 +14,7 @@ import classes from '../ReadingRoom.module.css';
 
 /** What sender and reader wrote to each other; it stays with the case. */
 export function Messages({ caseRecord }: { caseRecord: CasePage }) {
-  const { t } = useTranslation('viewer');
+  const { t } = useTranslation(['viewer', 'ui']);
   const client = useQueryClient();
   const [text, setText] = useState('');
   const queryKey = keys.cases.messages(caseRecord.id);
@@ -48,6 +48,7 @@ export function Messages({ caseRecord }: { caseRecord: CasePage }) {
         <Stack gap="xs">
           <Textarea
             label={t('messages.write')}
+            description={t('ui:noName.text')}
             autosize
             minRows={2}
             maxLength={CASE_LIMITS.text}

@@ -156,6 +156,15 @@ describe('annotations', () => {
     expect(whole.length).to.be.greaterThan(4);
   });
 
+  it('refuses a cursor that it never gave', async () => {
+    for (const parts of [['yesterday', 'somebody'], ['2026-11-20T00:00:00Z'], 'nonsense']) {
+      const cursor = Buffer.from(JSON.stringify(parts)).toString('base64url');
+      const answer = await reading.reader.get(`/api/slides/${reading.slideId}/annotations?after=${cursor}`);
+      expect(answer.status).to.equal(400);
+      expect(problemOf(answer).code).to.equal('INVALID_INPUT');
+    }
+  });
+
   it('refuses shapes that are none', async () => {
     const wrong: unknown[] = [
       body(0, { shape: { type: 'point', points: [] as never } }),

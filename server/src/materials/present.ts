@@ -1,5 +1,5 @@
 import type { MaterialRequest } from '@relecture/shared/materials/schema.js';
-import { type CaseRecord, maySeeIdentity } from '../cases/index.js';
+import { type CaseRecord, getCase, maySeeIdentity } from '../cases/index.js';
 import type { Principal } from '../platform/principal.js';
 import type { MaterialRequestRecord } from './model.js';
 
@@ -26,3 +26,9 @@ export function presentMaterialRequest(
     answer: request.answer && !words ? { ...request.answer, comment: '' } : request.answer,
   };
 }
+
+/** A request after an act on it, to whoever acted. */
+export const showRequest = async (
+  request: MaterialRequestRecord,
+  principal: Principal,
+): Promise<MaterialRequest> => presentMaterialRequest(request, await getCase(request.caseId), principal);

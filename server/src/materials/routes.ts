@@ -1,17 +1,11 @@
 import { answerMaterialBody, askMaterialBody, materialRequest } from '@relecture/shared/materials/schema.js';
 import { z } from 'zod';
-import { getCase } from '../cases/index.js';
 import { type Api, only } from '../platform/endpoint.js';
-import type { Principal } from '../platform/principal.js';
-import type { MaterialRequestRecord } from './model.js';
-import { presentMaterialRequest } from './present.js';
+import { showRequest } from './present.js';
 import { answerMaterial, askMaterial, cancelMaterial } from './service.js';
 
 const tag = 'Material requests';
 const id = z.string().regex(/^[0-9a-f]{24}$/);
-const showRequest = async (request: MaterialRequestRecord, principal: Principal) =>
-  presentMaterialRequest(request, await getCase(request.caseId), principal);
-
 const requestParams = z.object({ requestId: id });
 
 export function registerMaterialRoutes(api: Api): void {

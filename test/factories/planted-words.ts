@@ -88,9 +88,9 @@ export async function plantWords(
   done(await submitter.post(`/api/cases/${caseId}/messages`, { text: plant(open, 'message') }));
   const parcel = done(
     await submitter.post<Shipment>(`/api/cases/${caseId}/shipments`, {
-      items: [{ kind: 'block', label: plant(open, 'parcel label'), count: 1 }],
+      items: [{ kind: 'block', label: plant(closed, 'parcel label'), count: 1 }],
       carrier: `${open} first carrier`,
-      note: plant(open, 'parcel note'),
+      note: plant(closed, 'parcel note'),
     }),
   );
   done(

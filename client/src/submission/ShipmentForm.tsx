@@ -34,7 +34,7 @@ interface ShipmentFormProps {
 
 /** What is put in the parcel; declaring it prints the slip that travels with it. */
 export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }: ShipmentFormProps) {
-  const { t } = useTranslation(['submission', 'ui']);
+  const { t } = useTranslation('submission');
   const client = useQueryClient();
   const [items, setItems] = useState<Item[]>([{ key: 0, kind: 'block', label: block, count: 1 }]);
   const [carrier, setCarrier] = useState('');
@@ -142,7 +142,6 @@ export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }
         <Textarea
           className={classes.wide}
           label={t('shipment.note')}
-          description={t('ui:noName.parcel')}
           autosize
           maxLength={CASE_LIMITS.text}
           value={note}

@@ -68,14 +68,16 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
           {shipment.note ? <Text size="sm">{shipment.note}</Text> : null}
         </div>
         <Group gap={6}>
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconPrinter size={16} aria-hidden />}
-            onClick={() => void openSlip(page.id, shipment.id, t('shipment.slipFile')).catch(tellProblem)}
-          >
-            {t('shipment.slip')}
-          </Button>
+          {page.permissions.includes('see_identity') ? (
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconPrinter size={16} aria-hidden />}
+              onClick={() => void openSlip(page.id, shipment.id, t('shipment.slipFile')).catch(tellProblem)}
+            >
+              {t('shipment.slip')}
+            </Button>
+          ) : null}
           {shipment.sentOn === null && page.permissions.includes('declare_shipment') ? (
             <DateButton
               words={t('shipment.markSent')}

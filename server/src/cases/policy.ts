@@ -73,10 +73,6 @@ export const mayReceiveShipment = (record: CaseRecord, principal: Principal): bo
   record.access.networkIds.some((networkId) => coordinates(principal, networkId)) ||
   principal.networks.some((network) => record.access.networkIds.includes(network.networkId));
 
-/** Labels and words written on a parcel: for its two ends. */
-export const mayReadParcel = (record: CaseRecord, principal: Principal): boolean =>
-  maySeeIdentity(record, principal) || mayReceiveShipment(record, principal);
-
 /** Messages stay between the sender and those who read or coordinate. */
 export const mayPostMessage = (record: CaseRecord, principal: Principal): boolean =>
   record.status !== 'draft' &&

@@ -31,7 +31,7 @@ import {
 import { CREATE_EXAMPLE } from './example.js';
 import { findDuplicates } from './find.js';
 import { listMessages, postMessage } from './messages.js';
-import { mayReadParcel } from './policy.js';
+import { maySeeIdentity } from './policy.js';
 import {
   correctPatient,
   createCase,
@@ -275,7 +275,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       produces: 'application/pdf',
     },
     async ({ params, principal, response }) => {
-      const record = await seeCaseFor(params.caseId, principal, mayReadParcel);
+      const record = await seeCaseFor(params.caseId, principal, maySeeIdentity);
       const found = record.shipments.find((item) => String(item.id) === params.shipmentId);
       if (!found) throw new ProblemError('NOT_FOUND');
       const pdf = await drawSlip(record, found, needs.publicUrl(), await needs.recipientsOf(params.caseId));

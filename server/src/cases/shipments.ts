@@ -6,22 +6,22 @@ import { now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { CaseModel, type CaseRecord, type StoredShipment } from './model.js';
-import { mayAddMaterial, mayReadParcel, mayReceiveShipment } from './policy.js';
+import { mayAddMaterial, mayReceiveShipment, maySeeIdentity } from './policy.js';
 import { seeCase, seeCaseFor } from './service.js';
 
-/** Whoever neither sends nor receives the parcel knows that it travels, not what is written on it. */
+/** A block's label often is the exam number: like the note, it goes with the identity. The others see what travels. */
 export function presentShipment(
   { items, note, ...shipment }: StoredShipment,
   record: CaseRecord,
   principal: Principal,
 ): Shipment {
-  const open = mayReadParcel(record, principal);
+  const identity = maySeeIdentity(record, principal);
   return {
     ...shipment,
     id: String(shipment.id),
     declaredAt: shipment.declaredAt.toISOString(),
-    items: open ? items : items.map((item) => ({ ...item, label: '' })),
-    note: open ? note : '',
+    items: identity ? items : items.map((item) => ({ ...item, label: '' })),
+    note: identity ? note : '',
   };
 }
 

@@ -10,11 +10,10 @@ export default {
     title: 'The server does not answer.',
     advice: 'Check your connection, then try again. What is already saved is intact.',
   },
-  errorNumber: 'Number to give to your administrator: {{id}}',
+  errorNumber: 'Error number: {{id}}',
   noName: {
     reason: 'Do not write the patient’s name: the coordination reads this reason.',
     text: 'Do not write the patient’s name: the coordination reads this text.',
-    parcel: 'Do not write the patient’s name: whoever receives the parcel reads this note.',
   },
   progress: {
     draft: 'Draft',

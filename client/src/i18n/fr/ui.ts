@@ -7,11 +7,10 @@ export default {
     title: 'Le serveur ne répond pas.',
     advice: 'Vérifiez votre connexion, puis réessayez. Ce qui est déjà enregistré est intact.',
   },
-  errorNumber: 'Numéro à donner à l’administrateur : {{id}}',
+  errorNumber: 'Numéro de l’erreur : {{id}}',
   noName: {
     reason: 'N’écrivez pas le nom du patient : la coordination lit ce motif.',
     text: 'N’écrivez pas le nom du patient : la coordination lit ce texte.',
-    parcel: 'N’écrivez pas le nom du patient : qui reçoit le colis lit cette note.',
   },
   progress: {
     draft: 'Brouillon',

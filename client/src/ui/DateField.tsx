@@ -1,7 +1,7 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readDate, writeDate } from './typed-date';
+import { readDate, today, writeDate } from './typed-date';
 
 interface DateFieldProps
   extends Omit<TextInputProps, 'value' | 'onChange' | 'error' | 'type' | 'max' | 'min'> {
@@ -29,7 +29,7 @@ export function DateField({ value, onChange, pastOnly = false, onBlur, ...input 
     );
   }, [value]);
   const date = readDate(text);
-  const future = date !== null && pastOnly && date > new Date().toISOString().slice(0, 10);
+  const future = date !== null && pastOnly && date > today();
   const wrong = text.trim() !== '' && (date === null || future);
   return (
     <TextInput
@@ -45,7 +45,7 @@ export function DateField({ value, onChange, pastOnly = false, onBlur, ...input 
         setText(typed);
         setLeft(false);
         const next = readDate(typed);
-        onChange(next !== null && pastOnly && next > new Date().toISOString().slice(0, 10) ? null : next);
+        onChange(next !== null && pastOnly && next > today() ? null : next);
       }}
       onBlur={(event) => {
         setLeft(true);

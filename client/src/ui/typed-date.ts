@@ -23,3 +23,6 @@ export function readDate(text: string): string | null {
 /** `12/11/2026` */
 export const writeDate = (date: string | null | undefined): string =>
   date ? date.split('-').toReversed().join('/') : '';
+
+/** Today as the calendar on the wall shows it, not as it is in Greenwich. */
+export const today = (): string => new Date().toLocaleDateString('en-CA');

@@ -17,16 +17,20 @@ function holidaysOf(year: number): Set<string> {
   return days;
 }
 
-export function isWorkingDay(day: DateTime): boolean {
-  return day.weekday <= 5 && !holidaysOf(day.year).has(day.toISODate() ?? '');
+/** Of a calendar day, YYYY-MM-DD: a day has no zone, so that nobody can ask in the wrong one. */
+export function isWorkingDay(day: string): boolean {
+  const { weekday, year } = DateTime.fromISO(day, { zone: 'utc' });
+  return weekday <= 5 && !holidaysOf(year).has(day);
 }
+
+const dayOf = (at: DateTime): string => at.toFormat('yyyy-MM-dd');
 
 /** The end (18:00 in Paris) of the `days`-th working day after `from`; the day of `from` itself does not count. */
 export function addWorkingDays(from: Date, days: number): Date {
   let day = DateTime.fromJSDate(from, { zone: ZONE }).startOf('day');
   for (let left = days; left > 0; ) {
     day = day.plus({ days: 1 });
-    if (isWorkingDay(day)) left -= 1;
+    if (isWorkingDay(dayOf(day))) left -= 1;
   }
   return day.set({ hour: 18 }).toJSDate();
 }
@@ -38,7 +42,7 @@ const before: number[] = [0];
 function workingDaysBefore(dayNumber: number): number {
   for (let index = before.length; index <= dayNumber - ORIGIN; index++) {
     const yesterday = DateTime.fromMillis((ORIGIN + index - 1) * 86_400_000, { zone: 'utc' });
-    before.push((before[index - 1] ?? 0) + (isWorkingDay(yesterday) ? 1 : 0));
+    before.push((before[index - 1] ?? 0) + (isWorkingDay(dayOf(yesterday)) ? 1 : 0));
   }
   return before[Math.max(0, dayNumber - ORIGIN)] ?? 0;
 }
@@ -48,7 +52,7 @@ function positionOf(at: Date): number {
   const local = DateTime.fromJSDate(at, { zone: ZONE });
   const start = local.startOf('day');
   const dayNumber = Date.UTC(local.year, local.month - 1, local.day) / 86_400_000;
-  if (!isWorkingDay(local)) return workingDaysBefore(dayNumber);
+  if (!isWorkingDay(dayOf(local))) return workingDaysBefore(dayNumber);
   // 23 or 25 hours when the clocks change: a day is a day.
   const length = start.plus({ days: 1 }).toMillis() - start.toMillis();
   return workingDaysBefore(dayNumber) + (local.toMillis() - start.toMillis()) / length;

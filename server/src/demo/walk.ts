@@ -39,7 +39,7 @@ function workingDaysAgo(days: number): Date {
   let day = DateTime.now().setZone(ZONE).startOf('day');
   for (let left = days; left > 0; ) {
     day = day.minus({ days: 1 });
-    if (isWorkingDay(day)) left -= 1;
+    if (isWorkingDay(day.toFormat('yyyy-MM-dd'))) left -= 1;
   }
   return day.set({ hour: 9, minute: 10 }).toJSDate();
 }
@@ -56,7 +56,7 @@ function createClock(start: Date) {
       let next = DateTime.fromJSDate(at, { zone: ZONE }).plus({ minutes });
       for (let left = days; left > 0; ) {
         next = next.plus({ days: 1 });
-        if (isWorkingDay(next)) left -= 1;
+        if (isWorkingDay(next.toFormat('yyyy-MM-dd'))) left -= 1;
       }
       at = new Date(Math.min(next.toMillis(), latest().getTime()));
     },
@@ -139,8 +139,8 @@ export async function walkCase(demoCase: DemoCase, examNumber: string, cast: Dem
         caseId,
         {
           items: [
-            { kind: 'block', label: `${examNumber}-A1`, count: 1 },
-            { kind: 'unstained_sections', label: '', count: 10 },
+            { kind: 'block', label: `${examNumber}-A1`, count: 1, stain: '' },
+            { kind: 'unstained_sections', label: '', count: 10, stain: '' },
           ],
           carrier: 'Transporteur national',
           trackingNumber: 'XD000000000FR',

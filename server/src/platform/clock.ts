@@ -7,3 +7,13 @@ export const now = (): Date => injected.getStore() ?? new Date();
 
 /** Runs `work` as if it were `at`: the demo walks the real gate through the past; requests beside it keep real time. */
 export const runAt = <T>(at: Date, work: () => Promise<T>): Promise<T> => injected.run(at, work);
+
+const PARIS = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Europe/Paris',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+
+/** The calendar day (YYYY-MM-DD) of an instant as the laboratories' calendars show it: in Paris, whatever the machine's zone. */
+export const calendarDay = (at: Date): string => PARIS.format(at);

@@ -4,7 +4,7 @@ import { Types } from 'mongoose';
 import { type CaseRecord, getCase, letNetworkIn } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { findNetwork } from '../networks/index.js';
-import { now } from '../platform/clock.js';
+import { calendarDay, now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { openReview } from '../reviews/index.js';
@@ -30,7 +30,7 @@ export function inputOf(record: CaseRecord, sex: string | null): RoutingInput {
 }
 
 export function previewRouting(input: RoutingInput): RoutingDecision {
-  return chooseNetworks(input, ruleSetOn(now().toISOString().slice(0, 10)));
+  return chooseNetworks(input, ruleSetOn(calendarDay(now())));
 }
 
 export const latestDecision = (caseId: string | Types.ObjectId): Promise<DecisionRecord | null> =>
@@ -72,7 +72,7 @@ export async function routeCase(
     by: null,
     reason: null,
     input,
-    decision: chooseNetworks(input, ruleSetOn((record.submittedAt ?? now()).toISOString().slice(0, 10))),
+    decision: chooseNetworks(input, ruleSetOn(calendarDay(record.submittedAt ?? now()))),
   });
   const params = {
     rulesVersion: decision.rulesVersion,

@@ -9,7 +9,7 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { z } from 'zod';
 import { registerAnnotationRoutes } from './annotations/index.js';
-import { listenToAssignmentEvents, registerAssignmentRoutes } from './assignments/index.js';
+import { listenToAssignmentEvents, recipientsOf, registerAssignmentRoutes } from './assignments/index.js';
 import { configureAttachments, configureIdentity, registerCaseRoutes } from './cases/index.js';
 import type { Config } from './config/index.js';
 import { clearListeners, recoverOutbox, setOutboxLog } from './events/index.js';
@@ -27,14 +27,14 @@ import { describeApi, docsRouter } from './platform/openapi.js';
 import { ProblemError, problemHandler } from './platform/problem.js';
 import { startSockets } from './realtime/index.js';
 import { configureReports, listenToReportEvents, registerReportRoutes } from './reports/index.js';
-import { listenToReviewEvents, registerReviewRoutes, reviewsOfCase } from './reviews/index.js';
+import { listenToReviewEvents, registerReviewRoutes } from './reviews/index.js';
 import {
   listenToRoutingEvents,
   loadSeedRuleSet,
   registerRoutingRoutes,
   seedRuleSet,
 } from './routing/index.js';
-import { createSlides, listenToSlideEvents } from './slides/index.js';
+import { createSlides, listenToSlideEvents, removeSlidesOfDraft } from './slides/index.js';
 import {
   configureSessions,
   getOrganisation,
@@ -116,12 +116,8 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
       };
     },
     publicUrl: () => publicUrl,
-    recipientsOf: async (caseId) =>
-      (await reviewsOfCase(caseId)).flatMap(({ assignment }) =>
-        assignment
-          ? [{ name: assignment.reviewer.displayName, organisation: assignment.reviewer.organisation }]
-          : [],
-      ),
+    recipientsOf,
+    forgetDraft: removeSlidesOfDraft,
   });
   registerReviewRoutes(api);
   registerRoutingRoutes(api, { composePage: composeCasePage });

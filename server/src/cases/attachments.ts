@@ -94,11 +94,26 @@ const storage: multer.StorageEngine = {
   },
 };
 
-export const receiveAttachment: RequestHandler = multer({
-  storage,
-  defParamCharset: 'utf8',
-  limits: { fileSize: CASE_LIMITS.attachmentBytes, files: 1, fields: 4, fieldSize: 1000 },
-} as multer.Options).single('attachment');
+/** What a form adds around its file, at most. */
+const FORM_BYTES = 64 * 1024;
+
+/** Rights and size before the first byte: nobody fills the disk to hear "no" afterwards. */
+const admit: RequestHandler = async (request, response, next) => {
+  await seeCaseFor(String(request.params.caseId), response.locals.principal as Principal, mayAddMaterial);
+  if (Number(request.headers['content-length'] ?? 0) > CASE_LIMITS.attachmentBytes + FORM_BYTES)
+    throw new ProblemError('FILE_TOO_LARGE', { params: { limitBytes: CASE_LIMITS.attachmentBytes } });
+  next();
+};
+
+/** Run in this order before the endpoint's own handler. */
+export const receiveAttachment: readonly RequestHandler[] = [
+  admit,
+  multer({
+    storage,
+    defParamCharset: 'utf8',
+    limits: { fileSize: CASE_LIMITS.attachmentBytes, files: 1, fields: 4, fieldSize: 1000 },
+  } as multer.Options).single('attachment'),
+];
 
 const purpose = (caseId: Types.ObjectId, id: Types.ObjectId) => `attachment:${String(caseId)}:${String(id)}`;
 
@@ -192,10 +207,12 @@ export async function removeAttachment(
   if (!['draft', 'to_correct'].includes(record.status)) throw new ProblemError('CASE_NOT_EDITABLE');
   const attachment = record.attachments.find((item) => String(item.id) === attachmentId);
   if (!attachment) throw new ProblemError('NOT_FOUND');
-  await CaseModel.updateOne(
-    { _id: record._id },
-    { $pull: { attachments: { id: attachment.id } }, $set: { updatedAt: now() } },
+  // With the status in the filter and the version raised: whoever edits or sends what was read before notices.
+  const { modifiedCount } = await CaseModel.updateOne(
+    { _id: record._id, status: record.status, 'attachments.id': attachment.id },
+    { $pull: { attachments: { id: attachment.id } }, $set: { updatedAt: now() }, $inc: { version: 1 } },
   );
+  if (modifiedCount === 0) throw new ProblemError('CASE_NOT_EDITABLE');
   await rm(join(folder, attachment.storedAs), { force: true });
   await recordAccess({
     actorId: principal.id,
@@ -203,6 +220,13 @@ export async function removeAttachment(
     recordKind: 'case',
     recordId: caseId,
   });
+}
+
+/** The bytes of documents whose case is gone. Can be repeated. */
+export async function removeFiles(
+  attachments: ReadonlyArray<Pick<StoredAttachment, 'storedAs'>>,
+): Promise<void> {
+  for (const { storedAs } of attachments) await rm(join(folder, storedAs), { force: true });
 }
 
 export function presentAttachment(record: Pick<CaseRecord, '_id'>, attachment: StoredAttachment): Attachment {

@@ -3,6 +3,7 @@ export { searchCases } from './find.js';
 export {
   declareSlide,
   dropSlide,
+  dropSlideWhile,
   letNetworkIn,
   replaceReaders,
   setProjection,
@@ -31,6 +32,7 @@ export {
   checklistOf,
   correctPatient,
   createCase,
+  findCase,
   getCase,
   identityOf,
   partialIdentityOf,

@@ -28,6 +28,7 @@ import {
   receiveAttachment,
   removeAttachment,
 } from './attachments.js';
+import { deleteDraft } from './delete-draft.js';
 import { CREATE_EXAMPLE } from './example.js';
 import { findDuplicates } from './find.js';
 import { listMessages, postMessage } from './messages.js';
@@ -35,7 +36,6 @@ import { maySeeIdentity } from './policy.js';
 import {
   correctPatient,
   createCase,
-  deleteDraft,
   type Organisation,
   seeCaseFor,
   submitCase,
@@ -55,8 +55,10 @@ export interface CaseRouteNeeds {
   composePage(caseId: string, principal: Principal, language: 'fr' | 'en'): Promise<CasePage>;
   organisationOf(principal: Principal): Promise<Organisation>;
   publicUrl(): string;
-  /** The experts who read the case: a later step knows them. */
+  /** Where a parcel goes: a later step knows. */
   recipientsOf(caseId: string): Promise<Recipient[]>;
+  /** What later steps keep of a draft that was deleted goes at once. */
+  forgetDraft(caseId: string): Promise<void>;
 }
 
 export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
@@ -110,7 +112,11 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
   api.delete(
     '/api/cases/:caseId',
     { summary: 'Delete a draft', tag, access: sender, params: caseParams },
-    ({ params, principal }) => deleteDraft(params.caseId, principal),
+    async ({ params, principal }) => {
+      await deleteDraft(params.caseId, principal);
+      await needs.forgetDraft(params.caseId);
+      return undefined;
+    },
   );
 
   api.post(
@@ -171,7 +177,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       tag,
       access: sender,
       params: caseParams,
-      before: [receiveAttachment],
+      before: receiveAttachment,
       consumes: {
         mediaType: 'multipart/form-data',
         schema: {

@@ -8,19 +8,15 @@ import {
 import { type AnyKeys, Types } from 'mongoose';
 import { firstEntry, publishRecord, transition } from '../events/index.js';
 import { recordAccess } from '../platform/access-log.js';
-import { now } from '../platform/clock.js';
+import { calendarDay, now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { ageOn, completeIdentity, readIdentity, storeIdentity } from './identity.js';
 import { CaseModel, type CaseRecord, CounterModel, type ProgressProjection } from './model.js';
 import { mayCorrectPatient, mayEdit, maySeeCase, maySubmit, mayWithdraw } from './policy.js';
 
-/** Paris decides which year a number belongs to: it is what the laboratory's calendar shows. */
-const yearInParis = (at: Date): string =>
-  new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', year: 'numeric' }).format(at);
-
 async function nextNumber(at: Date): Promise<string> {
-  const year = yearInParis(at);
+  const year = calendarDay(at).slice(0, 4);
   const counter = await CounterModel.findOneAndUpdate(
     { _id: `case:${year}` },
     { $inc: { value: 1 } },
@@ -52,6 +48,7 @@ export async function createCase(
     since: at,
     dueAt: null,
     toDo: 'finish_draft',
+    lacks: [],
     unreadReport: false,
   };
   await CaseModel.create({
@@ -65,7 +62,7 @@ export async function createCase(
     region: organisation.region,
     createdBy: asPerson(principal),
     identity: storeIdentity(patient, _id, organisation.id),
-    age: ageOn(patient?.birthDate, rest.firstDiagnosis?.date ?? at.toISOString().slice(0, 10)),
+    age: ageOn(patient?.birthDate, rest.firstDiagnosis?.date ?? calendarDay(at)),
     content: rest,
     access: { networkIds: [], readerIds: [], readerOrganisationIds: [] },
     projection,
@@ -80,9 +77,14 @@ export async function createCase(
   return await getCase(_id);
 }
 
+/** Null when there is none: an event may outlive the draft it speaks of. */
+export async function findCase(caseId: string | Types.ObjectId): Promise<CaseRecord | null> {
+  return Types.ObjectId.isValid(caseId) ? await CaseModel.findById(caseId).lean<CaseRecord>() : null;
+}
+
 /** @throws {ProblemError} NOT_FOUND */
 export async function getCase(caseId: string | Types.ObjectId): Promise<CaseRecord> {
-  const record = Types.ObjectId.isValid(caseId) ? await CaseModel.findById(caseId).lean<CaseRecord>() : null;
+  const record = await findCase(caseId);
   if (!record) throw new ProblemError('NOT_FOUND');
   return record;
 }
@@ -128,7 +130,7 @@ export async function updateCase(
   const birthDate = readIdentity(identity, record._id)?.birthDate;
   const diagnosis = sections.firstDiagnosis ?? record.content.firstDiagnosis;
   set.identity = identity;
-  set.age = ageOn(birthDate, diagnosis?.date ?? now().toISOString().slice(0, 10));
+  set.age = ageOn(birthDate, diagnosis?.date ?? calendarDay(now()));
   const updated = await CaseModel.findOneAndUpdate(
     { _id: record._id, version, status: record.status },
     { $set: set as AnyKeys<CaseRecord>, $inc: { version: 1 } },
@@ -219,23 +221,9 @@ export async function correctPatient(
     version: record.version,
     set: {
       identity,
-      age: ageOn(patient.birthDate, record.content.firstDiagnosis?.date ?? now().toISOString().slice(0, 10)),
+      age: ageOn(patient.birthDate, record.content.firstDiagnosis?.date ?? calendarDay(now())),
     },
     push: { formerIdentities: { replacedAt: now(), by: asPerson(principal), identity: record.identity } },
-  });
-}
-
-export async function deleteDraft(caseId: string, principal: Principal): Promise<void> {
-  const record = await seeCase(caseId, principal);
-  if (record.status !== 'draft') throw new ProblemError('CASE_NOT_EDITABLE');
-  if (!mayEdit(record, principal)) throw new ProblemError('FORBIDDEN');
-  const { deletedCount } = await CaseModel.deleteOne({ _id: record._id, status: 'draft' });
-  if (deletedCount === 0) throw new ProblemError('STATUS_CONFLICT');
-  await recordAccess({
-    actorId: principal.id,
-    action: 'case.draft-deleted',
-    recordKind: 'case',
-    recordId: caseId,
   });
 }
 

@@ -1,4 +1,4 @@
-import { allCaseIds, type CaseRecord, getCase, setProjection } from '../cases/index.js';
+import { allCaseIds, findCase, setProjection } from '../cases/index.js';
 import type { PublishedEvent } from '../events/index.js';
 import { isOpenRequest, materialRequestsOfCase } from '../materials/index.js';
 import { reportsOfCase } from '../reports/index.js';
@@ -8,7 +8,9 @@ import { projectCase } from './project-case.js';
 
 /** Gathers the facts of a case and writes what lists show. Idempotent; `relecture rebuild` runs it over all. */
 export async function refreshProjection(caseId: string): Promise<void> {
-  const caseRecord: CaseRecord = await getCase(caseId);
+  const caseRecord = await findCase(caseId);
+  // A draft that was deleted: its slides' events come after it.
+  if (!caseRecord) return;
   const [reviews, slides, requests, reports] = await Promise.all([
     reviewsOfCase(caseRecord._id),
     slidesOfCase(caseRecord._id),
@@ -26,6 +28,7 @@ export async function refreshProjection(caseId: string): Promise<void> {
       since: review.since,
       dueAt: review.dueAt,
       reviewerName: review.assignment?.reviewer.displayName ?? null,
+      lacks: review.lacks,
     })),
     refusedSlides: slides.filter((slide) => isRefusedAfterSending(slide, caseRecord.submittedAt)).length,
     openMaterialRequests: requests.filter(isOpenRequest).length,

@@ -7,7 +7,7 @@ import {
   type ServerToClientEvents,
 } from '@relecture/shared/events/sockets.js';
 import { Server } from 'socket.io';
-import { getCase, maySeeCase } from '../cases/index.js';
+import { findCase, getCase, maySeeCase } from '../cases/index.js';
 import { listen, onSignal } from '../events/index.js';
 import { caseIdOf } from '../overview/index.js';
 import type { Logger } from '../platform/log.js';
@@ -135,7 +135,9 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
 
   listen('realtime.tell', EVENTS, async (event) => {
     const caseId = await caseIdOf(event);
-    const caseRecord = await getCase(caseId);
+    const caseRecord = await findCase(caseId);
+    // A draft that was deleted: its slides' events come after it, and nobody looks at it.
+    if (!caseRecord) return;
     const rooms = new Set([room.case(caseId)]);
     for (const networkId of caseRecord.access.networkIds) rooms.add(room.network(networkId));
     for (const readerId of caseRecord.access.readerIds) rooms.add(room.user(String(readerId)));

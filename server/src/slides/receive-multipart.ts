@@ -68,12 +68,15 @@ const parse = multer({
   limits: { fileSize: SLIDE_LIMITS.fileBytes, files: 1, fields: 10, fieldSize: 1000, fieldNestingDepth: 0 },
 } as multer.Options).single('slide');
 
+/** What a form adds around its file, at most. */
+const FORM_BYTES = 64 * 1024;
+
 /** Rights, number and room before the first byte: nobody sends ten gigabytes to hear "no". */
 const admit: RequestHandler = async (request, response, next) => {
   const principal = response.locals.principal as Principal;
   // The whole request is a little more than the file in it; an exact limit is multer's.
   const announced = Number(request.headers['content-length'] ?? 0);
-  await admitSlide(String(request.params.caseId), Math.min(announced, SLIDE_LIMITS.fileBytes), principal);
+  await admitSlide(String(request.params.caseId), Math.max(0, announced - FORM_BYTES), principal);
   next();
 };
 

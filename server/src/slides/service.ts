@@ -1,12 +1,11 @@
+import { slideStatus } from '@relecture/shared/events/status.js';
 import { Types } from 'mongoose';
-import { type CaseRecord, seeCase } from '../cases/index.js';
+import { type CaseRecord, declareSlide, dropSlideWhile, mayEdit, seeCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { recordAccess } from '../platform/access-log.js';
-import { now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { SlideModel, type SlideRecord } from './model.js';
-import { tellChanged } from './news.js';
 import { isRemovable, mayDescribeSlide, maySeeUnreadable } from './policy.js';
 
 /** Any slide, removed ones too: events speak of those. @throws {ProblemError} NOT_FOUND */
@@ -69,6 +68,9 @@ export async function readSlide(slideId: string, principal: Principal): Promise<
   return slide;
 }
 
+/** Every status but the last one. */
+export const ALIVE = slideStatus.options.filter((status) => status !== 'removed');
+
 export interface SlideDescription {
   stain?: string | undefined;
   block?: string | undefined;
@@ -84,25 +86,23 @@ export async function describeSlide(
   const { slide, caseRecord } = await seeSlide(slideId, principal);
   if (!mayDescribeSlide(caseRecord, principal)) throw new ProblemError('FORBIDDEN');
   const set = {
-    ...(stain === undefined ? {} : { stain }),
-    ...(block === undefined ? {} : { block }),
-    ...(mpp === undefined ? {} : { manualMpp: mpp }),
+    ...(stain === undefined || stain === slide.stain ? {} : { stain }),
+    ...(block === undefined || block === slide.block ? {} : { block }),
+    ...(mpp === undefined || mpp === slide.manualMpp ? {} : { manualMpp: mpp }),
   };
-  const updated = await SlideModel.findOneAndUpdate(
-    { _id: slide._id, status: { $ne: 'removed' } },
-    { $set: { ...set, updatedAt: now() }, $inc: { version: 1 } },
-    { returnDocument: 'after' },
-  ).lean<SlideRecord>();
-  if (!updated) throw new ProblemError('NOT_FOUND');
-  await recordAccess({
-    actorId: principal.id,
-    action: 'slide.described',
-    recordKind: 'slide',
-    recordId: slideId,
-    params: { fields: Object.keys(set).join(',') },
+  if (Object.keys(set).length === 0) return slide;
+  // Through the gate: what a slide shows decides whether its case is admitted.
+  return await transition<SlideRecord>({
+    kind: 'slide',
+    id: slide._id,
+    event: 'slide.described',
+    from: ALIVE,
+    to: 'same',
+    party: 'same',
+    by: principal,
+    params: { caseId: String(slide.caseId), fields: Object.keys(set) },
+    set,
   });
-  tellChanged(updated);
-  return updated;
 }
 
 /** Its bytes go with the event (events.ts); the record stays, to say that it was there and who took it away. */
@@ -110,15 +110,24 @@ export async function removeSlide(slideId: string, principal: Principal): Promis
   const { slide, caseRecord } = await seeSlide(slideId, principal);
   if (!mayDescribeSlide(caseRecord, principal)) throw new ProblemError('FORBIDDEN');
   if (!isRemovable(slide, caseRecord)) throw new ProblemError('CASE_NOT_EDITABLE');
-  await transition<SlideRecord>({
+  const written = mayEdit(caseRecord, principal);
+  if (written && !(await dropSlideWhile(caseRecord.status, caseRecord._id, slide._id)))
+    throw new ProblemError('CASE_NOT_EDITABLE');
+  const removed = transition<SlideRecord>({
     kind: 'slide',
     id: slide._id,
     event: 'slide.removed',
-    from: [slide.status],
+    from: caseRecord.status === 'draft' ? ALIVE : [slide.status],
     to: 'removed',
     party: 'none',
     by: principal,
     params: { caseId: String(slide.caseId), reason: 'by_sender' },
+  });
+  await removed.catch(async (error: unknown) => {
+    // It moved on under our hands, and stays.
+    const { status } = await getSlide(slide._id);
+    if (written && !['rejected', 'removed'].includes(status)) await declareSlide(caseRecord._id, slide._id);
+    throw error;
   });
 }
 

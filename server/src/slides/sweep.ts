@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
-import type { Types } from 'mongoose';
-import { getCase } from '../cases/index.js';
+import { Types } from 'mongoose';
+import { findCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { ProblemError } from '../platform/problem.js';
 import { desk } from './desk.js';
 import { SlideModel, type SlideRecord } from './model.js';
+import { ALIVE } from './service.js';
 
 /** A slide's upload may be continued for so long after it began. */
 export const UPLOAD_DAYS = 7;
@@ -29,7 +30,17 @@ async function removeAbandonedUploads(at: Date): Promise<void> {
   }
 }
 
-/** Deleting a draft leaves no event behind: its slides find out here. */
+/** A draft was deleted: its slides, and uploads under way, go at once. */
+export async function removeSlidesOfDraft(caseId: string): Promise<void> {
+  for (const slide of await SlideModel.find({
+    caseId: new Types.ObjectId(caseId),
+    status: { $ne: 'removed' },
+  }).lean<SlideRecord[]>()) {
+    await removeQuietly(slide, 'draft_deleted', ALIVE);
+  }
+}
+
+/** For a draft whose deletion was cut short, and for slides that arrived in the same instant. */
 async function removeSlidesOfDeletedDrafts(at: Date): Promise<void> {
   const before = new Date(at.getTime() - DRAFT_GRACE_MS);
   for await (const slide of SlideModel.find({
@@ -39,28 +50,22 @@ async function removeSlidesOfDeletedDrafts(at: Date): Promise<void> {
   })
     .lean<SlideRecord[]>()
     .cursor()) {
-    if (!(await caseExists(slide.caseId))) await removeQuietly(slide, 'draft_deleted');
-  }
-}
-
-async function caseExists(caseId: Types.ObjectId): Promise<boolean> {
-  try {
-    await getCase(caseId);
-    return true;
-  } catch (error) {
-    if (error instanceof ProblemError && error.code === 'NOT_FOUND') return false;
-    throw error;
+    if (!(await findCase(slide.caseId))) await removeQuietly(slide, 'draft_deleted', ALIVE);
   }
 }
 
 /** The files go with the event (events.ts). A slide that moved on meanwhile stays. */
-async function removeQuietly(slide: SlideRecord, reason: string): Promise<void> {
+async function removeQuietly(
+  slide: SlideRecord,
+  reason: string,
+  from: readonly SlideRecord['status'][] = [slide.status],
+): Promise<void> {
   try {
     await transition<SlideRecord>({
       kind: 'slide',
       id: slide._id,
       event: 'slide.removed',
-      from: [slide.status],
+      from,
       to: 'removed',
       party: 'none',
       by: null,

@@ -1,0 +1,130 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import mongoose from 'mongoose';
+import { attach, createCase } from '../../factories/cases.js';
+import { makePeople, type People } from '../../factories/people.js';
+import { problemOf, startTestApp, type TestApp } from '../../support/app.js';
+
+const MEGABYTE = 1024 * 1024;
+const form = (field: string, bytes = 4 * MEGABYTE) => {
+  const body = new FormData();
+  body.set(field, new Blob([Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(bytes, 7)])]), 'x.pdf');
+  return body;
+};
+
+describe('bytes that nobody may send', () => {
+  let app: TestApp;
+  let people: People;
+
+  before(async () => {
+    app = await startTestApp();
+    people = await makePeople(app);
+  });
+  after(() => app.stop());
+
+  const kept = async () => {
+    const found = await readdir(app.config.uploadsDir, { recursive: true, withFileTypes: true });
+    return found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  };
+  const begin = (client: People['submitter'], caseId: string, length: number, body?: string) =>
+    client.call('POST', '/api/uploads', body, {
+      'Tus-Resumable': '1.0.0',
+      'Upload-Length': String(length),
+      'Upload-Metadata': `caseId ${Buffer.from(caseId).toString('base64')}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/offset+octet-stream' }),
+    });
+
+  it('leave nothing on the disk when a stranger sends them, whichever way', async () => {
+    const { id } = await createCase(people.submitter);
+    const answers = [
+      await people.stranger.post(`/api/cases/${id}/slides`, form('slide')),
+      await people.stranger.post(`/api/cases/${id}/attachments`, form('attachment')),
+      await begin(people.stranger, id, 4 * MEGABYTE, 'x'.repeat(4 * MEGABYTE)),
+      await people.stranger.post(`/api/cases/${'0'.repeat(24)}/slides`, form('slide')),
+      await people.stranger.post('/api/cases/nothing/attachments', form('attachment')),
+    ];
+    expect(answers.map(({ status }) => status)).to.deep.equal([404, 404, 404, 404, 404]);
+    expect(await people.reviewer.post(`/api/cases/${id}/slides`, form('slide'))).to.include({ status: 403 });
+    expect(await kept()).to.deep.equal([]);
+  });
+
+  it('are not even received: the store of documents is never asked to write', async () => {
+    const { id } = await createCase(people.submitter);
+    // The type check reads the first bytes: a body that would be refused for its type is refused for its sender first.
+    const body = new FormData();
+    body.set('attachment', new Blob([Buffer.alloc(MEGABYTE, 'x')]), 'x.txt');
+    const answer = await people.stranger.post(`/api/cases/${id}/attachments`, body);
+    expect(problemOf(answer).code).to.equal('NOT_FOUND');
+  });
+
+  it('are refused by the size they announce', async () => {
+    const { id } = await createCase(people.submitter);
+    const tooLong = await people.submitter.post(
+      `/api/cases/${id}/attachments`,
+      form('attachment', 51 * MEGABYTE),
+    );
+    expect(problemOf(tooLong).code).to.equal('FILE_TOO_LARGE');
+    const huge = await begin(people.submitter, id, 11 * 1024 ** 3);
+    expect(huge.status).to.equal(413);
+    expect(await kept()).to.deep.equal([]);
+  });
+
+  it('are refused once the case was withdrawn, also for an upload that had begun', async () => {
+    const draft = await createCase(people.submitter, { materialBy: 'shipment' });
+    await attach(people.submitter, draft.id);
+    await people.submitter.post(`/api/cases/${draft.id}/shipments`, {
+      items: [{ kind: 'block', label: 'A1', count: 1 }],
+    });
+    const begun = await begin(people.submitter, draft.id, 1000);
+    expect(begun.status).to.equal(201);
+    expect((await people.submitter.post(`/api/cases/${draft.id}/submit`, {})).status).to.equal(200);
+    await people.submitter.post(`/api/cases/${draft.id}/withdraw`, { reason: 'Envoyé par erreur.' });
+    const before = await kept();
+    const more = await people.submitter.call('PATCH', begun.headers.get('location') ?? '', 'x'.repeat(500), {
+      'Tus-Resumable': '1.0.0',
+      'Upload-Offset': '0',
+      'Content-Type': 'application/offset+octet-stream',
+    });
+    expect(more.status).to.equal(403);
+    expect(
+      (await people.submitter.post(`/api/cases/${draft.id}/attachments`, form('attachment'))).status,
+    ).to.equal(403);
+    expect(await kept()).to.deep.equal(before);
+  });
+
+  it('go at once with the draft they belong to', async () => {
+    const draft = await createCase(people.submitter);
+    const before = await kept();
+    await attach(people.submitter, draft.id);
+    const begun = await begin(people.submitter, draft.id, 1000);
+    const slideId = begun.headers.get('slide-id');
+    expect((await kept()).length).to.equal(before.length + 2);
+    expect((await people.submitter.delete(`/api/cases/${draft.id}`)).status).to.equal(204);
+    expect(await kept()).to.deep.equal(before);
+    const slide = await mongoose.connection
+      .collection('slides')
+      .findOne({ _id: new mongoose.Types.ObjectId(slideId ?? '') });
+    // Every listener did with it: nothing waits in the outbox for a case that is gone.
+    expect(slide).to.include({ status: 'removed', outboxPending: 0 });
+  });
+
+  it('raise the version of the case they leave', async () => {
+    const draft = await createCase(people.submitter);
+    const report = await attach(people.submitter, draft.id);
+    const begun = await begin(people.submitter, draft.id, 1000);
+    const version = async () =>
+      (await people.submitter.get<{ version: number }>(`/api/cases/${draft.id}`)).body.version;
+    const first = await version();
+    await people.submitter.delete(`/api/cases/${draft.id}/attachments/${report.body.id}`);
+    expect(await version()).to.be.greaterThan(first);
+    const stale = await people.submitter.patch(`/api/cases/${draft.id}`, {
+      version: first,
+      content: { question: 'Autre question.' },
+    });
+    expect(problemOf(stale).code).to.equal('CONFLICT');
+    const second = await version();
+    await people.submitter.delete(`/api/slides/${begun.headers.get('slide-id')}`);
+    expect(await version()).to.be.greaterThan(second);
+  });
+});

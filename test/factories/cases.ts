@@ -57,15 +57,34 @@ export async function attach(client: Client, caseId: string, file = smallPdf(), 
   return await client.post<Attachment>(`/api/cases/${caseId}/attachments`, form);
 }
 
-/** A case by post, sent: its own record is complete without any slide. */
-export async function submitByPost(client: Client, overrides: CreateCaseBody = {}): Promise<CasePage> {
+/** A case by post, sent: its own record is complete without any slide. It waits until the network receives the parcel. */
+export async function sendByPost(client: Client, overrides: CreateCaseBody = {}): Promise<CasePage> {
   const draft = await createCase(client, { materialBy: 'shipment', ...overrides });
   await attach(client, draft.id);
   const shipment = await client.post(`/api/cases/${draft.id}/shipments`, {
     items: [{ kind: 'block', label: 'A1', count: 1 }],
+    sentOn: '2026-11-20',
   });
   if (shipment.status !== 201) throw new Error(`declaring a shipment answered ${shipment.status}`);
   const sent = await client.post<CasePage>(`/api/cases/${draft.id}/submit`, {});
   if (sent.status !== 200) throw new Error(`sending answered ${sent.status} ${JSON.stringify(sent.body)}`);
   return sent.body;
+}
+
+/** A case by post whose parcel has come, when a network was found for it: admitted, and given to a reader. */
+export async function submitByPost(
+  { submitter, coordinator }: { submitter: Client; coordinator: Client },
+  overrides: CreateCaseBody = {},
+): Promise<CasePage> {
+  const sent = await sendByPost(submitter, overrides);
+  if (sent.status !== 'routed') return sent;
+  await receiveParcel(coordinator, sent);
+  return (await submitter.get<CasePage>(`/api/cases/${sent.id}`)).body;
+}
+
+export async function receiveParcel(receiver: Client, { id, shipments }: CasePage): Promise<void> {
+  const received = await receiver.patch(`/api/cases/${id}/shipments/${shipments[0]?.id}`, {
+    receivedOn: '2026-11-23',
+  });
+  if (received.status !== 200) throw new Error(`receiving answered ${JSON.stringify(received.body)}`);
 }

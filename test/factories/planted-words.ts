@@ -4,7 +4,7 @@ import type { CreateCaseBody, Shipment } from '@relecture/shared/cases/schema.js
 import type { MaterialRequest } from '@relecture/shared/materials/schema.js';
 import type { Report } from '@relecture/shared/reports/schema.js';
 import type { Answer, Client } from '../support/app.js';
-import { submitByPost } from './cases.js';
+import { sendByPost } from './cases.js';
 import { PASSWORD, type People } from './people.js';
 import { opinion, type Reading, startReading } from './readings.js';
 
@@ -88,7 +88,14 @@ export async function plantWords(
   done(await submitter.post(`/api/cases/${caseId}/messages`, { text: plant(open, 'message') }));
   const parcel = done(
     await submitter.post<Shipment>(`/api/cases/${caseId}/shipments`, {
-      items: [{ kind: 'block', label: plant(closed, 'parcel label'), count: 1 }],
+      items: [
+        {
+          kind: 'glass_slide',
+          label: plant(closed, 'parcel label'),
+          count: 1,
+          stain: plant(open, 'parcel stain'),
+        },
+      ],
       carrier: `${open} first carrier`,
       note: plant(closed, 'parcel note'),
     }),
@@ -161,7 +168,7 @@ export async function plantWords(
     }),
   );
 
-  const sent = await submitByPost(submitter, {
+  const sent = await sendByPost(submitter, {
     ...contentOf('withdrawn'),
     contestedRouting: { reason: plant(open, 'contest') },
   });
@@ -171,7 +178,16 @@ export async function plantWords(
       reason: plant(open, 'dispatch'),
     }),
   );
-  const review = dispatched.reviews[0];
+  const held = dispatched.reviews[0];
+  done(await coordinator.post(`/api/reviews/${held?.id}/admit`, { reason: plant(open, 'admit') }));
+  done(
+    await coordinator.patch(`/api/cases/${sent.id}/shipments/${sent.shipments[0]?.id}`, {
+      receivedOn: '2026-11-23',
+      condition: 'damaged',
+      remarks: plant(open, 'parcel remarks'),
+    }),
+  );
+  const review = done(await submitter.get<CasePage>(`/api/cases/${sent.id}`)).reviews[0];
   const readers: Client[] = [people.reviewer, people.otherReviewer];
   const first = readers.find(({ userId }) => userId === review?.assignment?.reviewer.id);
   if (!review || !first) throw new Error('nobody reads the dispatched case');

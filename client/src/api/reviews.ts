@@ -16,6 +16,8 @@ export const acceptReview = (reviewId: string) =>
 export const declineReview = (reviewId: string, reason: string) =>
   request('POST', `${one(reviewId)}/decline`, { body: { reason }, answer: review });
 export const takeReview = (reviewId: string) => request('POST', `${one(reviewId)}/take`, { answer: review });
+export const admitReview = (reviewId: string, reason: string) =>
+  request('POST', `${one(reviewId)}/admit`, { body: { reason }, answer: review });
 export const assignReview = (reviewId: string, reviewerId: string, reason: string) =>
   request('POST', `${one(reviewId)}/assign`, { body: { reviewerId, reason }, answer: review });
 export const openReview = (reviewId: string, slideId?: string) =>

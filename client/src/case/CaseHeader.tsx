@@ -12,6 +12,7 @@ import { wordHolder } from '../ui/holder';
 import { IcdoName } from '../ui/IcdoName';
 import { Notice } from '../ui/Notice';
 import { CaseStatusBadge } from '../ui/StatusBadge';
+import { AdmissionNotice } from './Admission';
 import { CaseActions } from './CaseActions';
 
 /** Number, identity for whoever may see it, site, status, clock. */
@@ -86,6 +87,7 @@ export function CaseHeader({ page }: { page: CasePage }) {
           </Notice>
         </div>
       ) : null}
+      <AdmissionNotice page={page} />
     </header>
   );
 }

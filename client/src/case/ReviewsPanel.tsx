@@ -8,6 +8,7 @@ import { Due } from '../ui/Due';
 import { formatDate } from '../ui/format';
 import { NetworkName } from '../ui/NetworkName';
 import { ReviewStatusBadge } from '../ui/StatusBadge';
+import { Admission } from './Admission';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
 
@@ -49,6 +50,7 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
                     })
                   : t('reviews.noReader')}
               </Text>
+              <Admission page={page} review={review} />
               <WhyReviewer review={review} />
               {review.assignment && review.assignment.acceptedAt === null && review.status === 'assigned' ? (
                 <Text size="sm" c="dimmed">

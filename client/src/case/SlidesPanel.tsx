@@ -25,6 +25,8 @@ export function SlidesPanel({ page }: { page: CasePage }) {
   const read = new Set(page.reviews.flatMap((review) => review.readSlideIds));
   const mayAdd = page.permissions.includes('add_slide');
   const refused = page.slides.some((slide) => slide.state === 'rejected');
+  // A stain that was not typed can be typed now: the slide may be there already.
+  const unstained = page.reviews.some(({ lacks }) => lacks.some(({ code }) => code === 'stain'));
   const unfinished = page.slides.some((slide) => slide.state === 'receiving');
 
   return (
@@ -57,7 +59,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
             </li>
           ))}
         </ul>
-        {mayAdd && adding !== 'slides' && !refused && !unfinished ? (
+        {mayAdd && adding !== 'slides' && !refused && !unfinished && !unstained ? (
           <Button
             variant="default"
             size="xs"
@@ -67,8 +69,13 @@ export function SlidesPanel({ page }: { page: CasePage }) {
             {t('slides.add')}
           </Button>
         ) : null}
-        {mayAdd && (adding === 'slides' || refused || unfinished) ? (
-          <SlidesPart getCaseId={async () => page.id} caseId={page.id} slides={page.slides} onlyUnready />
+        {mayAdd && (adding === 'slides' || refused || unfinished || unstained) ? (
+          <SlidesPart
+            getCaseId={async () => page.id}
+            caseId={page.id}
+            slides={page.slides}
+            onlyUnready={!unstained}
+          />
         ) : null}
       </Panel>
       {page.shipments.length > 0 || page.permissions.includes('declare_shipment') ? (

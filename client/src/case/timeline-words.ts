@@ -1,8 +1,10 @@
+import { readLack } from '@relecture/shared/assignments/admission.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import { type CaseTimelineEntry, EVENTS } from '@relecture/shared/events/catalog.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { useTranslation } from 'react-i18next';
 import { wordRefusal } from '../submission/RefusalWords';
+import { wordLacks } from '../ui/Lacks';
 import { useNetworkName } from '../ui/networks';
 
 export interface TimelineLine {
@@ -56,8 +58,16 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
       return refusal ? wordRefusal(refusal).reason : null;
     }
     if (entry.event === 'slide.removed') return null;
-    if (reasonWithheld === true) return t('timeline.reasonWithheld');
-    return typeof reason === 'string' && reason !== '' ? t('timeline.reason', { reason }) : null;
+    const lacks = Array.isArray(entry.params.lacks)
+      ? wordLacks(entry.params.lacks.flatMap((text) => readLack(text) ?? []))
+      : '';
+    const why =
+      reasonWithheld === true
+        ? t('timeline.reasonWithheld')
+        : typeof reason === 'string' && reason !== ''
+          ? t('timeline.reason', { reason })
+          : '';
+    return [lacks, why].filter(Boolean).join(' ') || null;
   };
 
   const lines: TimelineLine[] = [];
@@ -76,7 +86,8 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
       const value = entry.params[name];
       return typeof value === 'string' ? value : '';
     };
-    const words = t(`timeline.${entry.event}`, {
+    const name = entry.params.anyway === true ? 'review.admittedAnyway' : entry.event;
+    const words = t(`timeline.${name}`, {
       reviewer: text('reviewer'),
       centre: text('centre'),
       network: review ? networkName(review.networkId) : '',

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useGlow } from '../realtime/rooms';
 import { Due } from '../ui/Due';
 import { wordSince, wordWorkingDays } from '../ui/duration';
+import { wordLacks } from '../ui/Lacks';
 import { NetworkName } from '../ui/NetworkName';
 import { ReviewStatusBadge } from '../ui/StatusBadge';
 import { workingDaysBetween } from '../ui/working-days';
@@ -108,7 +109,9 @@ function Row({ row, open, glows, onOpen }: RowProps) {
       <td>
         {holder}
         {held ? <span className={classes.since}> {wordSince(row.since)}</span> : null}
-        <span className={classes.secondary}>{t(`waits.${whyWaits(row)}`)}</span>
+        <span className={classes.secondary}>
+          {row.lacks.length > 0 ? wordLacks(row.lacks) : t(`waits.${whyWaits(row)}`)}
+        </span>
       </td>
       <td className={classes.wide}>
         {wordWorkingDays(workingDaysBetween(new Date(row.createdAt), new Date()))}

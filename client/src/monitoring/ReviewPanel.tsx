@@ -11,6 +11,7 @@ import { useRoom } from '../realtime/hooks';
 import { Due } from '../ui/Due';
 import { ErrorState } from '../ui/ErrorState';
 import { formatDateTime } from '../ui/format';
+import { Lacks } from '../ui/Lacks';
 import { NetworkName } from '../ui/NetworkName';
 import { useNetworkName } from '../ui/networks';
 import { ListSkeleton } from '../ui/Skeletons';
@@ -91,6 +92,7 @@ function Content({ review, onDone }: { review: Review; onDone: () => void }) {
             <Text size="sm">{ui('due.on', { date: formatDateTime(review.dueAt) })}</Text>
           ) : null}
         </Group>
+        <Lacks lacks={review.lacks} />
         {review.assignment ? (
           <Text mt={8}>
             {t('panel.current', {
@@ -128,7 +130,7 @@ function Timeline({ review }: { review: Review }) {
                 {entry.by ? ` · ${entry.by.displayName}` : ''}
               </Text>
               <Text>
-                {words(`timeline.${entry.event}`, {
+                {words(`timeline.${entry.params.anyway === true ? 'review.admittedAnyway' : entry.event}`, {
                   reviewer: text('reviewer'),
                   centre: text('centre'),
                   network: networkName(review.networkId),

@@ -1,3 +1,4 @@
+import { isForSender } from '@relecture/shared/assignments/admission.js';
 import type { CaseRow } from '@relecture/shared/cases/schema.js';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -5,6 +6,7 @@ import { Due } from '../ui/Due';
 import { wordSince } from '../ui/duration';
 import { wordHolder } from '../ui/holder';
 import { IcdoName } from '../ui/IcdoName';
+import { Lacks } from '../ui/Lacks';
 import { useNetworkName } from '../ui/networks';
 import { CaseStatusBadge } from '../ui/StatusBadge';
 import { addressOf } from './case-address';
@@ -73,6 +75,7 @@ function Row({ row }: { row: CaseRow }) {
       <td className={classes.wide}>{row.networkIds.map((id) => networkName(id)).join(', ')}</td>
       <td>
         <CaseStatusBadge progress={row.progress} />
+        <Lacks lacks={row.lacks.filter(isForSender)} />
         {row.unreadReport ? <span className={classes.secondary}>{t('unreadReport')}</span> : null}
         {row.overdue ? (
           <span className={classes.late}>

@@ -21,6 +21,7 @@ import { DateField } from '../ui/DateField';
 import { wordProblem } from '../ui/problem-words';
 import { tellDone, tellProblem } from '../ui/tell';
 import classes from './CaseForm.module.css';
+import { StainField } from './StainField';
 
 type Item = z.infer<typeof shipmentItem> & { key: number };
 
@@ -36,7 +37,7 @@ interface ShipmentFormProps {
 export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }: ShipmentFormProps) {
   const { t } = useTranslation('submission');
   const client = useQueryClient();
-  const [items, setItems] = useState<Item[]>([{ key: 0, kind: 'block', label: block, count: 1 }]);
+  const [items, setItems] = useState<Item[]>([{ key: 0, kind: 'block', label: block, count: 1, stain: '' }]);
   const [carrier, setCarrier] = useState('');
   const [trackingNumber, setTracking] = useState('');
   const [sentOn, setSentOn] = useState<string | null>(null);
@@ -47,7 +48,10 @@ export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }
     mutationFn: async () => {
       const caseId = await getCaseId();
       const made = await declareShipment(caseId, {
-        items: items.map(({ kind, label, count }) => ({ kind, label, count })),
+        items: items.map(({ key: _, ...item }) => ({
+          ...item,
+          stain: item.kind === 'glass_slide' ? item.stain : '',
+        })),
         carrier,
         trackingNumber,
         note,
@@ -91,6 +95,15 @@ export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }
             value={item.label}
             onChange={(event) => set(item.key, { label: event.currentTarget.value })}
           />
+          {item.kind === 'glass_slide' ? (
+            <div style={{ flex: 1 }}>
+              <StainField
+                label={t('shipment.stain')}
+                value={item.stain}
+                onChange={(stain) => set(item.key, { stain })}
+              />
+            </div>
+          ) : null}
           <NumberInput
             label={index === 0 ? t('shipment.count') : undefined}
             aria-label={t('shipment.count')}
@@ -119,7 +132,13 @@ export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }
         onClick={() =>
           setItems([
             ...items,
-            { key: Math.max(...items.map((item) => item.key)) + 1, kind: 'glass_slide', label: '', count: 1 },
+            {
+              key: Math.max(...items.map((item) => item.key)) + 1,
+              kind: 'glass_slide',
+              label: '',
+              count: 1,
+              stain: '',
+            },
           ])
         }
       >

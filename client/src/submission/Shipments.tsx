@@ -1,6 +1,11 @@
-import { Button, Group, Popover, Stack, Text } from '@mantine/core';
+import { Button, Group, Popover, Select, Stack, Text, TextInput } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
-import type { Shipment, updateShipmentBody } from '@relecture/shared/cases/schema.js';
+import {
+  CASE_LIMITS,
+  type Shipment,
+  shipmentCondition,
+  type updateShipmentBody,
+} from '@relecture/shared/cases/schema.js';
 import {
   IconCircleCheckFilled,
   IconCircleDashed,
@@ -18,6 +23,7 @@ import { DateField } from '../ui/DateField';
 import { formatCalendarDate } from '../ui/format';
 import { Mark } from '../ui/StatusBadge';
 import { tellProblem } from '../ui/tell';
+import { today } from '../ui/typed-date';
 import classes from './CaseForm.module.css';
 
 const LOOK = {
@@ -59,13 +65,22 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
           <Mark look={[shape, tone]} words={ui(`shipment.${shipment.status}`)} />
           <Text>
             {shipment.items
-              .map((item) => `${t(`shipment.counted.${item.kind}`, { count: item.count })} ${item.label}`)
+              .map((item) =>
+                [t(`shipment.counted.${item.kind}`, { count: item.count }), item.label, item.stain]
+                  .filter(Boolean)
+                  .join(' '),
+              )
               .join(', ')}
           </Text>
           <Text size="sm" c="dimmed">
             {[shipment.carrier, shipment.trackingNumber, ...dates].filter(Boolean).join(' · ')}
           </Text>
           {shipment.note ? <Text size="sm">{shipment.note}</Text> : null}
+          {shipment.condition ? (
+            <Text size="sm">
+              {[ui(`condition.${shipment.condition}`), shipment.remarks].filter(Boolean).join(' · ')}
+            </Text>
+          ) : null}
         </div>
         <Group gap={6}>
           {page.permissions.includes('see_identity') ? (
@@ -89,7 +104,8 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
             <DateButton
               words={t('shipment.markReceived')}
               label={t('shipment.receivedOn')}
-              onDate={(receivedOn) => update.mutate({ receivedOn })}
+              asksCondition
+              onDate={(receivedOn, arrival) => update.mutate({ receivedOn, ...arrival })}
             />
           ) : null}
         </Group>
@@ -98,17 +114,25 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
   );
 }
 
+type Arrival = Pick<z.input<typeof updateShipmentBody>, 'condition' | 'remarks'>;
+
 function DateButton({
   words,
   label,
+  asksCondition = false,
   onDate,
 }: {
   words: string;
   label: string;
-  onDate: (date: string) => void;
+  asksCondition?: boolean;
+  onDate: (date: string, arrival: Arrival) => void;
 }) {
+  const { t } = useTranslation('submission');
+  const { t: ui } = useTranslation('ui');
+  const [condition, setCondition] = useState<NonNullable<Shipment['condition']>>('intact');
+  const [remarks, setRemarks] = useState('');
   const [open, setOpen] = useState(false);
-  const [date, setDate] = useState<string | null>(() => new Date().toISOString().slice(0, 10));
+  const [date, setDate] = useState<string | null>(today);
   return (
     <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end">
       <Popover.Target>
@@ -119,10 +143,28 @@ function DateButton({
       <Popover.Dropdown>
         <Group align="flex-end" gap={8}>
           <DateField label={label} value={date} onChange={setDate} />
+          {asksCondition ? (
+            <>
+              <Select
+                label={t('shipment.condition')}
+                allowDeselect={false}
+                comboboxProps={{ withinPortal: false }}
+                data={shipmentCondition.options.map((value) => ({ value, label: ui(`condition.${value}`) }))}
+                value={condition}
+                onChange={(value) => setCondition(shipmentCondition.parse(value))}
+              />
+              <TextInput
+                label={t('shipment.remarks')}
+                maxLength={CASE_LIMITS.text}
+                value={remarks}
+                onChange={(event) => setRemarks(event.currentTarget.value)}
+              />
+            </>
+          ) : null}
           <Button
             disabled={date === null}
             onClick={() => {
-              if (date) onDate(date);
+              if (date) onDate(date, { condition, remarks });
               setOpen(false);
             }}
           >

@@ -14,6 +14,7 @@ import { listCases } from '../api/cases';
 import { keys } from '../api/keys';
 import { wordSince } from '../ui/duration';
 import { ErrorState } from '../ui/ErrorState';
+import { Lacks } from '../ui/Lacks';
 import { ListSkeleton } from '../ui/Skeletons';
 import { addressOf } from './case-address';
 import classes from './MyCases.module.css';
@@ -21,12 +22,20 @@ import classes from './MyCases.module.css';
 const SHAPES = {
   finish_draft: IconPencil,
   replace_slide: IconMicroscope,
+  complete_material: IconPackage,
   correct_fields: IconAlertTriangle,
   answer_material: IconPackage,
   read_report: IconFileCheck,
 };
 /** What keeps a patient waiting comes first. */
-const ORDER = ['answer_material', 'correct_fields', 'replace_slide', 'read_report', 'finish_draft'];
+const ORDER = [
+  'answer_material',
+  'correct_fields',
+  'replace_slide',
+  'complete_material',
+  'read_report',
+  'finish_draft',
+];
 const FEW = 6;
 
 /** « À faire »: drafts to finish, slides refused, material asked, reports to read. */
@@ -78,6 +87,7 @@ export function ToDoList() {
                     .filter(Boolean)
                     .join(' · ')}
                 </Text>
+                {toDo === 'complete_material' ? <Lacks lacks={row.lacks} /> : null}
               </span>
               <Text span size="sm" c="dimmed" ml="auto" visibleFrom="xs" style={{ whiteSpace: 'nowrap' }}>
                 {wordSince(row.updatedAt)}

@@ -49,6 +49,10 @@ export function formatNumber(value: number, digits = 0, language = currentLangua
   return format.format(value);
 }
 
+/** « a, b et c » */
+export const formatList = (items: readonly string[], language = currentLanguage()): string =>
+  new Intl.ListFormat(locale(language)).format(items);
+
 const UNITS = { fr: ['o', 'ko', 'Mo', 'Go'], en: ['B', 'kB', 'MB', 'GB'] } as const;
 
 /** `1,4 Go`: decimal units, as file managers and scanners show them. */

@@ -1,54 +1,133 @@
-import type { CaseRecord } from '../cases/index.js';
-import { getCase } from '../cases/index.js';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type AdmissionLack,
+  holderOfLacks,
+  isForSender,
+  writeLack,
+} from '@relecture/shared/assignments/admission.js';
+import { type CaseRecord, findCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { findNetwork } from '../networks/index.js';
-import { type ReviewRecord, reviewsOfCase, updateReviewFacts } from '../reviews/index.js';
+import type { Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
+import {
+  mayAssign,
+  type ReviewRecord,
+  reviewsOfCase,
+  seeReview,
+  updateReviewFacts,
+} from '../reviews/index.js';
 import { isRefusedAfterSending, type SlideRecord, slidesOfCase } from '../slides/index.js';
+import { checkAdmission } from './check-admission.js';
 
-/** What a case still lacks before a network admits it; empty when it may be read. */
-export function missingForAdmission(
-  caseRecord: Pick<CaseRecord, 'content' | 'shipments' | 'attachments' | 'submittedAt'>,
-  slides: ReadonlyArray<Pick<SlideRecord, 'status' | 'stain' | 'timeline'>>,
-  networkId: string,
-): string[] {
-  const rules = findNetwork(networkId)?.admission;
-  const missing: string[] = [];
-  if (rules?.requiresReport && !caseRecord.attachments.some(({ kind }) => kind === 'local_report'))
-    missing.push('report');
-  // The sender meant to show it: they replace it, or take it off the list.
-  if (slides.some((slide) => isRefusedAfterSending(slide, caseRecord.submittedAt)))
-    missing.push('slide_refused');
-  const alive = slides.filter(({ status }) => !['rejected', 'removed'].includes(status));
-  if (alive.some(({ status }) => status !== 'ready')) missing.push('slides_in_preparation');
-  const ready = alive.filter(({ status }) => status === 'ready');
-  // The slip tells the sender where to send: a parcel is given its expert as soon as it is declared.
-  const byPost = caseRecord.shipments.length > 0 && (rules?.acceptsShipment ?? true);
-  if (!byPost && ready.length < Math.max(1, rules?.minimumSlides ?? 1)) missing.push('slides');
-  return missing;
+const lacksOf = (
+  caseRecord: CaseRecord,
+  slides: readonly SlideRecord[],
+  { networkId }: ReviewRecord,
+): AdmissionLack[] =>
+  checkAdmission(
+    {
+      hasReport: caseRecord.attachments.some(({ kind }) => kind === 'local_report'),
+      slides: slides.map((slide) => ({
+        status: slide.status,
+        stain: slide.stain,
+        refusedAfterSending: isRefusedAfterSending(slide, caseRecord.submittedAt),
+      })),
+      shipments: caseRecord.shipments,
+    },
+    findNetwork(networkId)?.admission,
+  );
+
+/**
+ * Refreshes what lists show of the slides; admits each routed review whose material is there, and says of the others
+ * what they lack and who can bring it. Idempotent.
+ */
+export async function admitReviews(caseId: string): Promise<void> {
+  for (;;) {
+    // First the reviews, whose versions the gate compares, then what is judged: a judgement on older facts passes nothing.
+    const reviews = await reviewsOfCase(caseId);
+    const caseRecord = await findCase(caseId);
+    if (!caseRecord) return;
+    const slides = await slidesOfCase(caseId);
+    const ready = slides.filter(({ status }) => status === 'ready');
+    let overtaken = false;
+    for (const review of reviews) {
+      await updateReviewFacts(review._id, {
+        'summary.slideCount': ready.length,
+        'summary.stains': [...new Set(ready.map(({ stain }) => stain).filter(Boolean))],
+        'summary.slideIds': ready.map(({ _id }) => _id),
+      } as never);
+      if (review.status !== 'routed') continue;
+      overtaken ||= !(await judge(review, lacksOf(caseRecord, slides, review), ready.length));
+    }
+    if (!overtaken) return;
+  }
 }
 
-/** Refreshes what lists show of the slides, and admits each routed review whose material is there. Idempotent. */
-export async function admitReviews(caseId: string): Promise<void> {
-  const caseRecord = await getCase(caseId);
-  const slides = await slidesOfCase(caseId);
-  const ready = slides.filter(({ status }) => status === 'ready');
-  for (const review of await reviewsOfCase(caseId)) {
-    await updateReviewFacts(review._id, {
-      'summary.slideCount': ready.length,
-      'summary.stains': [...new Set(ready.map(({ stain }) => stain).filter(Boolean))],
-      'summary.slideIds': ready.map(({ _id }) => _id),
-    } as never);
-    if (review.status !== 'routed') continue;
-    if (missingForAdmission(caseRecord, slides, review.networkId).length > 0) continue;
-    await transition<ReviewRecord>({
-      kind: 'review',
-      id: review._id,
-      event: 'review.admitted',
-      from: ['routed'],
-      to: 'admitted',
-      party: 'coordinator',
-      by: null,
-      params: { slides: ready.length },
-    });
+/** False when somebody else changed the review meanwhile. */
+async function judge(
+  review: ReviewRecord,
+  lacks: readonly AdmissionLack[],
+  readySlides: number,
+): Promise<boolean> {
+  const common = {
+    kind: 'review',
+    id: review._id,
+    from: ['routed'],
+    by: null,
+    set: { lacks: [...lacks] },
+    version: review.version,
+  } as const;
+  const party = holderOfLacks(lacks);
+  try {
+    if (lacks.length === 0) {
+      await transition<ReviewRecord>({
+        ...common,
+        event: 'review.admitted',
+        to: 'admitted',
+        party: 'coordinator',
+        params: { slides: readySlides },
+      });
+    } else if (party !== review.party || !isDeepStrictEqual(forSender(lacks), forSender(review.lacks))) {
+      await transition<ReviewRecord>({
+        ...common,
+        event: 'review.held',
+        to: 'same',
+        party,
+        params: { lacks: lacks.map(writeLack) },
+      });
+    } else if (!isDeepStrictEqual(lacks, review.lacks)) {
+      // Nobody else has to act: worth showing, not worth a line of the story.
+      await updateReviewFacts(review._id, { lacks: [...lacks] });
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError && ['CONFLICT', 'STATUS_CONFLICT'].includes(error.code)) return false;
+    throw error;
   }
+}
+
+const forSender = (lacks: readonly AdmissionLack[]): AdmissionLack[] => lacks.filter(isForSender);
+
+/** A coordinator lets the experts read with what there is: the timeline keeps who, why, and what was lacking. */
+export async function admitAnyway(
+  reviewId: string,
+  reason: string,
+  principal: Principal,
+): Promise<ReviewRecord> {
+  const { review } = await seeReview(reviewId, principal);
+  if (!mayAssign(review, principal)) throw new ProblemError('FORBIDDEN');
+  return await transition<ReviewRecord>({
+    kind: 'review',
+    id: review._id,
+    event: 'review.admitted',
+    from: ['routed'],
+    to: 'admitted',
+    party: 'coordinator',
+    by: principal,
+    params: { anyway: true, reason, lacks: review.lacks.map(writeLack) },
+    set: { lacks: [] },
+    // What the coordinator read is what they let pass.
+    version: review.version,
+  });
 }

@@ -7,15 +7,19 @@ import { assignByEngine, startAfterParcel } from './service.js';
 export function listenToAssignmentEvents(): void {
   listen(
     'assignments.admit',
-    ['case.routed', 'shipment.declared', 'shipment.received'],
+    ['case.routed', 'shipment.declared', 'shipment.described', 'shipment.sent', 'shipment.received'],
     async ({ recordId }) => {
       await admitReviews(recordId);
     },
   );
-  listen('assignments.admit', ['slide.ready', 'slide.rejected', 'slide.removed'], async ({ recordId }) => {
-    const slide = await getSlide(recordId);
-    await admitReviews(String(slide.caseId));
-  });
+  listen(
+    'assignments.admit',
+    ['slide.received', 'slide.ready', 'slide.rejected', 'slide.described', 'slide.removed'],
+    async ({ recordId }) => {
+      const slide = await getSlide(recordId);
+      await admitReviews(String(slide.caseId));
+    },
+  );
   listen('assignments.choose-reviewer', ['review.admitted', 'review.declined'], async ({ recordId }) => {
     await assignByEngine(recordId);
   });

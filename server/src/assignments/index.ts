@@ -1,5 +1,5 @@
-export { missingForAdmission } from './admission.js';
 export { listenToAssignmentEvents } from './events.js';
+export { recipientsOf } from './recipients.js';
 export { registerAssignmentRoutes } from './routes.js';
 export { acceptReview, assignByHand, declineReview } from './service.js';
 export { addWorkingDays, isWorkingDay, workingDaysBetween } from './working-calendar.js';

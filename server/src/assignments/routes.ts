@@ -1,9 +1,15 @@
-import { assignBody, candidatesAnswer, declineBody } from '@relecture/shared/assignments/schema.js';
+import {
+  admitBody,
+  assignBody,
+  candidatesAnswer,
+  declineBody,
+} from '@relecture/shared/assignments/schema.js';
 import { review } from '@relecture/shared/reviews/schema.js';
 import { z } from 'zod';
 import { type Api, only } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import { mayAssign, seeReview, showReview } from '../reviews/index.js';
+import { admitAnyway } from './admission.js';
 import { acceptReview, assignByHand, declineReview, rankCandidates, takeReview } from './service.js';
 
 const tag = 'Assignments';
@@ -38,6 +44,20 @@ export function registerAssignmentRoutes(api: Api): void {
     },
     async ({ params, body, principal }) =>
       showReview(await assignByHand(params.reviewId, body.reviewerId, body.reason, principal), principal),
+  );
+  api.post(
+    '/api/reviews/:reviewId/admit',
+    {
+      summary: 'Admit a case that still lacks something, with a reason',
+      tag,
+      access: only('coordinator'),
+      params: reviewParams,
+      body: admitBody,
+      answer: review,
+      example: { reason: 'Matériel épuisé : lecture sur les lames disponibles.' },
+    },
+    async ({ params, body, principal }) =>
+      showReview(await admitAnyway(params.reviewId, body.reason, principal), principal),
   );
   api.post(
     '/api/reviews/:reviewId/accept',

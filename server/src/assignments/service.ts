@@ -4,7 +4,7 @@ import { Types } from 'mongoose';
 import { type CaseRecord, getCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { findNetwork } from '../networks/index.js';
-import { now } from '../platform/clock.js';
+import { calendarDay, now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import {
@@ -40,14 +40,13 @@ export async function rankCandidates(
     senderRegion: review.region,
     wishedUserId: caseRecord.content.wishedExpert?.userId ?? null,
     entity: `${review.summary.diagnosisText ?? ''} ${review.summary.morphology ?? ''} ${review.summary.primarySite ?? ''}`,
-    day: now().toISOString().slice(0, 10),
+    day: calendarDay(now()),
   });
 }
 
-/** While a parcel travels the clock is with the transfer; then with the reviewer. */
-const holderOf = (caseRecord: CaseRecord): Party =>
-  caseRecord.content.materialBy === 'shipment' &&
-  !caseRecord.shipments.some(({ status }) => status === 'received')
+/** A case admitted with nothing but a parcel under way: the clock is with the transfer until it comes. */
+const holderOf = ({ slideIds, shipments }: CaseRecord): Party =>
+  slideIds.length === 0 && shipments.length > 0 && !shipments.some(({ status }) => status === 'received')
     ? 'transfer'
     : 'reviewer';
 
@@ -81,7 +80,8 @@ async function give(
     from: [review.status],
     // A review that waits for material goes on waiting, whoever will read it.
     to: review.status === 'on_hold' ? 'same' : 'assigned',
-    party: review.status === 'on_hold' ? 'same' : holderOf(caseRecord),
+    // Whatever it waits for, a new reader does not bring it.
+    party: review.status === 'on_hold' || review.party === 'transfer' ? 'same' : holderOf(caseRecord),
     by,
     params: {
       reviewerId: chosen.reviewer.id,
@@ -202,7 +202,8 @@ export async function declineReview(
 
 /** The parcel has come: from now on the reviewer holds the clock. */
 export async function startAfterParcel(review: ReviewRecord): Promise<void> {
-  if (review.party !== 'transfer' || !['assigned', 'in_review'].includes(review.status)) return;
+  if (review.party !== 'transfer' || !['assigned', 'in_review', 'preliminary'].includes(review.status))
+    return;
   await transition<ReviewRecord>({
     kind: 'review',
     id: review._id,

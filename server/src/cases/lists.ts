@@ -52,7 +52,14 @@ export async function listCases(
   if (filter.progress) query['projection.progress'] = filter.progress;
   if (filter.toDo)
     query['projection.toDo'] = {
-      $in: ['finish_draft', 'replace_slide', 'correct_fields', 'answer_material', 'read_report'],
+      $in: [
+        'finish_draft',
+        'replace_slide',
+        'complete_material',
+        'correct_fields',
+        'answer_material',
+        'read_report',
+      ],
     };
   return await page(query, after, limit);
 }

@@ -1,4 +1,11 @@
-import type { Attachment, CaseContent, PatientIdentity, Shipment } from '@relecture/shared/cases/schema.js';
+import type { AdmissionLack } from '@relecture/shared/assignments/admission.js';
+import type {
+  Attachment,
+  CaseContent,
+  CaseRow,
+  PatientIdentity,
+  Shipment,
+} from '@relecture/shared/cases/schema.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { type CaseProgress, type CaseStatus, caseStatus } from '@relecture/shared/events/status.js';
 import type { Person } from '@relecture/shared/users/schema.js';
@@ -41,6 +48,8 @@ export interface StoredShipment {
   declaredAt: Date;
   sentOn: string | null;
   receivedOn: string | null;
+  condition: Shipment['condition'];
+  remarks: string;
   materialRequestId: string | null;
 }
 
@@ -51,7 +60,9 @@ export interface ProgressProjection {
   heldBy: string | null;
   since: Date;
   dueAt: Date | null;
-  toDo: 'finish_draft' | 'replace_slide' | 'correct_fields' | 'answer_material' | 'read_report' | null;
+  toDo: CaseRow['toDo'];
+  /** What the reading furthest behind lacks before it is admitted. */
+  lacks: AdmissionLack[];
   unreadReport: boolean;
 }
 
@@ -136,6 +147,8 @@ keepSecret(schema, 'case', [
   'shipments.*.carrier',
   'shipments.*.trackingNumber',
   'shipments.*.note',
+  'shipments.*.remarks',
+  'shipments.*.items.*.stain',
 ]);
 
 export const CaseModel = model<CaseRecord>('Case', schema);

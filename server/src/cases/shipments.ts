@@ -1,17 +1,23 @@
-import type { declareShipmentBody, Shipment, updateShipmentBody } from '@relecture/shared/cases/schema.js';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type declareShipmentBody,
+  SENDER_SHIPMENT_FIELDS,
+  type Shipment,
+  type updateShipmentBody,
+} from '@relecture/shared/cases/schema.js';
 import { Types } from 'mongoose';
 import type { z } from 'zod';
 import { transition } from '../events/index.js';
 import { now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
-import { CaseModel, type CaseRecord, type StoredShipment } from './model.js';
-import { mayAddMaterial, mayReceiveShipment, maySeeIdentity } from './policy.js';
+import type { CaseRecord, StoredShipment } from './model.js';
+import { isSender, mayAddMaterial, mayReceiveShipment, maySeeIdentity } from './policy.js';
 import { seeCase, seeCaseFor } from './service.js';
 
 /** A block's label often is the exam number: like the note, it goes with the identity. The others see what travels. */
 export function presentShipment(
-  { items, note, ...shipment }: StoredShipment,
+  { items, note, remarks, ...shipment }: StoredShipment,
   record: CaseRecord,
   principal: Principal,
 ): Shipment {
@@ -22,6 +28,7 @@ export function presentShipment(
     declaredAt: shipment.declaredAt.toISOString(),
     items: identity ? items : items.map((item) => ({ ...item, label: '' })),
     note: identity ? note : '',
+    remarks: identity || mayReceiveShipment(record, principal) ? remarks : '',
   };
 }
 
@@ -42,6 +49,8 @@ export async function declareShipment(
     declaredAt: now(),
     sentOn: body.sentOn,
     receivedOn: null,
+    condition: null,
+    remarks: '',
     materialRequestId: body.materialRequestId,
   };
   await transition<CaseRecord>({
@@ -58,46 +67,84 @@ export async function declareShipment(
   return presentShipment(shipment, record, principal);
 }
 
+type ShipmentChange = z.output<typeof updateShipmentBody>;
+
+/** Whoever sends never acknowledges receipt: a person of both sides is the sender. */
+function mayChange(
+  record: CaseRecord,
+  shipment: StoredShipment,
+  change: ShipmentChange,
+  principal: Principal,
+) {
+  const fields = Object.keys(change) as Array<keyof ShipmentChange>;
+  const bySender = (field: string) => (SENDER_SHIPMENT_FIELDS as readonly string[]).includes(field);
+  if (isSender(record, principal)) {
+    if (!mayAddMaterial(record, principal) || !fields.every(bySender)) throw new ProblemError('FORBIDDEN');
+    // What has arrived is what it is.
+    if (['received', 'returned'].includes(shipment.status)) throw new ProblemError('STATUS_CONFLICT');
+    return;
+  }
+  if (!mayReceiveShipment(record, principal) || fields.some(bySender)) throw new ProblemError('FORBIDDEN');
+  if (change.receivedOn === undefined && shipment.status !== 'received')
+    throw new ProblemError('STATUS_CONFLICT');
+}
+
+/** What the change makes of the parcel; null when it changes nothing. */
+function changed(shipment: StoredShipment, change: ShipmentChange) {
+  const after: StoredShipment = { ...shipment, ...withoutUndefined(change) };
+  if (isDeepStrictEqual(after, shipment)) return null;
+  const received = change.receivedOn !== undefined && shipment.status !== 'received';
+  const sent = !received && change.sentOn !== undefined && shipment.status === 'declared';
+  if (received) after.status = 'received';
+  else if (sent) after.status = 'sent';
+  const event = received ? 'shipment.received' : sent ? 'shipment.sent' : 'shipment.described';
+  return { after, event, received } as const;
+}
+
+const withoutUndefined = <T extends object>(change: T): Partial<T> =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** Two sides write on one parcel: a change that lost the race is made again on what the other one wrote. */
+const ATTEMPTS = 5;
+
+/**
+ * Each side tells what it knows: the sender what is in the parcel and how it travels, until it has arrived; the
+ * network when and how it arrived. The dates, the clock and the timeline are one write.
+ * @throws {ProblemError} NOT_FOUND, FORBIDDEN, STATUS_CONFLICT: the sender's word comes before it has arrived, the
+ * network's with it or after
+ */
 export async function updateShipment(
   caseId: string,
   shipmentId: string,
-  change: z.output<typeof updateShipmentBody>,
+  change: ShipmentChange,
   principal: Principal,
 ): Promise<Shipment> {
-  const record = await seeCase(caseId, principal);
-  const shipment = record.shipments.find((item) => String(item.id) === shipmentId);
-  if (!shipment) throw new ProblemError('NOT_FOUND');
-  const asSender = mayAddMaterial(record, principal);
-  const asReceiver = mayReceiveShipment(record, principal);
-  if (change.receivedOn !== undefined ? !asReceiver && !asSender : !asSender)
-    throw new ProblemError('FORBIDDEN');
-
-  const set: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(change))
-    if (value !== undefined) set[`shipments.$[s].${name}`] = value;
-  const received = change.receivedOn !== undefined && shipment.status !== 'received';
-  const sent = change.sentOn !== undefined && shipment.status === 'declared';
-  if (received) set['shipments.$[s].status'] = 'received';
-  else if (sent) set['shipments.$[s].status'] = 'sent';
-  await CaseModel.updateOne(
-    { _id: record._id },
-    { $set: { ...set, updatedAt: now() } },
-    { arrayFilters: [{ 's.id': shipment.id }] },
-  );
-  if (received || sent) {
-    await transition<CaseRecord>({
-      kind: 'case',
-      id: record._id,
-      event: received ? 'shipment.received' : 'shipment.sent',
-      from: [record.status],
-      to: 'same',
-      party: received && record.party === 'transfer' ? 'admission' : 'same',
-      by: principal,
-      params: { shipmentId },
-    });
+  for (let attempt = 1; ; attempt++) {
+    const record = await seeCase(caseId, principal);
+    const shipment = record.shipments.find((item) => String(item.id) === shipmentId);
+    if (!shipment) throw new ProblemError('NOT_FOUND');
+    mayChange(record, shipment, change, principal);
+    const made = changed(shipment, change);
+    if (!made) return presentShipment(shipment, record, principal);
+    const { after, event, received } = made;
+    try {
+      await transition<CaseRecord>({
+        kind: 'case',
+        id: record._id,
+        event,
+        from: [record.status],
+        to: 'same',
+        party: received && record.party === 'transfer' ? 'admission' : 'same',
+        by: principal,
+        params: { shipmentId, ...(received && after.condition ? { condition: after.condition } : {}) },
+        set: { shipments: record.shipments.map((item) => (item === shipment ? after : item)) },
+        // The list is written whole: it must be the one that was read.
+        version: record.version,
+      });
+      return presentShipment(after, record, principal);
+    } catch (error) {
+      const lost = error instanceof ProblemError && ['CONFLICT', 'STATUS_CONFLICT'].includes(error.code);
+      if (!lost || attempt === ATTEMPTS) throw error;
+    }
   }
-  const fresh = await seeCase(caseId, principal);
-  const updated = fresh.shipments.find((item) => String(item.id) === shipmentId);
-  if (!updated) throw new ProblemError('NOT_FOUND');
-  return presentShipment(updated, fresh, principal);
 }

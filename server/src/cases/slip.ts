@@ -8,7 +8,7 @@ const ITEM_WORDS: Record<StoredShipment['items'][number]['kind'], [string, strin
   glass_slide: ['lame de verre', 'lames de verre'],
 };
 
-/** Who reads the case, and where: the parcel goes there. */
+/** Who reads the case, or coordinates those who will, and where: the parcel goes there. */
 export interface Recipient {
   readonly name: string;
   readonly organisation: string;
@@ -52,7 +52,7 @@ export async function drawSlip(
   line('Dossier', record.number);
   for (const { name, organisation } of recipients) line('Destinataire', `${name}, ${organisation}`);
   if (recipients.length === 0) {
-    line('Destinataire', 'expert non encore désigné : attendre l’affectation avant l’envoi');
+    line('Destinataire', 'réseau non encore choisi : attendre avant l’envoi');
   }
   line('Expéditeur', `${record.organisationName}, ${record.organisationCity}`);
   line(
@@ -67,7 +67,7 @@ export async function drawSlip(
   pdf.font('Helvetica').fontSize(11);
   for (const item of shipment.items) {
     pdf.text(
-      `•  ${item.count} ${ITEM_WORDS[item.kind][item.count > 1 ? 1 : 0]}${item.label ? ` : ${item.label}` : ''}`,
+      `•  ${item.count} ${ITEM_WORDS[item.kind][item.count > 1 ? 1 : 0]}${[item.label, item.stain].some(Boolean) ? ` : ${[item.label, item.stain].filter(Boolean).join(', ')}` : ''}`,
     );
   }
   pdf.moveDown(1.5).fontSize(9).fillColor('#475569');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Party } from '@relecture/shared/events/status.js';
 import type { answerMaterialBody, askMaterialBody } from '@relecture/shared/materials/schema.js';
 import { Types } from 'mongoose';
 import type { z } from 'zod';
@@ -73,6 +74,7 @@ async function resume(
   request: MaterialRequestRecord,
   by: Principal,
   params: EventParams,
+  party: Party = 'reviewer',
 ): Promise<MaterialRequestRecord> {
   const review = await getReview(request.reviewId);
   if (!review.openMaterialRequestId?.equals(request._id)) throw new ProblemError('STATUS_CONFLICT');
@@ -82,7 +84,7 @@ async function resume(
     event: 'review.material-answered',
     from: ['on_hold'],
     to: review.heldFrom ?? 'in_review',
-    party: 'reviewer',
+    party,
     by,
     params: { requestId: String(request._id), ...params },
     set: { openMaterialRequestId: null, heldFrom: null },
@@ -131,12 +133,20 @@ export async function answerMaterial(
   }
   const proposal = { id: randomUUID(), at: now(), by: asPerson(principal), answer: body };
   await MaterialRequestModel.updateOne({ _id: request._id }, { $push: { proposals: proposal } });
-  return await resume(request, principal, {
-    answerId: proposal.id,
-    slides: body.slideIds.length,
-    shipment: body.shipmentId !== null,
-    unavailable: body.unavailable,
-  });
+  const parcel = caseRecord.shipments.find(({ id }) => String(id) === body.shipmentId);
+  const travels = parcel !== undefined && parcel.status !== 'received' && body.slideIds.length === 0;
+  return await resume(
+    request,
+    principal,
+    {
+      answerId: proposal.id,
+      slides: body.slideIds.length,
+      shipment: body.shipmentId !== null,
+      unavailable: body.unavailable,
+    },
+    // Nothing but a parcel: the expert's clock goes on when it has come.
+    travels ? 'transfer' : 'reviewer',
+  );
 }
 
 /** The reviewer gives the request up and reads on. */

@@ -1,4 +1,5 @@
 import type { EventName } from '@relecture/shared/events/catalog.js';
+import type { Party } from '@relecture/shared/events/status.js';
 
 /** Who may be told of an event; the service turns each into people. */
 export type Audience = 'sender' | 'reviewer' | 'coordinators' | 'dispatchers' | 'former_reviewer';
@@ -16,6 +17,7 @@ const AUDIENCES: Partial<Record<EventName, readonly Audience[]>> = {
   'case.withdrawn': ['reviewer', 'coordinators'],
   'slide.rejected': ['sender'],
   'shipment.received': ['sender'],
+  'review.held': ['sender'],
   'review.assigned': ['reviewer', 'sender'],
   'review.reassigned': ['reviewer', 'sender'],
   'review.declined': ['coordinators'],
@@ -27,5 +29,7 @@ const AUDIENCES: Partial<Record<EventName, readonly Audience[]>> = {
   'review.correction-signed': ['sender', 'coordinators'],
 };
 
-export const audiencesOf = (event: EventName): readonly Audience[] => AUDIENCES[event] ?? [];
+/** A case that only waits for what is under way asks nobody for anything. */
+export const audiencesOf = (event: EventName, party: Party): readonly Audience[] =>
+  event === 'review.held' && party !== 'submitter' ? [] : (AUDIENCES[event] ?? []);
 export const TOLD_EVENTS = Object.keys(AUDIENCES) as EventName[];

@@ -74,7 +74,7 @@ export async function tellEvent(event: PublishedEvent): Promise<{ told: string[]
   const caseRecord = await getCase(await caseIdOf(event));
   const review = event.kind === 'review' ? await getReview(event.recordId) : null;
   const userIds: string[] = [];
-  for (const audience of audiencesOf(event.entry.event))
+  for (const audience of audiencesOf(event.entry.event, event.entry.party))
     userIds.push(...(await peopleOf(audience, caseRecord, review)));
   const told = await tell({
     sourceId: event.entry.id,

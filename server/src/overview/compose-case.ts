@@ -55,11 +55,12 @@ function permissionsOf(
     ['add_slide', mayAddMaterial(record, principal)],
     ['add_attachment', mayAddMaterial(record, principal)],
     ['declare_shipment', mayAddMaterial(record, principal)],
-    ['receive_shipment', mayReceiveShipment(record, principal)],
+    ['receive_shipment', mayReceiveShipment(record, principal) && !isSender(record, principal)],
     ['post_message', mayPostMessage(record, principal)],
     ['see_identity', maySeeIdentity(record, principal)],
     ['dispatch', record.status === 'to_dispatch' && mayDispatch(principal)],
     ['assign', reviews.some((review) => mayAssign(review, principal))],
+    ['admit', reviews.some((review) => review.status === 'routed' && mayAssign(review, principal))],
     ['answer_material', openRequests > 0 && isSender(record, principal)],
   ];
   return rules.flatMap(([permission, allowed]) => (allowed ? [permission] : []));
@@ -231,6 +232,7 @@ export function presentCaseRow(record: CaseRecord, principal: Principal): CaseRo
     urgency: content.urgency,
     slideCount: record.slideIds.length,
     toDo: isSender(record, principal) ? projection.toDo : null,
+    lacks: projection.lacks,
     unreadReport: projection.unreadReport && isSender(record, principal),
     submittedAt: record.submittedAt?.toISOString() ?? null,
     updatedAt: record.updatedAt.toISOString(),

@@ -1,3 +1,4 @@
+import { type AdmissionLack, isForSender } from '@relecture/shared/assignments/admission.js';
 import type { CaseProgress, CaseStatus, ReviewStatus } from '@relecture/shared/events/status.js';
 import type { ProgressProjection } from '../cases/index.js';
 
@@ -13,6 +14,7 @@ export interface CaseFacts {
     readonly since: Date;
     readonly dueAt: Date | null;
     readonly reviewerName: string | null;
+    readonly lacks: readonly AdmissionLack[];
   }>;
   readonly refusedSlides: number;
   readonly openMaterialRequests: number;
@@ -57,6 +59,7 @@ export function projectCase(facts: CaseFacts): ProgressProjection {
   const behind = alive.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status))[0];
   const refused = facts.refusedSlides > 0 && behind !== undefined && behind.status !== 'signed';
   const needsSlide = refused && behind.status === 'routed';
+  const lacks = own || behind?.status !== 'routed' ? [] : [...behind.lacks];
   const due = alive.flatMap(({ status, dueAt }) => (dueAt && status !== 'signed' ? [dueAt] : []));
   const toDo =
     facts.status === 'draft'
@@ -67,9 +70,11 @@ export function projectCase(facts: CaseFacts): ProgressProjection {
           ? 'answer_material'
           : refused
             ? 'replace_slide'
-            : facts.unreadReports > 0
-              ? 'read_report'
-              : null;
+            : lacks.some(isForSender)
+              ? 'complete_material'
+              : facts.unreadReports > 0
+                ? 'read_report'
+                : null;
   const ended = facts.status === 'completed' || behind?.status === 'signed';
   return {
     progress:
@@ -79,6 +84,7 @@ export function projectCase(facts: CaseFacts): ProgressProjection {
     since: own || !behind ? facts.since : behind.since,
     dueAt: due.length > 0 ? new Date(Math.min(...due.map((date) => date.getTime()))) : null,
     toDo,
+    lacks,
     unreadReport: facts.unreadReports > 0,
   };
 }

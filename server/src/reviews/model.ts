@@ -1,3 +1,4 @@
+import type { AdmissionLack } from '@relecture/shared/assignments/admission.js';
 import type { Intent, Urgency } from '@relecture/shared/cases/schema.js';
 import { type ReviewStatus, reviewStatus } from '@relecture/shared/events/status.js';
 import type { Person } from '@relecture/shared/users/schema.js';
@@ -37,6 +38,8 @@ export interface ReviewRecord extends Travelling {
     stains: string[];
     slideIds: Types.ObjectId[];
   };
+  /** What the case lacks before it is admitted, as last looked at. */
+  lacks: AdmissionLack[];
   assignment: StoredAssignment | null;
   /** People who declined or were relieved: the next round does not ask them again. */
   declinedBy: Types.ObjectId[];
@@ -71,6 +74,7 @@ const schema = new Schema<ReviewRecord>(
     organisationName: { type: String, required: true },
     region: { type: String, required: true },
     summary: anyObject,
+    lacks: { type: [Schema.Types.Mixed], default: [] } as never,
     assignment: { type: Schema.Types.Mixed, default: null },
     declinedBy: { type: [Schema.Types.ObjectId], default: [] },
     dueAt: { type: Date, default: null },

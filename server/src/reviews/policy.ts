@@ -34,7 +34,7 @@ export const mayTake = (review: ReviewRecord, principal: Principal): boolean =>
 export const mayAssign = (review: ReviewRecord, principal: Principal): boolean =>
   hasRole(principal, 'coordinator') && (coordinates(principal, review.networkId) || principal.national);
 
-/** Why a reading was declined, or given to somebody: also for the coordinators, who have to find the next reader. */
+/** Why a reading was admitted anyway, declined, or given to somebody: also for the coordinators, who have to find the next reader. */
 export const mayReadReason = (
   entry: Pick<StoredEntry, 'event' | 'by'>,
   review: ReviewRecord,
@@ -42,7 +42,7 @@ export const mayReadReason = (
   principal: Principal,
 ): boolean =>
   mayReadCaseReason(entry, caseRecord, principal) ||
-  (['review.declined', 'review.assigned', 'review.reassigned'].includes(entry.event) &&
+  (['review.admitted', 'review.declined', 'review.assigned', 'review.reassigned'].includes(entry.event) &&
     mayAssign(review, principal));
 
 /** Whoever may see the case sees that a review exists and where it is. */

@@ -47,6 +47,7 @@ export const presentReview = (
   openedAt: review.openedAt?.toISOString() ?? null,
   signedAt: review.signedAt?.toISOString() ?? null,
   reportId: review.reportId ? String(review.reportId) : null,
+  lacks: review.status === 'routed' ? review.lacks : [],
   createdAt: review.createdAt.toISOString(),
   readSlideIds: review.readSlideIds.map(String),
   timeline: presentReviewTimeline(review, caseRecord, principal),
@@ -80,6 +81,7 @@ export function presentReviewRow(review: ReviewRecord): ReviewRow {
     dueAt: review.dueAt?.toISOString() ?? null,
     overdue: isOverdue(review),
     signedAt: review.signedAt?.toISOString() ?? null,
+    lacks: review.status === 'routed' ? review.lacks : [],
     firstUnreadSlideId: slideIds.find((id) => !read.has(id)) ?? slideIds[0] ?? null,
   };
 }

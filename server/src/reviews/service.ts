@@ -136,7 +136,8 @@ export async function markOpened(
     event: 'review.opened',
     from: ['assigned'],
     to: 'in_review',
-    party: 'reviewer',
+    // As long as a parcel travels, nobody's looking makes it arrive.
+    party: review.party === 'transfer' ? 'same' : 'reviewer',
     by,
     // Opening is accepting: nobody reads a case they have not taken.
     set: {

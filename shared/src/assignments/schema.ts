@@ -5,6 +5,8 @@ import { person } from '../users/schema.js';
 const reason = z.string().trim().min(3).max(2000);
 
 export const declineBody = z.object({ reason });
+/** A coordinator admits a case that still lacks something. */
+export const admitBody = z.object({ reason });
 export const assignBody = z.object({ reviewerId: objectId, reason });
 
 /** Why a candidate is, or is not, the one. Codes are worded by the client and by `explain`. */

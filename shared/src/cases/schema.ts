@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admissionLack } from '../assignments/admission.js';
 import { caseTimelineEntry } from '../events/catalog.js';
 import { caseProgress, caseStatus, party } from '../events/status.js';
 import { calendarDate, instant, objectId, pageOf, pageQuery } from '../http/page.js';
@@ -185,7 +186,10 @@ export const shipmentItem = z.object({
   kind: z.enum(['block', 'unstained_sections', 'glass_slide']),
   label: shortText,
   count: z.number().int().min(1).max(500),
+  /** What stained glass shows; blocks and unstained sections are stained where they arrive. */
+  stain: z.string().trim().max(60).default(''),
 });
+export const shipmentCondition = z.enum(['intact', 'incomplete', 'damaged']);
 export const shipment = z.object({
   id: objectId,
   items: z.array(shipmentItem),
@@ -196,6 +200,9 @@ export const shipment = z.object({
   declaredAt: instant,
   sentOn: calendarDate.nullable(),
   receivedOn: calendarDate.nullable(),
+  /** Of the parcel as it arrived, told by whoever received it. */
+  condition: shipmentCondition.nullable(),
+  remarks: z.string(),
   /** The material request it answers, when it does. */
   materialRequestId: objectId.nullable(),
 });
@@ -209,12 +216,22 @@ export const declareShipmentBody = z.object({
   sentOn: calendarDate.nullable().default(null),
   materialRequestId: objectId.nullable().default(null),
 });
-export const updateShipmentBody = z.object({
-  sentOn: calendarDate.optional(),
-  receivedOn: calendarDate.optional(),
-  carrier: shortText.optional(),
-  trackingNumber: shortText.optional(),
+/** The sender's side of a parcel, until it is received. */
+const shipmentAsSent = z.object({
+  items: z.array(shipmentItem).min(1).max(50),
+  carrier: shortText,
+  trackingNumber: shortText,
+  note: text,
+  sentOn: calendarDate,
 });
+/** The receiving network's side. */
+const shipmentAsReceived = z.object({
+  receivedOn: calendarDate,
+  condition: shipmentCondition,
+  remarks: text,
+});
+export const SENDER_SHIPMENT_FIELDS = shipmentAsSent.keyof().options;
+export const updateShipmentBody = shipmentAsSent.extend(shipmentAsReceived.shape).partial();
 
 export const caseMessage = z.object({
   id: objectId,
@@ -272,8 +289,17 @@ export const caseRow = z.object({
   slideCount: z.number().int(),
   /** What the sender has to do, when something waits for them. */
   toDo: z
-    .enum(['finish_draft', 'replace_slide', 'correct_fields', 'answer_material', 'read_report'])
+    .enum([
+      'finish_draft',
+      'replace_slide',
+      'complete_material',
+      'correct_fields',
+      'answer_material',
+      'read_report',
+    ])
     .nullable(),
+  /** What the reading that waits most still lacks before it is admitted. */
+  lacks: z.array(admissionLack),
   unreadReport: z.boolean(),
   submittedAt: instant.nullable(),
   updatedAt: instant,
@@ -315,6 +341,7 @@ export const casePermission = z.enum([
   'dispatch',
   'assign',
   'answer_material',
+  'admit',
   'delete_draft',
 ]);
 export type CasePermission = z.infer<typeof casePermission>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admissionLack } from '../assignments/admission.js';
 import { intent, urgency } from '../cases/schema.js';
 import { timelineEntry } from '../events/catalog.js';
 import { party, reviewStatus } from '../events/status.js';
@@ -35,6 +36,8 @@ export const review = z.object({
   signedAt: instant.nullable(),
   /** Id of the latest signed report, when there is one. */
   reportId: objectId.nullable(),
+  /** What the case lacks before the network admits it; empty from then on. */
+  lacks: z.array(admissionLack),
   createdAt: instant,
   /** Slides this review's reader has opened. */
   readSlideIds: z.array(objectId),
@@ -70,6 +73,7 @@ export const reviewRow = z.object({
   overdue: z.boolean(),
   signedAt: instant.nullable(),
   firstUnreadSlideId: objectId.nullable(),
+  lacks: z.array(admissionLack),
 });
 export type ReviewRow = z.infer<typeof reviewRow>;
 

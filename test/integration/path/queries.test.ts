@@ -60,7 +60,7 @@ describe('queries', () => {
 
   async function walkTheRoad(): Promise<void> {
     const { submitter, coordinator, national, admin } = people;
-    const sent = await submitByPost(submitter);
+    const sent = await submitByPost(people);
     const review = sent.reviews[0];
     const reader = [people.reviewer, people.otherReviewer].find(
       ({ userId }) => userId === review?.assignment?.reviewer.id,

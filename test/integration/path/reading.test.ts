@@ -81,7 +81,7 @@ describe('the path of a case', () => {
   });
 
   it('routes, assigns outside the sender’s house, explains in French, and tells the people', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     expect(sent.status).to.equal('routed');
     expect(sent.networks.map(({ networkId }) => networkId)).to.deep.equal(['LYMPHOPATH']);
     expect(sent.networks[0]?.why.join(' ')).to.match(/[a-zà-ÿ]{4,}/);
@@ -99,7 +99,7 @@ describe('the path of a case', () => {
   });
 
   it('goes from acceptance to a sealed report that verifies, then an addendum', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const { reader, review } = readerOf(sent);
     const at = `/api/reviews/${review.id}`;
     const early = await reader.post(`${at}/sign-out`, {
@@ -189,7 +189,7 @@ describe('the path of a case', () => {
   });
 
   it('gives a declined review to another, who never is the one who declined', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const { reader, other, review } = readerOf(sent);
     const declined = await reader.post<Review>(`/api/reviews/${review.id}/decline`, { reason: 'Absence.' });
     expect(declined.body.assignment?.reviewer.id).to.equal(other.userId);
@@ -214,7 +214,7 @@ describe('the path of a case', () => {
   });
 
   it('lets one coordinator win when two assign at once', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const { other, review } = readerOf(sent);
     const answers = await Promise.all(
       [1, 2].map(() =>
@@ -228,7 +228,7 @@ describe('the path of a case', () => {
   });
 
   it('holds a review for material, with the clock on the sender, and resumes', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const { reader, review } = readerOf(sent);
     await reader.post(`/api/reviews/${review.id}/open`, {});
     const asked = await reader.post<{ id: string }>(`/api/reviews/${review.id}/material-requests`, {
@@ -261,7 +261,7 @@ describe('the path of a case', () => {
   });
 
   it('stops on a contradiction, names the fields, and goes on once corrected', async () => {
-    const sent = await submitByPost(people.submitter, {
+    const sent = await submitByPost(people, {
       primarySite: 'C56.9',
       firstDiagnosis: {
         formal: true,
@@ -288,7 +288,7 @@ describe('the path of a case', () => {
   });
 
   it('sends a contested routing to the national dispatch, where a coordinator decides with a reason', async () => {
-    const sent = await submitByPost(people.submitter, {
+    const sent = await submitByPost(people, {
       contestedRouting: { reason: 'Je pense à un sarcome histiocytaire.' },
     });
     expect(sent.status).to.equal('to_dispatch');
@@ -311,7 +311,7 @@ describe('the path of a case', () => {
   });
 
   it('withdraws with a reason: the open reading ends, what happened stays', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const withdrawn = await people.submitter.post<CasePage>(`/api/cases/${sent.id}/withdraw`, {
       reason: 'Doublon.',
     });
@@ -328,7 +328,7 @@ describe('the path of a case', () => {
   });
 
   it('keeps messages between the sender and those who read', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const { reader, other } = readerOf(sent);
     const path = `/api/cases/${sent.id}/messages`;
     expect((await reader.post(path, { text: 'Reste-t-il du tissu ?' })).status).to.equal(201);

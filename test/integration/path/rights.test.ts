@@ -80,7 +80,7 @@ describe('rights', () => {
   });
 
   it('hides a case from whoever has nothing to do with it, as if it did not exist', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     for (const client of [people.stranger, people.admin]) {
       const answer = await client.get(`/api/cases/${sent.id}`);
       expect(problemOf(answer).code).to.equal('NOT_FOUND');
@@ -93,7 +93,7 @@ describe('rights', () => {
   });
 
   it('shows the identity to the sender’s house and the assigned reviewer, the number to coordinators', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const assigned = sent.reviews[0]?.assignment?.reviewer.id;
     const reader = [people.reviewer, people.otherReviewer].find(({ userId }) => userId === assigned);
     expect(reader, 'somebody reads it').to.not.equal(undefined);

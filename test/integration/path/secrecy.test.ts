@@ -79,7 +79,7 @@ describe('secrecy', () => {
     await people.submitter.call('POST', '/api/cases', `{"patient": {"birthName": "${NAME}"`);
     await people.submitter.get(`/api/cases?after=${NAME}`);
     await people.stranger.get(`/api/cases/${draft.id}`);
-    sent = await submitByPost(people.submitter, { patient });
+    sent = await submitByPost(people, { patient });
     await people.submitter.post(`/api/cases/${sent.id}/patient`, {
       patient: { ...patient, firstName: `${FIRST}-Bis` },
       reason: 'Prénom incomplet.',

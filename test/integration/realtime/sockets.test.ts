@@ -64,7 +64,7 @@ describe('sockets', () => {
   });
 
   it('lets people into the rooms of what they may read, and no other', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const sender = await connect(people.submitter);
     const stranger = await connect(people.stranger);
     expect(await join(sender, `case:${sent.id}`)).to.deep.equal({ ok: true });
@@ -83,7 +83,7 @@ describe('sockets', () => {
   });
 
   it('tells the sender that the case moved, with ids and nothing else', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const link = await connect(people.submitter);
     const reader = [people.reviewer, people.otherReviewer].find(
       ({ userId }) => userId === sent.reviews[0]?.assignment?.reviewer.id,

@@ -53,7 +53,7 @@ describe('rights and races on the path', () => {
   });
 
   it('takes the identity away from the reader of a withdrawn case', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const reader = readerOf(sent);
     expect((await reader.get<CasePage>(`/api/cases/${sent.id}`)).body.patient?.birthName).to.equal(
       'KERVELLA',
@@ -69,7 +69,7 @@ describe('rights and races on the path', () => {
   });
 
   it('opens the readings of one dispatcher when two decide at once', async () => {
-    const sent = await submitByPost(people.submitter, {
+    const sent = await submitByPost(people, {
       contestedRouting: { reason: 'Plutôt un autre réseau.' },
     });
     expect(sent.status).to.equal('to_dispatch');
@@ -85,7 +85,7 @@ describe('rights and races on the path', () => {
   });
 
   it('loses no identity when two people correct the patient at once', async () => {
-    const sent = await submitByPost(people.submitter);
+    const sent = await submitByPost(people);
     const correct = (birthName: string) =>
       people.submitter.post(`/api/cases/${sent.id}/patient`, {
         patient: { ...PATIENT, birthName },

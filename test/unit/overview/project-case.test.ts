@@ -22,6 +22,7 @@ const review = (
   since: AT,
   dueAt: null,
   reviewerName: 'Pr B',
+  lacks: [],
   ...rest,
 });
 
@@ -64,6 +65,26 @@ describe('project-case', () => {
     const read = projectCase(facts({ refusedSlides: 1, reviews: [review('in_review')] }));
     expect([read.progress, read.toDo]).to.deep.equal(['in_review', 'replace_slide']);
     expect(projectCase(facts({ refusedSlides: 1, reviews: [review('signed')] })).toDo).to.equal(null);
+  });
+
+  it('asks the sender for what the network requires, and for nothing while it is on its way', () => {
+    const stain = { code: 'stain' as const, what: 'HES', count: null };
+    const held = projectCase(
+      facts({ reviews: [review('routed', { party: 'submitter', reviewerName: null, lacks: [stain] })] }),
+    );
+    expect([held.progress, held.party, held.toDo, held.lacks]).to.deep.equal([
+      'submitted',
+      'submitter',
+      'complete_material',
+      [stain],
+    ]);
+    const lacks = [{ code: 'parcel_on_its_way' as const, what: null, count: null }];
+    const travelling = projectCase(facts({ reviews: [review('routed', { party: 'transfer', lacks })] }));
+    expect([travelling.progress, travelling.party, travelling.toDo]).to.deep.equal([
+      'submitted',
+      'transfer',
+      null,
+    ]);
   });
 
   it('puts an open request for material before a report to read', () => {

@@ -17,6 +17,19 @@ export default {
     correctPatient: 'Correct the patient’s identity',
     withdraw: 'Withdraw the case',
   },
+  admit: {
+    open: 'Admit anyway',
+    title: 'Admit this case?',
+    about:
+      'An expert of the network will be chosen without waiting. Your name, your reason and what is missing stay in the history.',
+    reason: 'Reason',
+    verb: 'Admit',
+    done: 'Case {{number}} admitted.',
+  },
+  lacks: {
+    title: 'Admission: case incomplete',
+    forSender: 'The reading starts as soon as the case is complete.',
+  },
   withdraw: {
     title: 'Withdraw this case?',
     about:
@@ -187,6 +200,7 @@ export default {
       completed: 'All readings are signed',
     },
     slide: {
+      described: 'Slide {{stain}}: description corrected',
       received: 'Slide {{stain}} received',
       'processing-started': 'Slide {{stain}} being prepared',
       ready: 'Slide {{stain}} readable',
@@ -195,12 +209,15 @@ export default {
     },
     shipment: {
       declared: 'Shipment declared',
+      described: 'Shipment: details corrected',
       sent: 'Shipment sent',
       received: 'Shipment received',
     },
     review: {
       routed: 'Reading asked from {{network}}',
+      held: 'Admission pending',
       admitted: 'Case admitted',
+      admittedAnyway: 'Admitted although the case is incomplete',
       assigned: 'Assigned to {{reviewer}} ({{centre}})',
       accepted: 'Accepted by the expert',
       'parcel-received': 'Parcel arrived: the expert’s clock starts',

@@ -45,6 +45,7 @@ export default {
     what: {
       finish_draft: 'Finish the draft',
       replace_slide: 'Replace a refused slide',
+      complete_material: 'Complete the case',
       correct_fields: 'Correct fields',
       answer_material: 'Answer a material request',
       read_report: 'Read the report',
@@ -63,6 +64,7 @@ export default {
       completed: 'All readings of the case are signed',
     },
     slide: {
+      described: 'The description of a slide was corrected',
       received: 'A slide was received',
       'processing-started': 'A slide is being prepared',
       ready: 'A slide is readable',
@@ -71,12 +73,14 @@ export default {
     },
     shipment: {
       declared: 'A shipment was declared',
+      described: 'Details of a shipment were corrected',
       sent: 'A shipment has left',
       received: 'A shipment has arrived',
     },
     review: {
       routed: 'A reading is asked from {{network}}',
       'parcel-received': 'A parcel has come, the reading can begin ({{network}})',
+      held: 'Something is missing before the case can be read ({{network}})',
       admitted: 'A case is admitted and waits for an expert ({{network}})',
       assigned: 'A case was assigned ({{network}})',
       accepted: 'The expert accepted the case ({{network}})',

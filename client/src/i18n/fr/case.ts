@@ -14,6 +14,19 @@ export default {
     correctPatient: 'Corriger l’identité du patient',
     withdraw: 'Retirer le dossier',
   },
+  admit: {
+    open: 'Déclarer recevable malgré tout',
+    title: 'Déclarer ce dossier recevable ?',
+    about:
+      'Un expert du réseau sera désigné sans attendre. Votre nom, votre motif et ce qui manque restent dans l’historique.',
+    reason: 'Motif',
+    verb: 'Déclarer recevable',
+    done: 'Dossier {{number}} déclaré recevable.',
+  },
+  lacks: {
+    title: 'Recevabilité : dossier incomplet',
+    forSender: 'La lecture commencera dès que le dossier sera complet.',
+  },
   withdraw: {
     title: 'Retirer ce dossier ?',
     about:
@@ -186,6 +199,7 @@ export default {
       completed: 'Toutes les lectures sont signées',
     },
     slide: {
+      described: 'Lame {{stain}} : description corrigée',
       received: 'Lame {{stain}} reçue',
       'processing-started': 'Lame {{stain}} en préparation',
       ready: 'Lame {{stain}} lisible',
@@ -194,12 +208,15 @@ export default {
     },
     shipment: {
       declared: 'Envoi physique déclaré',
+      described: 'Envoi physique : précisions apportées',
       sent: 'Envoi physique parti',
       received: 'Envoi physique reçu',
     },
     review: {
       routed: 'Lecture demandée à {{network}}',
+      held: 'Recevabilité en attente',
       admitted: 'Dossier recevable',
+      admittedAnyway: 'Déclaré recevable malgré un dossier incomplet',
       assigned: 'Affecté à {{reviewer}} ({{centre}})',
       accepted: 'Accepté par l’expert',
       'parcel-received': 'Colis arrivé : le délai de l’expert commence',

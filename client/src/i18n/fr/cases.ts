@@ -44,6 +44,7 @@ export default {
     what: {
       finish_draft: 'Terminer le brouillon',
       replace_slide: 'Remplacer une lame refusée',
+      complete_material: 'Compléter le dossier',
       correct_fields: 'Corriger des champs',
       answer_material: 'Répondre à une demande de matériel',
       read_report: 'Lire le compte rendu',
@@ -65,17 +66,20 @@ export default {
       received: 'Une lame a été reçue',
       'processing-started': 'Une lame est en préparation',
       ready: 'Une lame est lisible',
+      described: 'La description d’une lame a été corrigée',
       rejected: 'Une lame a été refusée : voir la raison et remplacer le fichier',
       removed: 'Une lame a été retirée',
     },
     shipment: {
       declared: 'Un envoi physique a été déclaré',
+      described: 'Un envoi physique a été précisé',
       sent: 'Un envoi physique est parti',
       received: 'Un envoi physique est arrivé',
     },
     review: {
       routed: 'Une lecture est demandée au réseau {{network}}',
       'parcel-received': 'Un colis est arrivé, la lecture peut commencer ({{network}})',
+      held: 'Il manque des éléments pour que le dossier soit lu ({{network}})',
       admitted: 'Un dossier est recevable et attend un expert ({{network}})',
       assigned: 'Un dossier a été affecté ({{network}})',
       accepted: 'L’expert a accepté le dossier ({{network}})',

@@ -79,12 +79,11 @@ function openTokens(userId: Types.ObjectId, sessionId: Types.ObjectId) {
 /** @throws {ProblemError} SIGN_IN_FAILED whichever part was wrong, TOO_MANY_ATTEMPTS. */
 export async function signIn(email: string, password: string, address: string): Promise<OpenSession> {
   const account = email.trim().toLowerCase();
-  await attempts.check(account, address);
+  await attempts.begin(account, address);
   const found = await UserModel.findOne({ email: account }).lean<UserRecord>();
   const matches = await passwordMatches(found?.active ? found.passwordHash : null, password);
   const loaded = matches && found ? await loadAccount(found._id) : null;
   if (!loaded) {
-    await attempts.fail(account, address);
     await recordAccess({
       actorId: found ? String(found._id) : null,
       action: 'session.refused',
@@ -93,7 +92,7 @@ export async function signIn(email: string, password: string, address: string): 
     });
     throw new ProblemError('SIGN_IN_FAILED');
   }
-  await attempts.succeed(account);
+  await attempts.succeed(account, address);
   const at = new Date();
   const { secret, hash } = makeRefreshSecret();
   const session = await SessionModel.create({
@@ -236,11 +235,9 @@ export async function principalFromSlideCookie(cookieHeader: string | undefined)
 /** The password again, for a signature. @throws {ProblemError} PASSWORD_WRONG, TOO_MANY_ATTEMPTS. */
 export async function verifyPassword(userId: string, password: string): Promise<void> {
   const account = `signature:${userId}`;
-  await attempts.check(account, account);
+  await attempts.begin(account, account);
   const user = await UserModel.findOne({ _id: userId, active: true }, { passwordHash: 1 }).lean<UserRecord>();
-  if (!(await passwordMatches(user?.passwordHash ?? null, password))) {
-    await attempts.fail(account, account);
+  if (!(await passwordMatches(user?.passwordHash ?? null, password)))
     throw new ProblemError('PASSWORD_WRONG');
-  }
-  await attempts.succeed(account);
+  await attempts.succeed(account, account);
 }

@@ -62,6 +62,45 @@ describe('sign-in', () => {
     expect((await signIn(PASSWORD, other.email)).status).to.equal(200);
   });
 
+  it('counts guesses sent together before it looks at any of them', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => signIn(`guess number ${n}`)));
+    const looked = answers.filter(({ status }) => status === 401);
+    expect(looked).to.have.length(8);
+    expect(answers.filter(({ status }) => status === 429)).to.have.length(92);
+    expect((await signIn()).status, 'the right password, from the address that guessed').to.equal(429);
+    // The same answers for an account that does not exist.
+    const nobody = `nobody-${email}`;
+    const unknown = await Promise.all(Array.from({ length: 12 }, () => signIn('guess', nobody)));
+    expect(unknown.filter(({ status }) => status === 401)).to.have.length(8);
+  });
+
+  it('lets the owner in while a stranger guesses from another address', async () => {
+    const from = (address: string, password: string) =>
+      app.anonymous.call('POST', '/api/auth/sign-in', { email, password }, { 'X-Forwarded-For': address });
+    const guesses = await Promise.all(Array.from({ length: 20 }, () => from('192.0.2.7', 'guess')));
+    expect(guesses.filter(({ status }) => status === 429)).to.have.length(12);
+    expect((await from('192.0.2.8', PASSWORD)).status).to.equal(200);
+  });
+
+  it('stops an address that tries one password on many accounts, and lets another address in', async () => {
+    const from = (address: string, as: string, password: string) =>
+      app.anonymous.call(
+        'POST',
+        '/api/auth/sign-in',
+        { email: as, password },
+        { 'X-Forwarded-For': address },
+      );
+    const sprayed = await Promise.all(
+      Array.from({ length: 70 }, (_, n) => from('192.0.2.9', `someone-${n}@relecture.test`, 'Automne2026')),
+    );
+    expect(sprayed.filter(({ status }) => status === 401)).to.have.length(60);
+    expect((await from('192.0.2.10', email, PASSWORD)).status).to.equal(200);
+  });
+
+  it('takes any number of right passwords at one address', async () => {
+    for (let n = 0; n < 65; n += 1) expect((await signIn()).status).to.equal(200);
+  });
+
   it('keeps the refresh token out of reach of scripts and off other paths', async () => {
     const { headers } = await signIn();
     const cookie = cookieOf(headers, 'relecture_refresh') ?? '';

@@ -1,10 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ORGANISATIONS, PEOPLE } from '@relecture/server/demo/people.js';
+import type { NewUser } from '@relecture/server/users/index.js';
 import { expect } from 'chai';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 const readme = read('README.md');
+
+type Person = Pick<NewUser, 'email' | 'roles' | 'networks' | 'national'> & {
+  organisation: keyof typeof ORGANISATIONS;
+};
+
+/** A person of the demo as the README's table shows them. */
+function rowOf(person: Person): string {
+  const { name, city } = ORGANISATIONS[person.organisation];
+  const networks = (person.networks ?? []).map(({ networkId }) => networkId);
+  const reach = [...networks, ...(person.national ? ['national dispatch'] : [])].join(', ');
+  return `| \`${person.email}\` | ${person.roles.join(', ')} | ${reach} | ${name}, ${city} |`;
+}
 
 describe('the README', () => {
   it('names every setting the server reads', () => {
@@ -23,10 +37,9 @@ describe('the README', () => {
     expect(named.filter((name) => !(name in scripts))).to.deep.equal([]);
   });
 
-  it('names every demo account', () => {
-    for (const name of ['pathologiste', 'relecteur', 'coordinateur', 'admin']) {
-      expect(readme).to.include(`\`${name}@demo.test\``);
-    }
+  it('lists the people of the demo: account, role, networks, house', () => {
+    const listed = [...readme.matchAll(/^\| `([^`]+@demo\.test)` \|.*$/gm)].map(([row]) => row);
+    expect(listed).to.deep.equal(Object.values(PEOPLE).map(rowOf));
   });
 
   it('leads to files that exist', () => {

@@ -2,16 +2,20 @@ import { Anchor, Button, Text } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { IconEye, IconMicroscope, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { thumbnailAddress } from '../api/slides';
+import { keys } from '../api/keys';
+import { thumbnailAddress, updateSlide } from '../api/slides';
 import { useUser } from '../app/session';
 import { ShipmentForm } from '../submission/ShipmentForm';
 import { Shipments } from '../submission/Shipments';
 import { SlidesPart } from '../submission/SlidesPart';
+import { StainField } from '../submission/StainField';
 import { SlideWarnings } from '../ui/SlideWarnings';
 import { SlideStatusBadge } from '../ui/StatusBadge';
+import { tellProblem } from '../ui/tell';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
 import { readingOf } from './reading-of';
@@ -48,9 +52,13 @@ export function SlidesPanel({ page }: { page: CasePage }) {
                 read={read.has(slide.id)}
                 to={reading ? `/reviews/${reading.id}/read/${slide.id}` : null}
               />
-              <Text size="sm" fw={500}>
-                {slide.stain || t('slides.noStain')}
-              </Text>
+              {unstained && mayAdd && slide.state === 'ready' ? (
+                <SlideStain slide={slide} />
+              ) : (
+                <Text size="sm" fw={500}>
+                  {slide.stain || t('slides.noStain')}
+                </Text>
+              )}
               <Text size="sm" c="dimmed">
                 {[slide.block, slide.late ? t('slides.late') : null].filter(Boolean).join(' · ')}
               </Text>
@@ -59,7 +67,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
             </li>
           ))}
         </ul>
-        {mayAdd && adding !== 'slides' && !refused && !unfinished && !unstained ? (
+        {mayAdd && adding !== 'slides' && !refused && !unfinished ? (
           <Button
             variant="default"
             size="xs"
@@ -69,13 +77,8 @@ export function SlidesPanel({ page }: { page: CasePage }) {
             {t('slides.add')}
           </Button>
         ) : null}
-        {mayAdd && (adding === 'slides' || refused || unfinished || unstained) ? (
-          <SlidesPart
-            getCaseId={async () => page.id}
-            caseId={page.id}
-            slides={page.slides}
-            onlyUnready={!unstained}
-          />
+        {mayAdd && (adding === 'slides' || refused || unfinished) ? (
+          <SlidesPart getCaseId={async () => page.id} caseId={page.id} slides={page.slides} onlyUnready />
         ) : null}
       </Panel>
       {page.shipments.length > 0 || page.permissions.includes('declare_shipment') ? (
@@ -98,6 +101,29 @@ export function SlidesPanel({ page }: { page: CasePage }) {
         </Panel>
       ) : null}
     </>
+  );
+}
+
+/** The stain of a slide that is there, while the network waits for one it cannot find. */
+function SlideStain({ slide }: { slide: Slide }) {
+  const { t } = useTranslation('submission');
+  const client = useQueryClient();
+  const [stain, setStain] = useState(slide.stain);
+  useEffect(() => setStain(slide.stain), [slide.stain]);
+  const save = useMutation({
+    mutationFn: () => updateSlide(slide.id, { stain }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.cases.one(slide.caseId) }),
+    onError: tellProblem,
+  });
+  return (
+    <StainField
+      label={t('slides.stain')}
+      value={stain}
+      onChange={setStain}
+      onBlur={() => {
+        if (stain.trim() !== slide.stain) save.mutate();
+      }}
+    />
   );
 }
 

@@ -80,7 +80,9 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
       entry.record === 'review' || (entry.record === 'case' && !reading && entry.event !== 'case.routed');
     const moved = tells && entry.party !== party && entry.party !== 'none';
     if (tells) party = entry.party;
-    if (QUIET.has(entry.event)) continue;
+    // What was corrected before it was sent concerned nobody else.
+    const drafting = entry.event.endsWith('.described') && entry.at < (page.submittedAt ?? '9');
+    if (QUIET.has(entry.event) || drafting) continue;
     const review = reviews.get(entry.recordId);
     const text = (name: string) => {
       const value = entry.params[name];

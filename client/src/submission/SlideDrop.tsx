@@ -48,7 +48,15 @@ export function SlideDrop({ onFiles }: SlideDropProps) {
           inputProps={{ 'aria-label': t('slides.choose'), ...{ 'data-testid': 'slide-file-input' } }}
         >
           {(props) => (
-            <Button {...props} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>
+            <Button
+              {...props}
+              variant="default"
+              h="auto"
+              mih={36}
+              maw="100%"
+              styles={{ label: { whiteSpace: 'normal' } }}
+              leftSection={<IconUpload size={16} aria-hidden />}
+            >
               {t('slides.choose')}
             </Button>
           )}
@@ -65,7 +73,15 @@ export function SlideDrop({ onFiles }: SlideDropProps) {
           }}
         >
           {(props) => (
-            <Button {...props} variant="default" leftSection={<IconFolder size={16} aria-hidden />}>
+            <Button
+              {...props}
+              variant="default"
+              h="auto"
+              mih={36}
+              maw="100%"
+              styles={{ label: { whiteSpace: 'normal' } }}
+              leftSection={<IconFolder size={16} aria-hidden />}
+            >
               {t('slides.chooseFolder')}
             </Button>
           )}

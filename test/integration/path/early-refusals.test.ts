@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CasePage } from '@relecture/shared/cases/page.js';
 import { expect } from 'chai';
 import mongoose from 'mongoose';
 import { attach, createCase } from '../../factories/cases.js';
@@ -126,5 +127,25 @@ describe('bytes that nobody may send', () => {
     const second = await version();
     await people.submitter.delete(`/api/slides/${begun.headers.get('slide-id')}`);
     expect(await version()).to.be.greaterThan(second);
+  });
+
+  it('are never taken from under a case that is being sent', async () => {
+    for (let round = 0; round < 5; round++) {
+      const draft = await createCase(people.submitter);
+      await attach(people.submitter, draft.id);
+      const begun = await begin(people.submitter, draft.id, 1000);
+      const [, sent] = await Promise.all([
+        people.submitter.delete(`/api/slides/${begun.headers.get('slide-id')}`),
+        people.submitter.post(`/api/cases/${draft.id}/submit`, {}),
+      ]);
+      const slide = await mongoose.connection
+        .collection('slides')
+        .findOne({ _id: new mongoose.Types.ObjectId(begun.headers.get('slide-id') ?? '') });
+      const { status, submittedAt } = (await people.submitter.get<CasePage>(`/api/cases/${draft.id}`)).body;
+      expect(status === 'draft').to.equal(sent.status !== 200);
+      // Sent with its slide, which may be given up afterwards; or not sent.
+      if (submittedAt && slide?.status === 'removed')
+        expect((slide.updatedAt as Date).toISOString() >= submittedAt).to.equal(true);
+    }
   });
 });

@@ -8,7 +8,7 @@ export interface NavigationItem {
 
 export function navigationOf(user: User): NavigationItem[] {
   const items: (NavigationItem & { shown: boolean })[] = [
-    { to: '/worklist', key: 'worklist', shown: hasRole(user, 'reviewer') },
+    { to: '/worklist', key: 'worklist', shown: hasRole(user, 'reviewer', 'preparer') },
     { to: '/cases', key: 'cases', shown: hasRole(user, 'submitter', 'preparer') },
     { to: '/board', key: 'board', shown: hasRole(user, 'coordinator') },
     { to: '/dispatch', key: 'dispatch', shown: user.national },

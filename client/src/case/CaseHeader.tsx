@@ -3,7 +3,7 @@ import type { CasePage } from '@relecture/shared/cases/page.js';
 import { IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { homeOf, useUser } from '../app/session';
+import { hasRole, homeOf, useUser } from '../app/session';
 import { FieldsToCorrect } from '../submission/FieldsToCorrect';
 import { Due } from '../ui/Due';
 import { wordSince } from '../ui/duration';
@@ -20,7 +20,9 @@ export function CaseHeader({ page }: { page: CasePage }) {
   const { t } = useTranslation('case');
   const { t: ui } = useTranslation('ui');
   const user = useUser();
-  const home = homeOf(user);
+  // A preparer comes to a case of another house from the readings of their own.
+  const home =
+    hasRole(user, 'preparer') && page.organisation.id !== user.organisation.id ? '/worklist' : homeOf(user);
   return (
     <header style={{ marginBottom: 14 }}>
       <Text size="sm">
@@ -99,7 +101,9 @@ function PatientWords({ page }: { page: CasePage }) {
   if (!patient) return null;
   const facts = [
     patient.sex ? ui(`sex.${patient.sex}`) : null,
-    patient.birthDate ? t('bornOn', { date: formatCalendarDate(patient.birthDate) }) : null,
+    patient.birthDate
+      ? t('bornOn', { date: formatCalendarDate(patient.birthDate), context: patient.sex ?? undefined })
+      : null,
     page.age === null ? null : ui('years', { count: page.age }),
     patient.localExamNumber ? t('localExam', { number: patient.localExamNumber }) : null,
   ].filter(Boolean);

@@ -11,13 +11,20 @@ export function WhyNetwork({ page }: { page: CasePage }) {
   const { t } = useTranslation('case');
   const { t: form } = useTranslation('submission');
   const networkName = useNetworkName();
-  const [open, others] = useDisclosure(false);
+  const [unfolded, others] = useDisclosure(false);
   const { routing } = page;
   if (!routing) return null;
   const chosen = new Set(page.networks.map((network) => network.networkId));
-  const weighed = routing.ranked.filter((network) => !chosen.has(network.networkId));
+  // Where the rules were sure, the others were never in question; nor was a network that nothing speaks for.
+  const open = routing.outcome === 'dispatch' || page.content.contestedRouting !== null;
+  const weighed = routing.ranked.filter(
+    (network) => open && !chosen.has(network.networkId) && network.for.length > 0,
+  );
   return (
-    <Panel title={t('why.title')} testId="why-network">
+    <Panel
+      title={chosen.size > 0 ? t('why.title', { count: chosen.size }) : t('why.titleNone')}
+      testId="why-network"
+    >
       <Stack gap={8}>
         {routing.decidedBy === 'coordinator' ? (
           <Text>
@@ -48,17 +55,17 @@ export function WhyNetwork({ page }: { page: CasePage }) {
         ) : null}
         {weighed.length > 0 ? (
           <div>
-            <UnstyledButton onClick={others.toggle} aria-expanded={open} c="var(--mantine-color-anchor)">
+            <UnstyledButton onClick={others.toggle} aria-expanded={unfolded} c="var(--mantine-color-anchor)">
               {t('why.others', { count: weighed.length })}
             </UnstyledButton>
-            <Collapse expanded={open}>
+            <Collapse expanded={unfolded}>
               <Stack gap={6} mt={6}>
                 {weighed.map((network) => (
                   <div key={network.networkId}>
                     <Text size="sm" fw={500}>
                       {networkName(network.networkId)}
                     </Text>
-                    {network.against.map((sentence) => (
+                    {[...network.for, ...network.against].map((sentence) => (
                       <Text key={sentence} size="sm" c="dimmed">
                         {sentence}
                       </Text>

@@ -35,12 +35,16 @@ const STRONG = new Set([
   'case.withdrawn',
 ]);
 
+/** The story's order; a case is completed by its last signature, though the catalogue lists the case's events first. */
+const placeOf = ({ event }: CaseTimelineEntry) =>
+  event === 'case.completed' ? EVENTS.indexOf('review.signed') + 0.5 : EVENTS.indexOf(event);
+
 const second = (entry: CaseTimelineEntry) => entry.at.slice(0, 19);
 
 /** By time; what happened within one second, in the order of the story. */
 function inOrder(a: CaseTimelineEntry, b: CaseTimelineEntry): number {
   if (second(a) !== second(b)) return second(a) < second(b) ? -1 : 1;
-  return EVENTS.indexOf(a.event) - EVENTS.indexOf(b.event) || (a.at < b.at ? -1 : 1);
+  return placeOf(a) - placeOf(b) || (a.at < b.at ? -1 : 1);
 }
 
 /** The timeline in words, latest first. */
@@ -50,6 +54,10 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
   const slides = new Map(page.slides.map((slide) => [slide.id, slide]));
   const reviews = new Map(page.reviews.map((review) => [review.id, review]));
   const several = page.reviews.length > 1;
+  const reads = page.networks
+    .filter(({ role }) => role === 'reading')
+    .map(({ networkId }) => networkName(networkId))
+    .join(', ');
 
   const detailOf = (entry: CaseTimelineEntry): string | null => {
     const { reason, reasonWithheld } = entry.params;
@@ -82,7 +90,9 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
     if (tells) party = entry.party;
     // What was corrected before it was sent concerned nobody else.
     const drafting = entry.event.endsWith('.described') && entry.at < (page.submittedAt ?? '9');
-    if (QUIET.has(entry.event) || drafting) continue;
+    // With one reading, its signature has said that all are signed.
+    const said = entry.event === 'case.completed' && !several;
+    if (QUIET.has(entry.event) || drafting || said) continue;
     const review = reviews.get(entry.recordId);
     const text = (name: string) => {
       const value = entry.params[name];
@@ -93,6 +103,7 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
       reviewer: text('reviewer'),
       centre: text('centre'),
       network: review ? networkName(review.networkId) : '',
+      networks: reads,
       stain: slides.get(entry.recordId)?.stain || t('slides.noStain'),
     });
     lines.push({

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Select, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, SegmentedControl, Select, Title } from '@mantine/core';
 import { reviewStatus } from '@relecture/shared/events/status.js';
 import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
 import { IconFilterOff, IconInbox } from '@tabler/icons-react';
@@ -10,6 +10,7 @@ import { listExperts } from '../api/users';
 import { useUser } from '../app/session';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
+import { ListCount } from '../ui/ListCount';
 import { useNetworkName } from '../ui/networks';
 import { ListSkeleton } from '../ui/Skeletons';
 import { BoardTable } from './BoardTable';
@@ -39,11 +40,7 @@ export function BoardList({ board, networkIds }: BoardListProps) {
           <Title order={2} id="board-list">
             {t('list.title')}
           </Title>
-          <Text size="sm" c="dimmed" role="status">
-            {reviews.isSuccess
-              ? t(reviews.hasNextPage ? 'list.shown' : 'list.count', { count: rows.length })
-              : ''}
-          </Text>
+          <ListCount total={reviews.data?.pages[0]?.total} shown={rows.length} kind="readings" />
         </Group>
         <Filters board={board} networkIds={networkIds} rows={rows} />
       </Group>
@@ -67,6 +64,7 @@ export function BoardList({ board, networkIds }: BoardListProps) {
       {rows.length > 0 ? (
         <BoardTable
           rows={rows}
+          sort={filters.sort ?? 'due'}
           openId={board.reviewId}
           onOpen={(reviewId) => board.set('review', reviewId)}
         />
@@ -106,6 +104,15 @@ function Filters({ board, networkIds, rows }: BoardListProps & { rows: ReviewRow
   );
   return (
     <Group gap="sm">
+      <SegmentedControl
+        aria-label={t('sort.label')}
+        value={filters.sort ?? 'due'}
+        onChange={(value) => board.set('sort', value === 'age' ? 'age' : null)}
+        data={[
+          { value: 'due', label: t('sort.due') },
+          { value: 'age', label: t('sort.age') },
+        ]}
+      />
       <Checkbox
         label={t('filter.overdue')}
         checked={filters.overdue === 'true'}

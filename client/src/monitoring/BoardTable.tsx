@@ -14,12 +14,13 @@ import { whyWaits } from './why-waits';
 
 interface BoardTableProps {
   rows: ReviewRow[];
+  sort: 'due' | 'age';
   openId: string | null;
   onOpen: (reviewId: string) => void;
 }
 
 /** Each review: where it stands, who holds it since when and why, its age, its due date. */
-export function BoardTable({ rows, openId, onOpen }: BoardTableProps) {
+export function BoardTable({ rows, sort, openId, onOpen }: BoardTableProps) {
   const { t } = useTranslation('monitoring');
   const glows = useGlow();
   return (
@@ -39,10 +40,15 @@ export function BoardTable({ rows, openId, onOpen }: BoardTableProps) {
           <th scope="col" style={{ width: '24%' }}>
             {t('list.columns.holder')}
           </th>
-          <th scope="col" className={classes.wide} style={{ width: '8%' }}>
+          <th
+            scope="col"
+            className={classes.wide}
+            style={{ width: '8%' }}
+            aria-sort={sort === 'age' ? 'descending' : undefined}
+          >
             {t('list.columns.age')}
           </th>
-          <th scope="col" className={classes.due}>
+          <th scope="col" className={classes.due} aria-sort={sort === 'due' ? 'ascending' : undefined}>
             {t('list.columns.due')}
           </th>
         </tr>

@@ -1,4 +1,4 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Button, Group, Title } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { wordSince } from '../ui/duration';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
 import { formatNumber } from '../ui/format';
+import { ListCount } from '../ui/ListCount';
 import { ListSkeleton } from '../ui/Skeletons';
 import { Entity } from './Entity';
 import classes from './monitoring.module.css';
@@ -34,9 +35,7 @@ export function DispatchQueue() {
         <Title order={2} id="dispatch-queue">
           {t('dispatch.queue')}
         </Title>
-        <Text size="sm" c="dimmed" role="status">
-          {t(queue.hasNextPage ? 'dispatch.shown' : 'dispatch.count', { count: rows.length })}
-        </Text>
+        <ListCount total={queue.data.pages[0]?.total} shown={rows.length} kind="cases" />
       </Group>
       {rows.length === 0 ? (
         <EmptyState

@@ -14,9 +14,10 @@ export function useBoardFilters() {
     networkId: address.get('network') ?? undefined,
     status: reviewStatus.safeParse(address.get('status')).data,
     overdue: address.get('overdue') === 'true' ? 'true' : undefined,
+    sort: address.get('sort') === 'age' ? 'age' : undefined,
     reviewerId: objectId.safeParse(address.get('reviewer')).data,
   };
-  const set = (name: FilterName | 'review', value: string | null) =>
+  const set = (name: FilterName | 'sort' | 'review', value: string | null) =>
     setAddress(
       (before) => {
         if (value === null) before.delete(name);

@@ -34,7 +34,7 @@ export function ReportDocument({ caseRecord, review, content, kind }: ReportDocu
             ? `${patient.birthName.toLocaleUpperCase()} ${patient.firstName ?? ''}`
             : t('ui:identityHidden')}
           {patient?.birthDate
-            ? `, ${t('document.born', { date: formatCalendarDate(patient.birthDate) })}`
+            ? `, ${t('document.born', { date: formatCalendarDate(patient.birthDate), context: patient.sex ?? undefined })}`
             : ''}
         </dd>
         <dt>{t('document.sender')}</dt>

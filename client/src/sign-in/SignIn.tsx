@@ -85,6 +85,7 @@ export default function SignIn() {
               ref={password}
               label={t('signIn.password')}
               autoComplete="current-password"
+              visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
             />
             <Text role="alert" c="var(--tone-red)" mih={21}>
               {failure}

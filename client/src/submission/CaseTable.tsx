@@ -93,7 +93,9 @@ function Row({ row }: { row: CaseRow }) {
           <span className={classes.secondary}>{wordSince(row.since)}</span>
         )}
       </td>
-      <td className={classes.wide}>{row.overdue ? null : <Due dueAt={row.dueAt} overdue={false} />}</td>
+      <td className={classes.wide}>
+        <Due dueAt={row.dueAt} overdue={false} />
+      </td>
     </tr>
   );
 }

@@ -10,6 +10,7 @@ import { keys } from '../api/keys';
 import { hasRole, useUser } from '../app/session';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
+import { ListCount } from '../ui/ListCount';
 import { ListSkeleton } from '../ui/Skeletons';
 import { useTitle } from '../ui/use-title';
 import { CaseTable } from './CaseTable';
@@ -83,7 +84,7 @@ function SearchField({ searched, onSearch }: SearchFieldProps) {
     <form role="search" onSubmit={submit}>
       <TextInput
         name="text"
-        w={270}
+        w={330}
         aria-label={t('search.label')}
         placeholder={t('search.placeholder')}
         autoComplete="off"
@@ -135,9 +136,7 @@ function AllCases({ progress }: { progress: CaseProgress | undefined }) {
     <>
       <CaseTable rows={rows} caption={t('all')} />
       <Group justify="space-between" p="sm">
-        <Text size="sm" c="dimmed" role="status">
-          {cases.hasNextPage ? t('shown', { count: rows.length }) : t('count', { count: rows.length })}
-        </Text>
+        <ListCount total={cases.data.pages[0]?.total} shown={rows.length} kind="cases" />
         {cases.hasNextPage ? (
           <Button
             variant="default"

@@ -37,6 +37,8 @@ const ORDER = [
   'finish_draft',
 ];
 const FEW = 6;
+/** A button that hides two lines costs more than it saves. */
+const SPARED = 3;
 
 /** « À faire »: drafts to finish, slides refused, material asked, reports to read. */
 export function ToDoList() {
@@ -49,6 +51,7 @@ export function ToDoList() {
   const items = (list.data?.items ?? [])
     .filter((row) => row.toDo !== null)
     .toSorted((a, b) => ORDER.indexOf(a.toDo ?? '') - ORDER.indexOf(b.toDo ?? ''));
+  const short = !all && items.length >= FEW + SPARED;
   return (
     <section className="sheet" aria-labelledby="to-do" style={{ marginBottom: 16 }}>
       <Group p="sm" gap="sm">
@@ -65,7 +68,7 @@ export function ToDoList() {
         </Text>
       ) : null}
       <ul className={classes.todo}>
-        {items.slice(0, all ? undefined : FEW).map((row) => {
+        {items.slice(0, short ? FEW : undefined).map((row) => {
           const toDo = row.toDo ?? 'finish_draft';
           const Shape = SHAPES[toDo];
           return (
@@ -90,13 +93,13 @@ export function ToDoList() {
                 {toDo === 'complete_material' ? <Lacks lacks={row.lacks} /> : null}
               </span>
               <Text span size="sm" c="dimmed" ml="auto" visibleFrom="xs" style={{ whiteSpace: 'nowrap' }}>
-                {wordSince(row.updatedAt)}
+                {wordSince(row.since)}
               </Text>
             </li>
           );
         })}
       </ul>
-      {items.length > FEW && !all ? (
+      {short ? (
         <Button variant="subtle" size="compact-sm" m={6} onClick={() => setAll(true)}>
           {t('toDo.showAll', { count: items.length })}
         </Button>

@@ -1,4 +1,4 @@
-import { Divider, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import type { Tool } from '@relecture/shared/annotations/stroke.js';
 import {
   type Icon,
@@ -51,12 +51,7 @@ interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { t } = useTranslation('viewer');
   return (
-    <div
-      className={classes.toolbar}
-      role="toolbar"
-      aria-label={t('toolbar.label')}
-      aria-orientation="vertical"
-    >
+    <div className={classes.toolbar} role="toolbar" aria-label={t('toolbar.label')}>
       {TOOLS.filter(([tool]) => props.editable || tool === 'select').map(([tool, Shape, hint]) => (
         <Key
           key={tool}
@@ -94,7 +89,7 @@ export function Toolbar(props: ToolbarProps) {
               ))}
             </Menu.Dropdown>
           </Menu>
-          <Divider my={4} />
+          <span className={classes.toolGap} aria-hidden />
           <Key
             icon={IconArrowBackUp}
             hint="Ctrl Z"
@@ -110,7 +105,7 @@ export function Toolbar(props: ToolbarProps) {
           />
         </>
       ) : null}
-      <Divider my={4} />
+      <span className={classes.toolGap} aria-hidden />
       <Key
         icon={props.hidden ? IconEyeOff : IconEye}
         hint="H"

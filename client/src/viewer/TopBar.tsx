@@ -97,10 +97,14 @@ function PatientBanner({ caseRecord }: { caseRecord: CasePage }) {
       <Text span size="xs" c="dimmed">
         {patient
           ? [
+              patient.birthName && t('top.case', { number }),
               patient.sex && t(`ui:sex.${patient.sex}`),
-              patient.birthDate && t('top.born', { date: formatCalendarDate(patient.birthDate) }),
+              patient.birthDate &&
+                t('top.born', {
+                  date: formatCalendarDate(patient.birthDate),
+                  context: patient.sex ?? undefined,
+                }),
               caseRecord.age !== null && t('ui:years', { count: caseRecord.age }),
-              t('top.case', { number }),
             ]
               .filter(Boolean)
               .join(' · ')
@@ -119,7 +123,7 @@ function GlassLabel({ slide }: { slide: Slide }) {
   return (
     <Popover position="bottom" withArrow>
       <Popover.Target>
-        <Button variant="default" size="compact-sm" className={classes.hideNarrow}>
+        <Button variant="default" size="compact-sm">
           {t('top.label')}
         </Button>
       </Popover.Target>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { listReviews } from '../api/reviews';
 import { ErrorState } from '../ui/ErrorState';
+import { ListCount } from '../ui/ListCount';
 import { ListSkeleton } from '../ui/Skeletons';
 import { ListFoot } from './ListFoot';
 import classes from './Worklist.module.css';
@@ -26,11 +27,12 @@ export function FreeReviews({ networkId }: { networkId: string | undefined }) {
         <Title order={2} id="free-reviews">
           {t('free.title')}
         </Title>
-        <Text size="sm" c="dimmed">
-          {rows.length > 0
-            ? `${t('free.about')} ${t(reviews.hasNextPage ? 'shown' : 'count', { count: rows.length })}`
-            : ''}
-        </Text>
+        {rows.length > 0 ? (
+          <Text size="sm" c="dimmed" component="span">
+            {t('free.about')}
+          </Text>
+        ) : null}
+        <ListCount total={reviews.data?.pages[0]?.total} shown={rows.length} kind="readings" />
       </div>
       {reviews.isPending ? <ListSkeleton rows={2} /> : null}
       {reviews.isError ? <ErrorState error={reviews.error} onRetry={() => void reviews.refetch()} /> : null}

@@ -1,4 +1,4 @@
-import { Button, Text, Title } from '@mantine/core';
+import { Button, Title } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { keys } from '../api/keys';
 import { listReviews } from '../api/reviews';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
+import { ListCount } from '../ui/ListCount';
 import { ListSkeleton } from '../ui/Skeletons';
 import { ListFoot } from './ListFoot';
 import { FILTERS, type Show } from './shows';
@@ -16,10 +17,12 @@ import { WorklistTable } from './WorklistTable';
 interface MyReviewsProps {
   show: Show;
   networkId: string | undefined;
+  prepares: boolean;
 }
 
-export function MyReviews({ show, networkId }: MyReviewsProps) {
+export function MyReviews({ show, networkId, prepares }: MyReviewsProps) {
   const { t } = useTranslation('worklist');
+  const title = t(prepares ? `house.${show}` : `mine.${show}`);
   const filters = { ...FILTERS[show], networkId };
   const reviews = useInfiniteQuery({
     queryKey: keys.reviews.list(filters),
@@ -32,24 +35,24 @@ export function MyReviews({ show, networkId }: MyReviewsProps) {
     <section className="sheet" aria-labelledby="my-reviews">
       <div className={classes.head}>
         <Title order={2} id="my-reviews">
-          {t(`mine.${show}`)}
+          {title}
         </Title>
-        <Text size="sm" c="dimmed" role="status">
-          {reviews.isSuccess ? t(reviews.hasNextPage ? 'shown' : 'count', { count: rows.length }) : ''}
-        </Text>
+        <ListCount total={reviews.data?.pages[0]?.total} shown={rows.length} kind="readings" />
       </div>
       {reviews.isPending ? <ListSkeleton /> : null}
       {reviews.isError ? <ErrorState error={reviews.error} onRetry={() => void reviews.refetch()} /> : null}
       {reviews.isSuccess && rows.length === 0 ? (
         <EmptyState
           icon={<IconInbox />}
-          title={networkId ? t('empty.filtered') : t(`empty.${show}`)}
+          title={
+            networkId ? t('empty.filtered') : t(prepares && show === 'open' ? 'house.empty' : `empty.${show}`)
+          }
           description={
             networkId
               ? null
               : show === 'open'
-                ? t('empty.openNext')
-                : show === 'signed'
+                ? t(prepares ? 'house.emptyNext' : 'empty.openNext')
+                : show === 'signed' && !prepares
                   ? t('empty.signedNext')
                   : null
           }
@@ -62,7 +65,7 @@ export function MyReviews({ show, networkId }: MyReviewsProps) {
           }
         />
       ) : null}
-      {rows.length > 0 ? <WorklistTable rows={rows} caption={t(`mine.${show}`)} list={show} /> : null}
+      {rows.length > 0 ? <WorklistTable rows={rows} caption={title} list={show} prepares={prepares} /> : null}
       <ListFoot
         more={reviews.hasNextPage}
         loading={reviews.isFetchingNextPage}

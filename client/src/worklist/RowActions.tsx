@@ -11,8 +11,14 @@ import { ConfirmAction } from '../ui/ConfirmAction';
 import { tellDone, tellProblem } from '../ui/tell';
 import classes from './Worklist.module.css';
 
+interface RowActionsProps {
+  row: ReviewRow;
+  free: boolean;
+  prepares: boolean;
+}
+
 /** Accept, take, decline with a reason: on the row. */
-export function RowActions({ row, free }: { row: ReviewRow; free: boolean }) {
+export function RowActions({ row, free, prepares }: RowActionsProps) {
   const { t } = useTranslation(['worklist', 'ui']);
   const client = useQueryClient();
   const [declining, setDeclining] = useState(false);
@@ -35,8 +41,8 @@ export function RowActions({ row, free }: { row: ReviewRow; free: boolean }) {
     tellDone(t('decline.done', { number }));
     await refresh();
   };
-  const toAccept = !free && row.status === 'assigned' && row.acceptedAt === null;
-  const mayDecline = !free && (row.status === 'assigned' || row.status === 'in_review');
+  const toAccept = !free && !prepares && row.status === 'assigned' && row.acceptedAt === null;
+  const mayDecline = !free && !prepares && (row.status === 'assigned' || row.status === 'in_review');
 
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end" className={classes.actions}>
@@ -65,6 +71,11 @@ export function RowActions({ row, free }: { row: ReviewRow; free: boolean }) {
             {t('decline.verb')}
           </Button>
         </>
+      ) : null}
+      {!free && !prepares && !toAccept && row.status !== 'signed' ? (
+        <Button size="compact-sm" variant="light" component={Link} to={`/reviews/${row.id}/read`}>
+          {t('open')}
+        </Button>
       ) : null}
       <Menu position="bottom-end">
         <Menu.Target>

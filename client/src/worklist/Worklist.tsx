@@ -2,7 +2,7 @@ import { Group, SegmentedControl, Select, Text, Title } from '@mantine/core';
 import { room } from '@relecture/shared/events/sockets.js';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { useUser } from '../app/session';
+import { hasRole, useUser } from '../app/session';
 import { useRooms } from '../realtime/rooms';
 import { useNetworkName } from '../ui/networks';
 import { useTitle } from '../ui/use-title';
@@ -18,6 +18,8 @@ export default function Worklist() {
   useTitle(t('title'));
   const user = useUser();
   const networkName = useNetworkName();
+  /** A preparer sees the readings of the experts of the house, and answers none of them. */
+  const prepares = !hasRole(user, 'reviewer');
   const [address, setAddress] = useSearchParams();
   const show = readShow(address.get('show'));
   const networkIds = [
@@ -43,7 +45,9 @@ export default function Worklist() {
       <Group justify="space-between" align="flex-end" mb="md">
         <div>
           <Title order={1}>{t('title')}</Title>
-          <Text c="dimmed">{t('about')}</Text>
+          <Text c="dimmed">
+            {prepares ? t('house.about', { organisation: user.organisation.name }) : t('about')}
+          </Text>
           <Text c="dimmed" size="sm" className={classes.keys}>
             {t('keys')}
           </Text>
@@ -68,8 +72,8 @@ export default function Worklist() {
           ) : null}
         </Group>
       </Group>
-      <MyReviews show={show} networkId={networkId} />
-      {show === 'open' ? <FreeReviews networkId={networkId} /> : null}
+      <MyReviews show={show} networkId={networkId} prepares={prepares} />
+      {show === 'open' && !prepares ? <FreeReviews networkId={networkId} /> : null}
     </div>
   );
 }

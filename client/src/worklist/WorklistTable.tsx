@@ -16,12 +16,14 @@ interface WorklistTableProps {
   rows: ReviewRow[];
   caption: string;
   list: Show | 'free';
+  /** Somebody who prepares for the readers of the house: who reads is said, nothing is answered. */
+  prepares?: boolean;
 }
 
 const STAINS_SHOWN = 4;
 
 /** One line per review: entity in words, question, slides and stains, wait, due. */
-export function WorklistTable({ rows, caption, list }: WorklistTableProps) {
+export function WorklistTable({ rows, caption, list, prepares = false }: WorklistTableProps) {
   const { t } = useTranslation('worklist');
   const glows = useGlow();
   return (
@@ -51,14 +53,21 @@ export function WorklistTable({ rows, caption, list }: WorklistTableProps) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <Row key={row.id} row={row} list={list} glows={glows(row.id, row.caseId)} />
+          <Row key={row.id} row={row} list={list} prepares={prepares} glows={glows(row.id, row.caseId)} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ row, list, glows }: { row: ReviewRow; list: Show | 'free'; glows: boolean }) {
+interface RowProps {
+  row: ReviewRow;
+  list: Show | 'free';
+  prepares: boolean;
+  glows: boolean;
+}
+
+function Row({ row, list, prepares, glows }: RowProps) {
   const { t } = useTranslation('worklist');
   const { t: ui } = useTranslation('ui');
   const material = (
@@ -84,7 +93,7 @@ function Row({ row, list, glows }: { row: ReviewRow; list: Show | 'free'; glows:
     <tr data-testid="worklist-row" className={glows ? 'glow-once' : undefined}>
       <td>
         <Link
-          to={list === 'free' ? `/cases/${row.caseId}` : `/reviews/${row.id}/read`}
+          to={list === 'free' || prepares ? `/cases/${row.caseId}` : `/reviews/${row.id}/read`}
           className={classes.link}
           data-row-link
         >
@@ -111,11 +120,14 @@ function Row({ row, list, glows }: { row: ReviewRow; list: Show | 'free'; glows:
             : ''}
           {row.status === 'signed' ? '' : wordSince(row.since)}
         </span>
+        {prepares && row.reviewer ? (
+          <span className={classes.secondary}>{row.reviewer.displayName}</span>
+        ) : null}
         <span className={classes.narrowOnly}>{due}</span>
       </td>
       <td className={classes.wide}>{due}</td>
       <td className={classes.action}>
-        <RowActions row={row} free={list === 'free'} />
+        <RowActions row={row} free={list === 'free'} prepares={prepares} />
       </td>
     </tr>
   );

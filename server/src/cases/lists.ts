@@ -1,4 +1,5 @@
 import type { CaseProgress } from '@relecture/shared/events/status.js';
+import { COUNT_MAX } from '@relecture/shared/http/page.js';
 import { Types } from 'mongoose';
 import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
 import { hasRole, type Principal } from '../platform/principal.js';
@@ -12,6 +13,7 @@ export interface CaseListFilter {
 
 /** Newest change first; every branch runs on one of the indexes of `model.ts`. */
 async function page(query: Record<string, unknown>, after: string | undefined, limit: number) {
+  const total = after ? null : await CaseModel.countDocuments(query, { limit: COUNT_MAX + 1 });
   if (after) {
     const { date, last } = decodeDateCursor(after);
     query.$or = [{ updatedAt: { $lt: date } }, { updatedAt: date, _id: { $lt: last } }];
@@ -26,7 +28,7 @@ async function page(query: Record<string, unknown>, after: string | undefined, l
   const last = items.at(-1);
   const next =
     records.length > limit && last ? encodeCursor([last.updatedAt.toISOString(), String(last._id)]) : null;
-  return { items, next };
+  return { items, next, total };
 }
 
 /** The cases of the sender's organisation; for readers those they read; for networks those let in. */
@@ -35,11 +37,11 @@ export async function listCases(
   principal: Principal,
   after: string | undefined,
   limit: number,
-): Promise<{ items: CaseRecord[]; next: string | null }> {
+): Promise<{ items: CaseRecord[]; next: string | null; total: number | null }> {
   const query: Record<string, unknown> = {};
   if (filter.networkId) {
     if (!principal.networks.some((network) => network.networkId === filter.networkId))
-      return { items: [], next: null };
+      return { items: [], next: null, total: 0 };
     query['access.networkIds'] = filter.networkId;
     query.status = { $ne: 'draft' };
   } else if (hasRole(principal, 'submitter', 'preparer')) {

@@ -1,6 +1,5 @@
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { CasePermission, CaseRow } from '@relecture/shared/cases/schema.js';
-import { explainReason } from '@relecture/shared/routing/explain-decision.js';
 import {
   type CaseRecord,
   checklistOf,
@@ -35,7 +34,7 @@ import {
   type ReviewRecord,
   reviewsOfCase,
 } from '../reviews/index.js';
-import { type DecisionRecord, latestDecision } from '../routing/index.js';
+import { type DecisionRecord, explainReason, latestDecision } from '../routing/index.js';
 import { presentSlide, slidesOfCase } from '../slides/index.js';
 
 type Language = 'fr' | 'en';

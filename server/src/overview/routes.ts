@@ -21,7 +21,7 @@ export function registerOverviewRoutes(api: Api): void {
       answer: caseRowPage,
     },
     async ({ query, principal }) => {
-      const { items, next } = await listCases(
+      const { items, ...page } = await listCases(
         { progress: query.progress, toDo: query.toDo === 'true', networkId: query.networkId },
         principal,
         query.after,
@@ -33,7 +33,7 @@ export function registerOverviewRoutes(api: Api): void {
         recordKind: 'case',
         recordId: 'list',
       });
-      return { items: items.map((record) => presentCaseRow(record, principal)), next };
+      return { items: items.map((record) => presentCaseRow(record, principal)), ...page };
     },
   );
 
@@ -55,7 +55,11 @@ export function registerOverviewRoutes(api: Api): void {
         recordKind: 'case',
         recordId: 'list',
       });
-      return { items: records.map((record) => presentCaseRow(record, principal)), next: null };
+      return {
+        items: records.map((record) => presentCaseRow(record, principal)),
+        next: null,
+        total: records.length,
+      };
     },
   );
 
@@ -82,8 +86,8 @@ export function registerOverviewRoutes(api: Api): void {
     },
     async ({ query, principal }) => {
       if (!principal.national) throw new ProblemError('FORBIDDEN');
-      const { items, next } = await recentlyChangedCases('to_dispatch', query.after, query.limit);
-      return { items: items.map((record) => presentCaseRow(record, principal)), next };
+      const { items, ...page } = await recentlyChangedCases('to_dispatch', query.after, query.limit);
+      return { items: items.map((record) => presentCaseRow(record, principal)), ...page };
     },
   );
 }

@@ -1,9 +1,12 @@
 import type { ReviewStatus } from '@relecture/shared/events/status.js';
+import { COUNT_MAX } from '@relecture/shared/http/page.js';
 import { Types } from 'mongoose';
 import { now } from '../platform/clock.js';
 import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
-import type { Principal } from '../platform/principal.js';
+import { hasRole, type Principal } from '../platform/principal.js';
+import { listReadersOf } from '../users/index.js';
 import { ReviewModel, type ReviewRecord } from './model.js';
+import { ENDED } from './policy.js';
 
 export interface ReviewListFilter {
   scope: 'mine' | 'unassigned' | 'network';
@@ -12,6 +15,7 @@ export interface ReviewListFilter {
   status?: ReviewStatus | undefined;
   overdue?: boolean | undefined;
   open?: boolean | undefined;
+  sort?: 'due' | 'age' | undefined;
 }
 
 const OPEN_STATUSES: ReviewStatus[] = [
@@ -26,33 +30,31 @@ const OPEN_STATUSES: ReviewStatus[] = [
 /** Reviews without a due date come last: they sort as the far future. */
 const FAR = new Date('9999-12-31T00:00:00Z');
 
-/**
- * Sorted by what is due first. `mine` is the worklist, `unassigned` the network's admitted reviews nobody has,
- * `network` everything a coordinator (or reader) of the network may see.
- */
-export async function listReviews(
-  filter: ReviewListFilter,
-  principal: Principal,
-  after: string | undefined,
-  limit: number,
-): Promise<{ items: ReviewRecord[]; next: string | null }> {
-  const query: Record<string, unknown> = {};
+interface ReviewList {
+  items: ReviewRecord[];
+  next: string | null;
+  total: number | null;
+}
+type Query = Record<string, unknown>;
+
+/** Which reviews a list may show; null when there are none by right. */
+async function queryOf(filter: ReviewListFilter, principal: Principal): Promise<Query | null> {
+  const query: Query = {};
   const own = principal.networks
     .filter(({ as }) => filter.scope !== 'network' || as === 'coordinator')
     .map(({ networkId }) => networkId);
   const networks = filter.networkId ? own.filter((networkId) => networkId === filter.networkId) : own;
-  const statuses = filter.status
-    ? [filter.status]
-    : filter.open === false
-      ? (['signed', 'cancelled'] as ReviewStatus[])
-      : OPEN_STATUSES;
+  const statuses = filter.status ? [filter.status] : filter.open === false ? [...ENDED] : OPEN_STATUSES;
 
   if (filter.scope === 'mine') {
-    query['assignment.reviewerId'] = new Types.ObjectId(principal.id);
+    // A preparer's worklist is that of the experts of the house: they see what those see.
+    query['assignment.reviewerId'] =
+      hasRole(principal, 'reviewer') || !hasRole(principal, 'preparer')
+        ? new Types.ObjectId(principal.id)
+        : { $in: await listReadersOf(principal.organisationId) };
     if (filter.networkId) query.networkId = filter.networkId;
   } else {
-    if (networks.length === 0 && !(filter.scope === 'network' && principal.national))
-      return { items: [], next: null };
+    if (networks.length === 0 && !(filter.scope === 'network' && principal.national)) return null;
     if (filter.scope === 'network' && principal.national) {
       if (filter.networkId) query.networkId = filter.networkId;
     } else query.networkId = { $in: networks };
@@ -62,33 +64,68 @@ export async function listReviews(
   if (filter.scope === 'unassigned')
     query.organisationId = { $ne: new Types.ObjectId(principal.organisationId) };
   if (filter.overdue) query.dueAt = { $lt: now(), $ne: null };
+  return query;
+}
+
+async function oldestFirst(query: Query, after: string | undefined, limit: number): Promise<ReviewRecord[]> {
+  const from = after ? decodeDateCursor(after) : null;
+  return await ReviewModel.find({
+    ...query,
+    ...(from
+      ? { $or: [{ createdAt: { $gt: from.date } }, { createdAt: from.date, _id: { $gt: from.last } }] }
+      : {}),
+  })
+    .sort({ createdAt: 1, _id: 1 })
+    .limit(limit)
+    .lean<ReviewRecord[]>();
+}
+
+/** Null sorts first in MongoDB: the few reviews without a due date are fetched after the dated ones. */
+async function dueFirst(query: Query, after: string | undefined, limit: number): Promise<ReviewRecord[]> {
+  const onlyDated = 'dueAt' in query;
+  const rest = { ...query };
   if (after) {
     const { date, last } = decodeDateCursor(after);
-    const later =
+    rest.$or =
       date.getTime() === FAR.getTime()
         ? [{ dueAt: null, _id: { $gt: last } }]
         : [{ dueAt: { $gt: date } }, { dueAt: date, _id: { $gt: last } }, { dueAt: null }];
-    query.$or = later;
   }
-  // Null sorts first in MongoDB: the few reviews without a due date are fetched after the dated ones.
-  const dated = await ReviewModel.find({ ...query, ...(filter.overdue ? {} : { dueAt: { $ne: null } }) })
+  const dated = await ReviewModel.find({ ...rest, ...(onlyDated ? {} : { dueAt: { $ne: null } }) })
     .sort({ dueAt: 1, _id: 1 })
-    .limit(limit + 1)
+    .limit(limit)
     .lean<ReviewRecord[]>();
-  const room = limit + 1 - dated.length;
-  const undated =
-    room > 0 && !filter.overdue
-      ? await ReviewModel.find({ ...query, dueAt: null })
-          .sort({ _id: 1 })
-          .limit(room)
-          .lean<ReviewRecord[]>()
-      : [];
-  const found = [...dated, ...undated];
+  const room = limit - dated.length;
+  if (room === 0 || onlyDated) return dated;
+  const undated = await ReviewModel.find({ ...rest, dueAt: null })
+    .sort({ _id: 1 })
+    .limit(room)
+    .lean<ReviewRecord[]>();
+  return [...dated, ...undated];
+}
+
+/**
+ * Sorted by what is due first, or by age. `mine` is the worklist, `unassigned` the network's admitted reviews nobody
+ * has, `network` everything a coordinator (or reader) of the network may see. The total comes with the first page.
+ */
+export async function listReviews(
+  filter: ReviewListFilter,
+  principal: Principal,
+  after: string | undefined,
+  limit: number,
+): Promise<ReviewList> {
+  const query = await queryOf(filter, principal);
+  if (query === null) return { items: [], next: null, total: 0 };
+  const byAge = filter.sort === 'age';
+  const [found, total] = await Promise.all([
+    (byAge ? oldestFirst : dueFirst)(query, after, limit + 1),
+    after ? null : ReviewModel.countDocuments(query, { limit: COUNT_MAX + 1 }),
+  ]);
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  const next =
-    found.length > limit && last ? encodeCursor([(last.dueAt ?? FAR).toISOString(), String(last._id)]) : null;
-  return { items, next };
+  const at = last && (byAge ? last.createdAt : (last.dueAt ?? FAR));
+  const next = found.length > limit && last && at ? encodeCursor([at.toISOString(), String(last._id)]) : null;
+  return { items, next, total };
 }
 
 /** Open reviews each person has now; an urgent one weighs two. */

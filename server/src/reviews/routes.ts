@@ -18,25 +18,26 @@ export function registerReviewRoutes(api: Api): void {
     {
       summary: 'Worklist, free reviews of my networks, or the board of a network',
       tag,
-      access: only('reviewer', 'coordinator'),
+      access: only('reviewer', 'preparer', 'coordinator'),
       query: listReviewsQuery,
       answer: reviewRowPage,
     },
     async ({ query, principal }) => {
-      const { items, next } = await listReviews(
+      const { items, ...page } = await listReviews(
         {
           scope: query.scope,
           networkId: query.networkId,
           reviewerId: query.reviewerId,
           status: query.status,
           overdue: query.overdue === 'true',
+          sort: query.sort,
           open: query.open === undefined ? undefined : query.open === 'true',
         },
         principal,
         query.after,
         query.limit,
       );
-      return { items: items.map(presentReviewRow), next };
+      return { items: items.map(presentReviewRow), ...page };
     },
   );
 

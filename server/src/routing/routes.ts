@@ -2,11 +2,11 @@ import type { CasePage } from '@relecture/shared/cases/page.js';
 import { casePage } from '@relecture/shared/cases/page.js';
 import { intent } from '@relecture/shared/cases/schema.js';
 import { language as languageSchema } from '@relecture/shared/http/page.js';
-import { explainReason } from '@relecture/shared/routing/explain-decision.js';
 import { z } from 'zod';
 import { type Api, only, signedIn } from '../platform/endpoint.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
+import { explainReason } from './explain.js';
 import { describeIcdo3, searchIcdo3 } from './icdo3.js';
 import { dispatchCase, previewRouting } from './service.js';
 

@@ -130,6 +130,14 @@ export async function listReviewers(networkId: string): Promise<ReviewerFacts[]>
   });
 }
 
+/** Everybody who reads in one house, whatever the network: what its preparers prepare for. */
+export async function listReadersOf(organisationId: string | Types.ObjectId): Promise<Types.ObjectId[]> {
+  const users = await UserModel.find({ organisationId, roles: 'reviewer' }, { _id: 1 })
+    .limit(500)
+    .lean<UserRecord[]>();
+  return users.map(({ _id }) => _id);
+}
+
 export async function getPerson(userId: string | Types.ObjectId): Promise<Person | null> {
   const user = await getUser(userId);
   return user ? presentPerson(user, await getOrganisation(user.organisationId)) : null;

@@ -8,6 +8,7 @@ export {
   listCoordinators,
   listDemoAccounts,
   listOrganisations,
+  listReadersOf,
   listReviewers,
   listSenders,
   type NewUser,

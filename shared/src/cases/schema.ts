@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { admissionLack } from '../assignments/admission.js';
 import { caseTimelineEntry } from '../events/catalog.js';
 import { caseProgress, caseStatus, party } from '../events/status.js';
-import { calendarDate, instant, objectId, pageOf, pageQuery } from '../http/page.js';
+import { calendarDate, countedPageOf, instant, objectId, pageQuery } from '../http/page.js';
 import { person } from '../users/schema.js';
 
 /** Limits, named once for the form and the server. */
@@ -312,7 +312,7 @@ export const listCasesQuery = pageQuery.extend({
   toDo: z.enum(['true']).optional(),
   networkId: z.string().max(40).optional(),
 });
-export const caseRowPage = pageOf(caseRow);
+export const caseRowPage = countedPageOf(caseRow);
 
 /** `POST /api/cases/search`: exact match on birth name, exam number or INS through a keyed hash; or a case number. */
 export const searchCasesBody = z.object({ text: z.string().trim().min(2).max(120) });

@@ -23,6 +23,13 @@ export const pageQuery = z.object({
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
 
+/** Counting stops here: beyond, a list says « 200+ », for a count must not cost what a scan does. */
+export const COUNT_MAX = 200;
+
+/** `total` comes with the first page only (null on the others), and stops one above `COUNT_MAX`. */
+export const countedPageOf = <T extends z.ZodType>(item: T) =>
+  pageOf(item).extend({ total: z.number().int().nullable() });
+
 export interface Page<T> {
   items: T[];
   next: string | null;

@@ -3,7 +3,7 @@ import { admissionLack } from '../assignments/admission.js';
 import { intent, urgency } from '../cases/schema.js';
 import { timelineEntry } from '../events/catalog.js';
 import { party, reviewStatus } from '../events/status.js';
-import { instant, objectId, pageOf, pageQuery } from '../http/page.js';
+import { countedPageOf, instant, objectId, pageQuery } from '../http/page.js';
 import { person } from '../users/schema.js';
 
 /** Second reading by an expert of the network; third at its coordinating centre. */
@@ -77,7 +77,10 @@ export const reviewRow = z.object({
 });
 export type ReviewRow = z.infer<typeof reviewRow>;
 
-/** `GET /api/reviews`: `scope=mine` is the worklist, `network` what the caller coordinates or reads for. */
+/**
+ * `GET /api/reviews`: `scope=mine` is the worklist (for a preparer, the readings given to the experts of the house),
+ * `network` what the caller coordinates or reads for.
+ */
 export const listReviewsQuery = pageQuery.extend({
   scope: z.enum(['mine', 'unassigned', 'network']).default('mine'),
   networkId: z.string().max(40).optional(),
@@ -86,5 +89,7 @@ export const listReviewsQuery = pageQuery.extend({
   status: reviewStatus.optional(),
   overdue: z.enum(['true']).optional(),
   open: z.enum(['true', 'false']).optional(),
+  /** What is due first, or what was opened first. */
+  sort: z.enum(['due', 'age']).default('due'),
 });
-export const reviewRowPage = pageOf(reviewRow);
+export const reviewRowPage = countedPageOf(reviewRow);

@@ -30,6 +30,23 @@ const SEX: Record<ExplanationLanguage, Record<string, string>> = {
   en: { F: 'female', M: 'male' },
 };
 
+/** The words of an ICD-O-3 code, when the reference table has it. */
+export type NameCode = (code: string, language: ExplanationLanguage) => string | null;
+
+/** The reasons whose `value` is an ICD-O-3 code, which nobody should have to look up. */
+const CODED: readonly Reason['code'][] = [
+  'site_inside',
+  'site_outside',
+  'morphology_inside',
+  'morphology_outside',
+];
+
+function inWords(reason: Reason, language: ExplanationLanguage, nameCode: NameCode): Reason['params'] {
+  const { value } = reason.params;
+  const name = value && CODED.includes(reason.code) ? nameCode(value, language) : null;
+  return name === null ? reason.params : { value: `${name} (${value})` };
+}
+
 const withLineage = (value: string | undefined, lineage: string | undefined) =>
   lineage ? `${value} (${lineage})` : (value ?? '');
 
@@ -38,12 +55,12 @@ const asWords = (codes: string | undefined, language: ExplanationLanguage) =>
 
 const FRENCH: Sentences = {
   companion_of: (p) => `Informé avec ${p.networkId}, qui lit pour ce réseau.`,
-  site_inside: (p) => `Siège ${p.value} dans le périmètre.`,
-  site_outside: (p) => `Siège ${p.value} hors du périmètre.`,
-  morphology_inside: (p) => `Morphologie ${withLineage(p.value, p.lineageFr)} dans le périmètre.`,
+  site_inside: (p) => `Siège dans le périmètre : ${p.value}.`,
+  site_outside: (p) => `Siège hors du périmètre : ${p.value}.`,
+  morphology_inside: (p) => `Morphologie dans le périmètre : ${withLineage(p.value, p.lineageFr)}.`,
   morphology_outside: (p) =>
     p.value
-      ? `Morphologie ${withLineage(p.value, p.lineageFr)} hors du périmètre.`
+      ? `Morphologie hors du périmètre : ${withLineage(p.value, p.lineageFr)}.`
       : 'Aucune morphologie ne situe la tumeur dans le périmètre.',
   behaviour_outside: (p) => `Comportement /${p.value} hors du périmètre.`,
   age_outside: (p) => `Âge de ${p.value} ans hors du périmètre.`,
@@ -74,12 +91,12 @@ const FRENCH: Sentences = {
 
 const ENGLISH: Sentences = {
   companion_of: (p) => `Told together with ${p.networkId}, which reads for this network.`,
-  site_inside: (p) => `Site ${p.value} inside the perimeter.`,
-  site_outside: (p) => `Site ${p.value} outside the perimeter.`,
-  morphology_inside: (p) => `Morphology ${withLineage(p.value, p.lineageEn)} inside the perimeter.`,
+  site_inside: (p) => `Site inside the perimeter: ${p.value}.`,
+  site_outside: (p) => `Site outside the perimeter: ${p.value}.`,
+  morphology_inside: (p) => `Morphology inside the perimeter: ${withLineage(p.value, p.lineageEn)}.`,
   morphology_outside: (p) =>
     p.value
-      ? `Morphology ${withLineage(p.value, p.lineageEn)} outside the perimeter.`
+      ? `Morphology outside the perimeter: ${withLineage(p.value, p.lineageEn)}.`
       : 'No morphology places the tumour inside the perimeter.',
   behaviour_outside: (p) => `Behaviour /${p.value} outside the perimeter.`,
   age_outside: (p) => `Age ${p.value} outside the perimeter.`,
@@ -109,12 +126,16 @@ const ENGLISH: Sentences = {
 const SENTENCES: Record<ExplanationLanguage, Sentences> = { fr: FRENCH, en: ENGLISH };
 
 /** One reason as a sentence. A rule speaks in its own words; everything else has a sentence per code. */
-export function explainReason(reason: Reason, language: ExplanationLanguage): string {
+export function explainReason(
+  reason: Reason,
+  language: ExplanationLanguage,
+  nameCode: NameCode = () => null,
+): string {
   if (reason.because) return reason.because[language];
   if (reason.code === 'rule' || reason.code === 'excluded' || reason.code === 'outside') {
     return language === 'fr' ? 'Règle du réseau.' : 'Rule of the network.';
   }
-  return SENTENCES[language][reason.code](reason.params);
+  return SENTENCES[language][reason.code](inWords(reason, language, nameCode));
 }
 
 const ROLES: Record<ExplanationLanguage, Record<string, string>> = {
@@ -133,12 +154,16 @@ const ROLES: Record<ExplanationLanguage, Record<string, string>> = {
 };
 
 /** The whole decision in a few sentences: each network with its role and main reason, then what else must be said. */
-export function explainDecision(decision: RoutingDecision, language: ExplanationLanguage): string {
+export function explainDecision(
+  decision: RoutingDecision,
+  language: ExplanationLanguage,
+  nameCode?: NameCode,
+): string {
   const networks = decision.networks.map(({ networkId, role, reasons }) => {
-    const main = reasons[0] ? ` : ${explainReason(reasons[0], language)}` : '.';
+    const main = reasons[0] ? ` : ${explainReason(reasons[0], language, nameCode)}` : '.';
     const colon = language === 'fr' ? main : main.replace(' : ', ': ');
     return `${networkId} (${ROLES[language][role]})${colon}`;
   });
-  const rest = decision.reasons.map((reason) => explainReason(reason, language));
+  const rest = decision.reasons.map((reason) => explainReason(reason, language, nameCode));
   return [...new Set([...networks, ...rest])].join(' ');
 }

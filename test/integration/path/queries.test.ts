@@ -59,7 +59,7 @@ describe('queries', () => {
   });
 
   async function walkTheRoad(): Promise<void> {
-    const { submitter, coordinator, national, admin } = people;
+    const { submitter, preparer, coordinator, national, admin } = people;
     const sent = await submitByPost(people);
     const review = sent.reviews[0];
     const reader = [people.reviewer, people.otherReviewer].find(
@@ -108,6 +108,7 @@ describe('queries', () => {
       '/api/reviews?scope=network',
       '/api/reviews?scope=network&overdue=true',
       '/api/reviews?scope=network&status=on_hold',
+      '/api/reviews?scope=network&sort=age',
       '/api/board',
       `/api/reviews/${review?.id}/candidates`,
       '/api/cases?networkId=LYMPHOPATH',
@@ -115,6 +116,10 @@ describe('queries', () => {
       await coordinator.get(path);
     }
     await national.get('/api/dispatch');
+    await national.get('/api/reviews?scope=network&limit=1');
+    await national.get('/api/reviews?scope=network&sort=age&limit=1');
+    await preparer.get('/api/reviews');
+    await preparer.get('/api/reviews?sort=age');
     await admin.get('/api/admin/audit');
     await admin.get(`/api/admin/audit?recordId=${sent.id}`);
     await reader.post(`/api/reviews/${review?.id}/open`, {});

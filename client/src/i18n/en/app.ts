@@ -41,6 +41,7 @@ export default {
     title: 'Sign in',
     email: 'E-mail address',
     password: 'Password',
+    showPassword: 'Show or hide the password',
     submit: 'Sign in',
     expired: 'Your session has expired. Sign in again: you will come back to where you were.',
     signedOut: 'You are signed out.',

@@ -82,6 +82,8 @@ export default {
     patient: 'Patient',
     name: 'Identity',
     born: 'born {{date}}',
+    born_F: 'born {{date}}',
+    born_M: 'born {{date}}',
     sender: 'Sender',
     exam: 'Exam number',
     missing: 'To be written',

@@ -129,6 +129,15 @@ export default {
     clear: 'Clear',
     also: 'also: {{word}}',
   },
+  counted: {
+    part: '{{shown}} of {{all}}',
+    cases: { all_one: '{{count}} case', all_other: '{{count}} cases', more: 'more than {{total}} cases' },
+    readings: {
+      all_one: '{{count}} reading',
+      all_other: '{{count}} readings',
+      more: 'more than {{total}} readings',
+    },
+  },
   identityHidden: 'Identity hidden',
   years_one: '{{count}} year',
   years_other: '{{count}} years',

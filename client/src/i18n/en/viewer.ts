@@ -9,6 +9,8 @@ export default {
     back: 'Back to the case',
     case: 'Case {{number}}',
     born: 'born {{date}}',
+    born_F: 'born {{date}}',
+    born_M: 'born {{date}}',
     previousSlide: 'Previous slide',
     nextSlide: 'Next slide',
     label: 'Label',
@@ -161,7 +163,7 @@ export default {
     accept: 'Accept the reading',
     decline: 'Decline',
     later: 'Later',
-    declineTitle: 'Decline this case',
+    declineTitle: 'Decline this reading?',
     declineExplain:
       'The case will be offered to another expert of the network. The reason is kept and seen by the coordination.',
     reason: 'Reason',

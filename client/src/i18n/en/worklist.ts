@@ -12,6 +12,17 @@ export default {
     waiting: 'My readings waiting for material',
     signed: 'My signed readings',
   },
+  house: {
+    about:
+      'The readings given to the experts of your organisation ({{organisation}}), the most urgent first.',
+    open: 'Readings in progress',
+    overdue: 'Overdue readings',
+    waiting: 'Readings waiting for material',
+    signed: 'Signed readings',
+    empty: 'No reading in progress in your organisation',
+    emptyNext:
+      'A reading appears here as soon as a case is given to an expert of the organisation: you can then record that its parcel has come.',
+  },
   free: { title: 'To take in my networks', about: 'Admitted, with no expert assigned.' },
   show: {
     label: 'Readings shown',
@@ -21,10 +32,6 @@ export default {
     signed: 'Signed',
   },
   filter: { network: 'All my networks' },
-  count_one: '{{count}} reading',
-  count_other: '{{count}} readings',
-  shown_one: '{{count}} reading shown, more follow',
-  shown_other: '{{count}} readings shown, more follow',
   more: 'Show more',
   columns: {
     entity: 'Diagnosis and site',

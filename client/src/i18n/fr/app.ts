@@ -38,6 +38,7 @@ export default {
     title: 'Connexion',
     email: 'Adresse e-mail',
     password: 'Mot de passe',
+    showPassword: 'Afficher ou masquer le mot de passe',
     submit: 'Se connecter',
     expired: 'Votre session a expiré. Reconnectez-vous : vous reviendrez là où vous en étiez.',
     signedOut: 'Vous êtes déconnecté.',

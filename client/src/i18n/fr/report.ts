@@ -79,6 +79,8 @@ export default {
     patient: 'Patient',
     name: 'Identité',
     born: 'né(e) le {{date}}',
+    born_F: 'née le {{date}}',
+    born_M: 'né le {{date}}',
     sender: 'Demandeur',
     exam: 'Numéro d’examen',
     missing: 'À rédiger',

@@ -126,6 +126,19 @@ export default {
     clear: 'Effacer',
     also: 'aussi : {{word}}',
   },
+  counted: {
+    part: '{{shown}} sur {{all}}',
+    cases: {
+      all_one: '{{count}} dossier',
+      all_other: '{{count}} dossiers',
+      more: 'plus de {{total}} dossiers',
+    },
+    readings: {
+      all_one: '{{count}} lecture',
+      all_other: '{{count}} lectures',
+      more: 'plus de {{total}} lectures',
+    },
+  },
   identityHidden: 'Identité masquée',
   years_one: '{{count}} an',
   years_other: '{{count}} ans',

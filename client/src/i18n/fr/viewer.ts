@@ -6,6 +6,8 @@ export default {
     back: 'Revenir au dossier',
     case: 'Dossier {{number}}',
     born: 'né(e) le {{date}}',
+    born_F: 'née le {{date}}',
+    born_M: 'né le {{date}}',
     previousSlide: 'Lame précédente',
     nextSlide: 'Lame suivante',
     label: 'Étiquette',
@@ -163,11 +165,11 @@ export default {
     slides: 'Lames',
     due: 'Échéance',
     explain:
-      'Accepter ouvre la salle de lecture. Refuser avec un motif transmet le dossier à un autre expert, sans attendre.',
+      'Accepter ouvre la salle de lecture. Décliner, avec un motif, transmet le dossier à un autre expert, sans attendre.',
     accept: 'Accepter la lecture',
-    decline: 'Refuser',
+    decline: 'Décliner',
     later: 'Plus tard',
-    declineTitle: 'Refuser ce dossier',
+    declineTitle: 'Décliner cette lecture ?',
     declineExplain:
       'Le dossier sera proposé à un autre expert du réseau. Le motif est gardé et vu de la coordination.',
     reason: 'Motif',
@@ -184,9 +186,9 @@ export default {
   },
   sampleType: {
     excision: 'Exérèse',
-    resection: 'Résection',
+    resection: 'Pièce opératoire',
     biopsy: 'Biopsie',
-    core_needle_biopsy: 'Biopsie à l’aiguille',
+    core_needle_biopsy: 'Microbiopsie',
     endoscopic_biopsy: 'Biopsie endoscopique',
     curettage: 'Curetage',
     cytology: 'Cytologie',
@@ -246,7 +248,7 @@ export default {
     kind: {
       stain: 'Coloration ou immunohistochimie',
       deeper_level: 'Recoupe plus profonde',
-      unstained_sections: 'Coupes blanches',
+      unstained_sections: 'Lames blanches',
       block: 'Bloc',
       rescan: 'Nouvelle numérisation',
       clinical_information: 'Renseignements cliniques',
@@ -255,7 +257,7 @@ export default {
     example: {
       stain: 'par ex. CD20, Ki-67',
       deeper_level: 'par ex. bloc A2, trois niveaux',
-      unstained_sections: 'par ex. 10 coupes du bloc A2',
+      unstained_sections: 'par ex. 10 lames du bloc A2',
       block: 'par ex. bloc A2',
       rescan: 'par ex. zone floue, à 40×',
       clinical_information: 'par ex. imagerie, antécédents',

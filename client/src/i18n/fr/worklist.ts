@@ -9,6 +9,17 @@ export default {
     waiting: 'Mes lectures en attente de matériel',
     signed: 'Mes lectures signées',
   },
+  house: {
+    about:
+      'Les lectures confiées aux experts de votre établissement ({{organisation}}), la plus urgente d’abord.',
+    open: 'Lectures en cours',
+    overdue: 'Lectures en retard',
+    waiting: 'Lectures en attente de matériel',
+    signed: 'Lectures signées',
+    empty: 'Aucune lecture en cours dans votre établissement',
+    emptyNext:
+      'Une lecture apparaît ici dès qu’un dossier est affecté à un expert de l’établissement : vous pourrez y signaler la réception d’un colis.',
+  },
   free: {
     title: 'À prendre dans mes réseaux',
     about: 'Recevables, sans expert affecté.',
@@ -21,10 +32,6 @@ export default {
     signed: 'Signées',
   },
   filter: { network: 'Tous mes réseaux' },
-  count_one: '{{count}} lecture',
-  count_other: '{{count}} lectures',
-  shown_one: '{{count}} lecture affichée, d’autres suivent',
-  shown_other: '{{count}} lectures affichées, d’autres suivent',
   more: 'Afficher la suite',
   columns: {
     entity: 'Diagnostic et siège',

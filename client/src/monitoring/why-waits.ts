@@ -11,7 +11,7 @@ export function whyWaits(row: Pick<ReviewRow, 'status' | 'party' | 'acceptedAt'>
       if (row.party === 'transfer') return 'transfer';
       return row.acceptedAt === null ? 'acceptance' : 'start';
     case 'in_review':
-      return 'reading';
+      return row.party === 'transfer' ? 'transfer' : 'reading';
     case 'on_hold':
       return 'material';
     case 'preliminary':

@@ -39,38 +39,42 @@ async function scrub(slide: SlideRecord): Promise<SlideRecord> {
 }
 
 async function sealLabels(slide: SlideRecord): Promise<LabelName[]> {
-  const { storage, labels } = desk();
-  const file = await openSlide(storage.original(slide.storageKey));
+  const file = await openSlide(desk().storage.original(slide.storageKey));
   try {
     const names = file.associated.filter((name) => name !== 'thumbnail');
-    for (const name of names) {
-      const path = storage.sealed(slide.storageKey, name);
-      // Left half written by a crash.
-      await rm(path, { force: true });
-      await labels.write(Readable.from([await file.readAssociated(name)]), path);
-      await syncFile(path);
-    }
+    for (const name of names) await sealLabel(slide, name, await file.readAssociated(name));
     return names;
   } finally {
     await file.close();
   }
 }
 
+async function sealLabel(slide: SlideRecord, name: LabelName, jpeg: Buffer): Promise<void> {
+  const { storage, labels } = desk();
+  const path = storage.sealed(slide.storageKey, name);
+  // Left half written by a crash.
+  await rm(path, { force: true });
+  await labels.write(Readable.from([jpeg]), path);
+  await syncFile(path);
+}
+
 async function convert(slide: SlideRecord): Promise<SlideRecord> {
   const { storage } = desk();
   const converting = storage.converting(slide.storageKey);
   await rm(converting, { force: true });
-  const { mpp, mppSource, objective } = await convertToPyramid(
+  const { mpp, mppSource, objective, associated, labelLost } = await convertToPyramid(
     storage.original(slide.storageKey),
     converting,
   );
   await syncFile(converting);
+  const names = (['label', 'macro'] as const).filter((name) => associated.has(name));
+  for (const name of names) await sealLabel(slide, name, associated.get(name) ?? Buffer.alloc(0));
   const known = await advance(slide, null, {
-    associated: [],
+    associated: names,
     mpp,
     mppSource,
     objective,
-    warnings: withWarning(slide, 'converted', true),
+    warnings: withWarning({ warnings: withWarning(slide, 'converted', true) }, 'label_unreadable', labelLost),
   });
   await rename(converting, storage.slide(slide.storageKey));
   return known;

@@ -6,6 +6,7 @@
 export const SLIDE_REFUSAL_CODES = [
   'SLIDE_EMPTY_FILE',
   'SLIDE_NOT_A_SLIDE',
+  'SLIDE_SEVERAL_SLIDES',
   'SLIDE_UNSUPPORTED_FORMAT',
   'SLIDE_UNSUPPORTED_COMPRESSION',
   'SLIDE_UNSUPPORTED_PIXELS',
@@ -36,6 +37,7 @@ export const WRONG_FILE_KINDS = [
   'xml',
   'office',
   'archive',
+  'dicom',
   'image',
   'video',
   'audio',
@@ -51,6 +53,10 @@ const KIND_NAMES: Record<WrongFileKind, Record<RefusalLanguage, string>> = {
   xml: { fr: 'un fichier XML', en: 'an XML file' },
   office: { fr: 'un document bureautique', en: 'an office document' },
   archive: { fr: 'une archive compressée', en: 'a compressed archive' },
+  dicom: {
+    fr: 'une image DICOM qui ne montre pas le tissu',
+    en: 'a DICOM image that does not show the tissue',
+  },
   image: { fr: 'une image d’un type non pris en charge', en: 'an image of an unsupported type' },
   video: { fr: 'une vidéo', en: 'a video' },
   audio: { fr: 'un enregistrement sonore', en: 'a sound recording' },
@@ -68,8 +74,12 @@ const KIND_ADVICE: Partial<Record<WrongFileKind, Record<RefusalLanguage, string>
     en: 'Save it as a PDF and add it under “Attachments”.',
   },
   archive: {
-    fr: 'Décompressez-la et envoyez le fichier de la lame lui-même.',
-    en: 'Unpack it and send the slide file itself.',
+    fr: 'Une archive zip doit contenir une seule lame (série DICOM, MRXS ou VMS). Sinon, décompressez-la et envoyez le fichier de la lame lui-même.',
+    en: 'A zip archive must hold a single slide (DICOM series, MRXS or VMS). Otherwise unpack it and send the slide file itself.',
+  },
+  dicom: {
+    fr: 'Envoyez les fichiers DICOM de la lame entière (VL Whole Slide Microscopy), réunis dans une archive zip.',
+    en: 'Send the DICOM files of the whole slide (VL Whole Slide Microscopy), together in one zip archive.',
   },
   image: {
     fr: 'Exportez la lame en SVS, TIFF, JPEG ou PNG.',
@@ -99,10 +109,15 @@ const FR: Record<SlideRefusalCode, Wording> = {
       KIND_ADVICE[kindOf(params)]?.fr ??
       'Choisissez le fichier produit par le scanner de lames (SVS, TIFF, JPEG ou PNG).',
   }),
+  SLIDE_SEVERAL_SLIDES: () => ({
+    reason: 'Cette archive contient plusieurs lames.',
+    advice: 'Envoyez une archive par lame.',
+  }),
   SLIDE_UNSUPPORTED_FORMAT: (params) => ({
-    reason: `Le format ${params.vendor ?? 'de cette lame'} n’est pas encore lu par Relecture.`,
+    reason: `Le format ${params.vendor ?? 'de cette lame'} n’est pas lu par ce serveur.`,
     advice:
-      'Exportez la lame depuis le logiciel du scanner en SVS ou en TIFF pyramidal (compression JPEG), ou envoyez la lame de verre.',
+      (params.install ? `L’administrateur peut en installer la lecture (${params.install}). Sinon, e` : 'E') +
+      'xportez la lame depuis le logiciel du scanner en SVS ou en TIFF pyramidal (compression JPEG), ou envoyez la lame de verre.',
   }),
   SLIDE_UNSUPPORTED_COMPRESSION: (params) => ({
     reason: `Les images de cette lame sont compressées d’une façon qui n’est pas prise en charge (${params.compression ?? 'inconnue'}).`,
@@ -147,10 +162,15 @@ const EN: Record<SlideRefusalCode, Wording> = {
       KIND_ADVICE[kindOf(params)]?.en ??
       'Choose the file written by the slide scanner (SVS, TIFF, JPEG or PNG).',
   }),
+  SLIDE_SEVERAL_SLIDES: () => ({
+    reason: 'This archive holds several slides.',
+    advice: 'Send one archive per slide.',
+  }),
   SLIDE_UNSUPPORTED_FORMAT: (params) => ({
-    reason: `Relecture does not read the ${params.vendor ?? 'slide'} format yet.`,
+    reason: `This server does not read the ${params.vendor ?? 'slide'} format.`,
     advice:
-      'Export the slide from the scanner’s software as SVS or pyramidal TIFF (JPEG compression), or send the glass slide.',
+      (params.install ? `The administrator can install its reader (${params.install}). Otherwise e` : 'E') +
+      'xport the slide from the scanner’s software as SVS or pyramidal TIFF (JPEG compression), or send the glass slide.',
   }),
   SLIDE_UNSUPPORTED_COMPRESSION: (params) => ({
     reason: `The images of this slide are compressed in a way that is not supported (${params.compression ?? 'unknown'}).`,

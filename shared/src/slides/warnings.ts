@@ -6,6 +6,7 @@ export const SLIDE_WARNINGS = [
   'mpp_differs_from_scanner',
   'duplicate_in_case',
   'converted',
+  'label_unreadable',
 ] as const;
 
 export type SlideWarning = (typeof SLIDE_WARNINGS)[number];
@@ -34,6 +35,10 @@ const WORDS: Record<SlideWarning, Record<'fr' | 'en', string>> = {
   converted: {
     fr: 'Image convertie par Relecture : l’original n’était pas une lame pyramidale.',
     en: 'Image converted by Relecture: the original was not a pyramidal slide.',
+  },
+  label_unreadable: {
+    fr: 'L’étiquette photographiée n’a pas pu être lue : vérifiez le numéro du bloc sur la lame de verre.',
+    en: 'The photographed label could not be read: check the block number on the glass slide.',
   },
 };
 

@@ -50,7 +50,7 @@ describe('conversion to a pyramid', () => {
       });
       const target = folder.path(`${name}.converted`);
       const facts = await convertToPyramid(source, target);
-      expect(facts).to.deep.equal({
+      expect(facts).to.include({
         originalFormat: format,
         mpp: null,
         mppSource: 'unknown',
@@ -158,12 +158,13 @@ describe('conversion to a pyramid', () => {
     const [level = 0] = (await rawPixels(associated.get('label') ?? Buffer.alloc(0))).data;
     expect(level).to.be.closeTo(0x60, 2);
     const facts = await convertToPyramid(source, folder.path('raw.converted'));
-    expect(facts).to.deep.equal({
+    expect(facts).to.include({
       originalFormat: 'aperio-svs',
       mpp: 0.25,
       mppSource: 'scanner',
       objective: 40,
     });
+    expect([...facts.associated.keys()]).to.deep.equal(['label']);
     expect((await readAssociatedImages(folder.path('raw.converted'))).size).to.equal(0);
   });
 

@@ -1,6 +1,7 @@
 import { identifyFile } from '@relecture/server/slides/formats/identify.js';
 import { inspectFile } from '@relecture/server/slides/formats/inspect.js';
 import { openSlide } from '@relecture/server/slides/formats/open-slide.js';
+import { hasOpenSlide } from '@relecture/server/slides/formats/openslide.js';
 import { SlideRefusal } from '@relecture/server/slides/formats/refusal.js';
 import type { Slide } from '@relecture/server/slides/formats/slide.js';
 import { describeSlideRefusal } from '@relecture/shared/slides/refusals.js';
@@ -99,8 +100,6 @@ describe('real slides', () => {
     ['ojpeg-tile.tif', 'SLIDE_UNSUPPORTED_COMPRESSION'],
     ['ospy-unopenable.tiff', 'SLIDE_UNSUPPORTED_COMPRESSION'],
     ['ospy-unreadable.svs', 'SLIDE_TOO_SMALL'],
-    ['test3-DAPI-2-387.ndpi', 'SLIDE_UNSUPPORTED_FORMAT'],
-    ['ospy-boxes_0.dcm', 'SLIDE_UNSUPPORTED_FORMAT'],
     ['README.md', 'SLIDE_NOT_A_SLIDE'],
   ] as const) {
     it(`refuses ${name} with a code and advice`, async function () {
@@ -114,8 +113,15 @@ describe('real slides', () => {
     });
   }
 
-  it('names the scanner format it cannot read', async function () {
-    const refusal = await refusalOf(needs(this, 'test3-DAPI-2-387.ndpi'));
-    expect(refusal.params).to.deep.equal({ vendor: 'Hamamatsu NDPI' });
+  it('reads a Hamamatsu NDPI where OpenSlide is, and says what to install where it is not', async function () {
+    const path = needs(this, 'test3-DAPI-2-387.ndpi');
+    if (await hasOpenSlide()) {
+      const slide = await inspectFile(path);
+      expect(slide).to.include({ format: 'hamamatsu-ndpi', width: 3968, height: 4864, objective: 40 });
+      expect(slide.mpp).to.be.closeTo(0.2282, 0.0001);
+    } else {
+      const refusal = await refusalOf(path);
+      expect(refusal.params).to.deep.equal({ vendor: 'Hamamatsu NDPI', install: 'libvips-tools' });
+    }
   });
 });

@@ -7,6 +7,10 @@ import { TiffFile } from './tiff-file.js';
 import type { TiffImage } from './tiff-image.js';
 import { readTiffLayout } from './tiff-layout.js';
 
+// libvips keeps opened images to use them again; one that was read line by line cannot be, and a file deleted
+// meanwhile stays open.
+sharp.cache(false);
+
 /** Label and macro are photographs of a glass slide, never larger than this. */
 const PIXEL_LIMIT = 100_000_000;
 

@@ -1,11 +1,18 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import sharp from 'sharp';
+import { identifyArchive, unpackArchive } from './archive.js';
+import { readAssociatedImages } from './associated.js';
 import { ByteSource } from './byte-source.js';
-import { identifyFile } from './identify.js';
+import { instanceJpeg, rewrapSeries } from './dicom/rewrap.js';
+import { openDicomSeries } from './dicom/series.js';
+import { identifyFile, isZip } from './identify.js';
+import { isDirect, isJpeg2000 } from './identify-tiff.js';
 import { readTiffMetadata } from './open-slide.js';
+import { convertWithOpenSlide, readOpenSlideAssociated, readOpenSlideFacts } from './openslide.js';
+import { reencodeJpeg2000 } from './reencode.js';
 import { corrupt, SlideRefusal } from './refusal.js';
 import { plausibleMpp } from './scanner-text.js';
-import type { MppSource, SlideFormat } from './slide.js';
+import { type AssociatedImageName, type MppSource, OPENSLIDE_FORMATS, type SlideFormat } from './slide.js';
 import { TiffFile } from './tiff-file.js';
 import { readTiffLayout } from './tiff-layout.js';
 
@@ -15,7 +22,13 @@ export interface ConversionFacts {
   readonly mpp: number | null;
   readonly mppSource: MppSource;
   readonly objective: number | null;
+  /** Label, macro and thumbnail of the original as JPEG: they may show a name, and are not in the converted file. */
+  readonly associated: ReadonlyMap<AssociatedImageName, Buffer>;
+  /** There is a label, and this machine could not read it. */
+  readonly labelLost: boolean;
 }
+
+type Converted = Omit<ConversionFacts, 'originalFormat'>;
 
 export interface ConversionOptions {
   /** Whole seconds; a file made to be slow must not hold a job for ever. */
@@ -25,30 +38,132 @@ export interface ConversionOptions {
 /** At 90 libvips keeps full chroma: the nuclei's edges stay blue. */
 const QUALITY = 90;
 const TILE = 256;
+const TIMEOUT_SECONDS = 1800;
 const MICROMETRES_PER_MM = 1000;
 
 /**
- * Writes `target` as a tiled pyramidal BigTIFF in JPEG that `openSlide` reads. libvips streams strips from
- * the original to all levels at once, so memory follows the width of the image, not its surface. Nothing of
- * the original but its pixels and its scale is written: no name, date or description survives.
+ * Writes `target` as a tiled pyramidal BigTIFF in JPEG that `openSlide` reads. Nothing of the original but its
+ * pixels and its scale is written: no name, date or description survives. Memory follows the width of the image,
+ * not its surface. Beside the target a folder `<target>.parts` is used and cleared away.
  */
 export async function convertToPyramid(
   source: string,
   target: string,
   options: ConversionOptions = {},
 ): Promise<ConversionFacts> {
-  const identified = await identifyFile(source);
-  const original = await readOriginal(source, identified.format);
-  const perMm = original.mpp === null ? undefined : MICROMETRES_PER_MM / original.mpp;
+  const { format } = await identifyFile(source);
+  const parts = `${target}.parts`;
+  const seconds = options.timeoutSeconds ?? TIMEOUT_SECONDS;
+  try {
+    await rm(parts, { recursive: true, force: true });
+    await mkdir(parts, { mode: 0o700 });
+    const files = await unpacked(source, parts);
+    const converted = await convertFormat(format, files, target, parts, seconds);
+    return { originalFormat: format, ...converted };
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
+  } finally {
+    await rm(parts, { recursive: true, force: true });
+  }
+}
+
+/** The files of the slide: the file itself, or what its archive holds. */
+async function unpacked(source: string, parts: string): Promise<string[]> {
+  const bytes = await ByteSource.open(source);
+  const head = await bytes.bytes(0, Math.min(4, bytes.size)).finally(() => bytes.close());
+  const archived = isZip(head) ? await identifyArchive(source) : null;
+  return archived ? await unpackArchive(source, archived, `${parts}/archive`) : [source];
+}
+
+async function convertFormat(
+  format: SlideFormat,
+  files: readonly string[],
+  target: string,
+  parts: string,
+  seconds: number,
+): Promise<Converted> {
+  const [main] = files;
+  if (main === undefined) throw corrupt('no file');
+  if (format === 'dicom') return await convertDicom(files, target, seconds);
+  if (OPENSLIDE_FORMATS.some((each) => each === format))
+    return await convertForeign(main, target, parts, seconds);
+  const original = await readOriginal(main, format);
+  if (original.jpeg2000) {
+    await reencodeJpeg2000(main, target, original.mpp);
+    await ensurePyramid(target, original.mpp, seconds);
+  } else await writePyramid(main, target, original, seconds);
+  const { mpp, mppSource, objective } = original;
+  return { mpp, mppSource, objective, associated: await readAssociatedImages(main), labelLost: false };
+}
+
+async function convertDicom(files: readonly string[], target: string, seconds: number): Promise<Converted> {
+  const series = await openDicomSeries(files);
+  try {
+    await rewrapSeries(series, target);
+    await ensurePyramid(target, series.mpp, seconds);
+    const associated = new Map<AssociatedImageName, Buffer>();
+    for (const name of ['label', 'macro'] as const) {
+      const instance = series[name];
+      if (instance) associated.set(name, await instanceJpeg(instance));
+    }
+    const { mpp, objective } = series;
+    return { mpp, mppSource: mpp === null ? 'unknown' : 'scanner', objective, associated, labelLost: false };
+  } finally {
+    await series.close();
+  }
+}
+
+async function convertForeign(
+  main: string,
+  target: string,
+  parts: string,
+  seconds: number,
+): Promise<Converted> {
+  const { mpp, objective, associated: names } = await readOpenSlideFacts(main);
+  await convertWithOpenSlide(main, target, { mpp, quality: QUALITY, seconds });
+  const associated = new Map<AssociatedImageName, Buffer>();
+  for (const name of names) {
+    const jpeg = await readOpenSlideAssociated(main, name, parts);
+    if (jpeg) associated.set(name, jpeg);
+  }
+  const labelLost = names.includes('label') && !associated.has('label');
+  return { mpp, mppSource: mpp === null ? 'unknown' : 'scanner', objective, associated, labelLost };
+}
+
+/** A scanner may give only the full resolution: levels for the smaller zooms are then made. */
+async function ensurePyramid(target: string, mpp: number | null, seconds: number): Promise<void> {
+  if (await isPyramid(target)) return;
+  const pyramid = `${target}.parts/pyramid.tiff`;
+  await writePyramid(target, pyramid, { page: 0, mpp }, seconds);
+  await rename(pyramid, target);
+}
+
+async function isPyramid(path: string): Promise<boolean> {
+  const source = await ByteSource.open(path);
+  try {
+    return isDirect(await readTiffLayout(await TiffFile.open(source)));
+  } finally {
+    await source.close();
+  }
+}
+
+async function writePyramid(
+  source: string,
+  target: string,
+  { page, mpp }: Pick<Original, 'page' | 'mpp'>,
+  seconds: number,
+): Promise<void> {
+  const perMm = mpp === null ? undefined : MICROMETRES_PER_MM / mpp;
   try {
     await sharp(source, {
-      page: original.page,
+      page,
       sequentialRead: true,
       // identifyFile has refused what is too large, by format; sharp's own limit is for smaller worlds.
       limitInputPixels: false,
       failOn: 'error',
     })
-      .timeout({ seconds: options.timeoutSeconds ?? 1800 })
+      .timeout({ seconds })
       .flatten({ background: '#ffffff' })
       .toColourspace('srgb')
       .tiff({
@@ -64,11 +179,8 @@ export async function convertToPyramid(
       })
       .toFile(target);
   } catch (error) {
-    await rm(target, { force: true });
     throw conversionError(error);
   }
-  const { mpp, mppSource, objective } = original;
-  return { originalFormat: identified.format, mpp, mppSource, objective };
 }
 
 interface Original {
@@ -76,20 +188,29 @@ interface Original {
   readonly mpp: number | null;
   readonly mppSource: MppSource;
   readonly objective: number | null;
+  readonly jpeg2000: boolean;
 }
 
 async function readOriginal(path: string, format: SlideFormat): Promise<Original> {
   if (format === 'jpeg' || format === 'png') {
     const { density } = await sharp(path, { limitInputPixels: false }).metadata();
     const mpp = density ? plausibleMpp(25_400 / density) : null;
-    return { page: 0, mpp, mppSource: mpp === null ? 'unknown' : 'resolution', objective: null };
+    return {
+      page: 0,
+      mpp,
+      mppSource: mpp === null ? 'unknown' : 'resolution',
+      objective: null,
+      jpeg2000: false,
+    };
   }
   const source = await ByteSource.open(path);
   try {
     const tiff = await TiffFile.open(source);
     const layout = await readTiffLayout(tiff);
     const { mpp, mppSource, objective } = await readTiffMetadata(tiff, layout);
-    return { page: layout.levels[0]?.directory.index ?? 0, mpp, mppSource, objective };
+    const [main] = layout.levels;
+    const jpeg2000 = main !== undefined && isJpeg2000(main);
+    return { page: main?.directory.index ?? 0, mpp, mppSource, objective, jpeg2000 };
   } finally {
     await source.close();
   }

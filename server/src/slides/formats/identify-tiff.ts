@@ -1,12 +1,12 @@
+import { identifyWithOpenSlide, MIN_SIDE } from './identify-vendor.js';
 import { corrupt, SlideRefusal } from './refusal.js';
-import type { IdentifiedFile } from './slide.js';
+import type { IdentifiedFile, OpenSlideFormat } from './slide.js';
 import type { TiffFile } from './tiff-file.js';
 import type { TiffImage } from './tiff-image.js';
 import { readTiffLayout, type TiffLayout } from './tiff-layout.js';
 import { COMPRESSION, PHOTOMETRIC, TAG } from './tiff-tags.js';
 import { checkTileIndex } from './tile-index.js';
 
-export const MIN_SIDE = 64;
 /** A viewer at its smallest zoom must not load hundreds of tiles: without a small level we build a pyramid. */
 const MAX_SMALLEST_LEVEL = 8192;
 const MAX_DIRECT_TILE = 2048;
@@ -25,6 +25,8 @@ const CONVERTIBLE: ReadonlySet<number> = new Set([
   COMPRESSION.deflate,
   COMPRESSION.adobeDeflate,
   COMPRESSION.packBits,
+  COMPRESSION.aperioJpeg2000YCbCr,
+  COMPRESSION.aperioJpeg2000Rgb,
 ]);
 
 const COMPRESSION_NAMES: ReadonlyMap<number, string> = new Map([
@@ -32,8 +34,6 @@ const COMPRESSION_NAMES: ReadonlyMap<number, string> = new Map([
   [3, 'CCITT'],
   [4, 'CCITT'],
   [COMPRESSION.oldJpeg, 'JPEG TIFF 6.0'],
-  [COMPRESSION.aperioJpeg2000YCbCr, 'JPEG 2000'],
-  [COMPRESSION.aperioJpeg2000Rgb, 'JPEG 2000'],
   [COMPRESSION.jpeg2000, 'JPEG 2000'],
   [34925, 'LZMA'],
   [50000, 'Zstandard'],
@@ -42,13 +42,17 @@ const COMPRESSION_NAMES: ReadonlyMap<number, string> = new Map([
   [52546, 'JPEG XL'],
 ]);
 
-export async function identifyTiff(tiff: TiffFile): Promise<IdentifiedFile> {
-  await refuseOtherVendors(tiff);
+/** `path` is the file's own: formats that lay pixels out in their own way are given to OpenSlide. */
+export async function identifyTiff(tiff: TiffFile, path: string): Promise<IdentifiedFile> {
+  const vendor = await vendorFormat(tiff);
+  if (vendor) return await identifyWithOpenSlide(path, vendor);
   const layout = await readTiffLayout(tiff);
   const [main] = layout.levels;
   if (!main) throw new SlideRefusal('SLIDE_CORRUPT');
   const { width, height } = main;
   for (const level of layout.levels) refuseCompression(level.compression);
+  if (layout.levels.some((level) => isJpeg2000(level) !== isJpeg2000(main)))
+    throw corrupt('levels that differ');
   refusePixels(main);
   if (Math.min(width, height) < MIN_SIDE) {
     throw new SlideRefusal('SLIDE_TOO_SMALL', { width, height, minimum: MIN_SIDE });
@@ -60,26 +64,28 @@ export async function identifyTiff(tiff: TiffFile): Promise<IdentifiedFile> {
 }
 
 /** Scanner formats that are TIFF inside but lay pixels out in their own way: shown as plain TIFF they would lie. */
-async function refuseOtherVendors(tiff: TiffFile): Promise<void> {
+async function vendorFormat(tiff: TiffFile): Promise<OpenSlideFormat | null> {
   for (const directory of tiff.directories.slice(0, 4)) {
-    const vendor = directory.entries.has(TAG.ndpiMarker)
-      ? 'Hamamatsu NDPI'
-      : vendorOf(
-          await tiff.text(directory, TAG.imageDescription),
-          await tiff.text(directory, TAG.software, 200),
-          await tiff.text(directory, TAG.xmp),
-        );
-    if (vendor) throw new SlideRefusal('SLIDE_UNSUPPORTED_FORMAT', { vendor });
+    if (directory.entries.has(TAG.ndpiMarker)) return 'hamamatsu-ndpi';
+    const vendor = formatOf(
+      await tiff.text(directory, TAG.imageDescription),
+      await tiff.text(directory, TAG.software, 200),
+      await tiff.text(directory, TAG.xmp),
+    );
+    if (vendor) return vendor;
   }
-}
-
-function vendorOf(description: string, software: string, xmp: string): string | null {
-  if (description.includes('leica-microsystems.com/scn')) return 'Leica SCN';
-  if (description.includes('DPUfsImport') || software.startsWith('Philips')) return 'Philips TIFF';
-  if (xmp.includes('<iScan') || description.includes('<iScan')) return 'Ventana BIF';
-  if (software.startsWith('MedScan')) return 'Trestle';
   return null;
 }
+
+function formatOf(description: string, software: string, xmp: string): OpenSlideFormat | null {
+  if (description.includes('leica-microsystems.com/scn')) return 'leica-scn';
+  if (description.includes('DPUfsImport') || software.startsWith('Philips')) return 'philips-tiff';
+  if (xmp.includes('<iScan') || description.includes('<iScan')) return 'ventana-bif';
+  return software.startsWith('MedScan') ? 'trestle' : null;
+}
+
+export const isJpeg2000 = ({ compression }: TiffImage): boolean =>
+  compression === COMPRESSION.aperioJpeg2000YCbCr || compression === COMPRESSION.aperioJpeg2000Rgb;
 
 function refuseCompression(compression: number): void {
   if (CONVERTIBLE.has(compression)) return;
@@ -110,7 +116,8 @@ function refusePixels(image: TiffImage): void {
   }
 }
 
-function isDirect({ levels }: TiffLayout): boolean {
+/** Can be read where it lies: tiles as a browser wants them, and a level small enough for the widest zoom. */
+export function isDirect({ levels }: TiffLayout): boolean {
   const smallest = levels.at(-1);
   return (
     levels.every(isDirectImage) &&

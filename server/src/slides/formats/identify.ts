@@ -1,8 +1,11 @@
 import type { WrongFileKind } from '@relecture/shared/slides/refusals.js';
 import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
+import { type ArchivedSlide, identifyArchive } from './archive.js';
 import { ByteSource } from './byte-source.js';
-import { identifyTiff, MIN_SIDE } from './identify-tiff.js';
+import { readDicomInstance } from './dicom/instance.js';
+import { identifyTiff } from './identify-tiff.js';
+import { MIN_SIDE, requireOpenSlide } from './identify-vendor.js';
 import { corrupt, SlideRefusal, truncated } from './refusal.js';
 import type { IdentifiedFile } from './slide.js';
 import { TiffFile } from './tiff-file.js';
@@ -20,7 +23,12 @@ export async function identifyFile(path: string): Promise<IdentifiedFile> {
   const source = await ByteSource.open(path);
   try {
     const head = await source.bytes(0, Math.min(HEAD_BYTES, source.size));
-    if (isTiff(head)) return await identifyTiff(await TiffFile.open(source));
+    if (isTiff(head)) return await identifyTiff(await TiffFile.open(source), path);
+    if (isDicom(head)) return await identifyDicom(source);
+    if (isZip(head)) {
+      const archived = await identifyArchive(path);
+      if (archived) return await identifyArchived(archived);
+    }
     if (head.subarray(0, 3).equals(JPEG_START)) return await identifyRaster(path, source, 'jpeg');
     if (head.subarray(0, 8).equals(PNG_START)) return await identifyRaster(path, source, 'png');
     throw await nameWrongFile(head);
@@ -37,6 +45,26 @@ export function isTiff(head: Buffer): boolean {
   return start === 'II*\0' || start === 'MM\0*' || start === 'II+\0' || start === 'MM\0+';
 }
 
+export const isZip = (head: Buffer): boolean => head.toString('latin1', 0, 4) === 'PK\x03\x04';
+const isDicom = (head: Buffer): boolean => head.toString('latin1', 128, 132) === 'DICM';
+
+async function identifyDicom(source: ByteSource): Promise<IdentifiedFile> {
+  const { width, height, flavour } = await readDicomInstance(source);
+  if (flavour !== 'volume') throw new SlideRefusal('SLIDE_NOT_A_SLIDE', { kind: 'dicom' });
+  return { format: 'dicom', reading: 'convert', width, height };
+}
+
+/** Its pixels are looked at once it is unpacked, in the background. */
+async function identifyArchived({ format }: ArchivedSlide): Promise<IdentifiedFile> {
+  if (format !== 'dicom') await requireOpenSlide(format);
+  return { format, reading: 'convert', width: null, height: null };
+}
+
+function refuseSmall(width: number, height: number): void {
+  if (Math.min(width, height) >= MIN_SIDE) return;
+  throw new SlideRefusal('SLIDE_TOO_SMALL', { width, height, minimum: MIN_SIDE });
+}
+
 async function identifyRaster(
   path: string,
   source: ByteSource,
@@ -48,9 +76,7 @@ async function identifyRaster(
     .catch(() => {
       throw corrupt(`${format} header`);
     });
-  if (Math.min(width, height) < MIN_SIDE) {
-    throw new SlideRefusal('SLIDE_TOO_SMALL', { width, height, minimum: MIN_SIDE });
-  }
+  refuseSmall(width, height);
   if (width * height > MAX_RASTER_PIXELS) throw new SlideRefusal('SLIDE_TOO_LARGE', { width, height });
   return { format, reading: 'convert', width, height };
 }
@@ -70,7 +96,6 @@ async function nameWrongFile(head: Buffer): Promise<SlideRefusal> {
 
 function vendorBySignature(head: Buffer): string | null {
   const start = head.toString('latin1', 0, 512);
-  if (head.toString('latin1', 128, 132) === 'DICM') return 'DICOM';
   if (start.startsWith('ZISRAWFILE')) return 'Zeiss CZI';
   if (start.includes('[Virtual Microscope Specimen]')) return 'Hamamatsu VMS';
   if (start.includes('DPUfsImport')) return 'Philips iSyntax';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SlideRefusalFacts } from '@relecture/shared/slides/refusals.js';
-import { type ConversionFacts, convertToPyramid } from './convert.js';
+import { convertToPyramid } from './convert.js';
 import { identifyFile } from './identify.js';
 import { openSlide } from './open-slide.js';
 import { sampleTiles, type TileSample } from './quality.js';
@@ -25,14 +25,18 @@ export async function inspectFile(path: string): Promise<Inspection> {
   try {
     const converted = join(folder, 'slide.tiff');
     const facts = await convertToPyramid(path, converted);
-    return { ...(await inspectDirect(converted, identified.reading)), ...fromOriginal(facts) };
+    const { originalFormat, mpp, mppSource, objective, associated } = facts;
+    return {
+      ...(await inspectDirect(converted, identified.reading)),
+      format: originalFormat,
+      mpp,
+      mppSource,
+      objective,
+      associated: [...associated.keys()],
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function fromOriginal({ originalFormat, mpp, mppSource, objective }: ConversionFacts) {
-  return { format: originalFormat, mpp, mppSource, objective };
 }
 
 async function inspectDirect(path: string, reading: IdentifiedFile['reading']): Promise<Inspection> {

@@ -3,15 +3,35 @@
  * behind this face, so that a new format (DICOM, Philips, OME) is a new reader and nothing else.
  */
 
-/** What `identifyFile` can accept. `*-jpeg` files are read where they lie, the others are converted first. */
-export type SlideFormat = 'aperio-svs' | 'tiled-tiff' | 'flat-tiff' | 'jpeg' | 'png';
+/** Read by OpenSlide, where it is installed. */
+export const OPENSLIDE_FORMATS = [
+  'hamamatsu-ndpi',
+  'hamamatsu-vms',
+  'leica-scn',
+  'mirax',
+  'philips-tiff',
+  'trestle',
+  'ventana-bif',
+] as const;
+export type OpenSlideFormat = (typeof OPENSLIDE_FORMATS)[number];
+
+/** What `identifyFile` can accept. */
+export type SlideFormat =
+  | 'aperio-svs'
+  | 'dicom'
+  | 'flat-tiff'
+  | 'jpeg'
+  | 'png'
+  | 'tiled-tiff'
+  | OpenSlideFormat;
 
 export interface IdentifiedFile {
   readonly format: SlideFormat;
   /** `direct`: tiles are sent as stored. `convert`: `convertToPyramid` must run first. */
   readonly reading: 'direct' | 'convert';
-  readonly width: number;
-  readonly height: number;
+  /** null: only known once the archive it came in is unpacked. */
+  readonly width: number | null;
+  readonly height: number | null;
 }
 
 export interface SlideLevel {

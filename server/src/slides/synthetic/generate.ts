@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import sharp from 'sharp';
-import { COMPRESSION, PHOTOMETRIC, TAG } from '../formats/tiff-tags.js';
+import { PHOTOMETRIC, TAG } from '../formats/tiff-tags.js';
+import { type TiffField, TiffWriter, TYPE } from '../formats/tiff-writer.js';
+import { imageFields, long, tiledFields } from '../formats/tiled-fields.js';
 import { type EncodedImage, encode, type FakeLabel, labelImage, macroImage } from './label.js';
-import { BLOCK, PyramidEncoder, TILE, type WrittenLevel } from './pyramid.js';
+import { BLOCK, PyramidEncoder, TILE } from './pyramid.js';
 import { GLASS, stainTable } from './stain.js';
 import type { Field } from './stamp.js';
-import { type TiffField, TiffWriter, TYPE } from './tiff-writer.js';
 import { createTissue, type SyntheticKind, type Tissue } from './tissue.js';
 
 export interface SyntheticSlideOptions {
@@ -39,7 +40,7 @@ export async function generateSyntheticSlide(options: SyntheticSlideOptions): Pr
     const overview = new Overview(width, height);
     await drawAll(tissue, pyramid, overview, options);
     const directories = pyramid.levels.map((level, number) =>
-      tiledDirectory(level, pyramid.tables, number, bigTiff, mpp),
+      tiledFields({ ...level, ...TILES, tables: pyramid.tables }, number, mpp, bigTiff),
     );
     if (layout === 'svs') await addAperio(directories, writer, overview, options, mpp, quality);
     await writer.finish(directories);
@@ -166,52 +167,14 @@ async function addAperio(
   );
 }
 
-const short = (tag: number, ...values: number[]): TiffField => ({ tag, type: TYPE.short, values });
-const long = (tag: number, ...values: number[]): TiffField => ({ tag, type: TYPE.long, values });
+const COLOURS = { samples: 3, photometric: PHOTOMETRIC.ycbcr } as const;
+const TILES = { ...COLOURS, tileWidth: TILE, tileHeight: TILE } as const;
+
 const text = (value: string): TiffField => ({
   tag: TAG.imageDescription,
   type: TYPE.ascii,
   values: Buffer.from(`${value}\0`, 'latin1'),
 });
-
-function imageFields(width: number, height: number, subfileType: number): TiffField[] {
-  return [
-    long(TAG.newSubfileType, subfileType),
-    long(TAG.imageWidth, width),
-    long(TAG.imageLength, height),
-    short(TAG.bitsPerSample, 8, 8, 8),
-    short(TAG.compression, COMPRESSION.jpeg),
-    short(TAG.photometric, PHOTOMETRIC.ycbcr),
-    short(TAG.samplesPerPixel, 3),
-    short(TAG.planarConfiguration, 1),
-    short(TAG.ycbcrSubsampling, 2, 2),
-  ];
-}
-
-function tiledDirectory(
-  level: WrittenLevel,
-  tables: Buffer,
-  number: number,
-  big: boolean,
-  mpp: number,
-): TiffField[] {
-  const fields = [
-    ...imageFields(level.width, level.height, number === 0 ? 0 : 1),
-    short(TAG.tileWidth, TILE),
-    short(TAG.tileLength, TILE),
-    { tag: TAG.tileOffsets, type: big ? TYPE.long8 : TYPE.long, values: level.offsets },
-    { tag: TAG.tileByteCounts, type: TYPE.long, values: level.lengths },
-    { tag: TAG.jpegTables, type: TYPE.undefined, values: tables },
-  ];
-  if (number > 0) return fields;
-  const perCm = Math.round((10_000 / mpp) * 1000);
-  return [
-    ...fields,
-    { tag: TAG.xResolution, type: TYPE.rational, values: [perCm, 1000] },
-    { tag: TAG.yResolution, type: TYPE.rational, values: [perCm, 1000] },
-    short(TAG.resolutionUnit, 3),
-  ];
-}
 
 async function stripDirectory(
   writer: TiffWriter,
@@ -221,7 +184,7 @@ async function stripDirectory(
 ): Promise<TiffField[]> {
   const offset = await writer.append(image.jpeg);
   return [
-    ...imageFields(image.width, image.height, subfileType),
+    ...imageFields({ ...image, ...COLOURS }, subfileType),
     text(description),
     long(TAG.rowsPerStrip, image.height),
     long(TAG.stripOffsets, offset),

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { splitTables } from '../formats/jpeg-stream.js';
+import type { TiffWriter } from '../formats/tiff-writer.js';
 import { GLASS } from './stain.js';
-import type { TiffWriter } from './tiff-writer.js';
 
 export const TILE = 256;
 /** Levels are a factor of 4 apart, as Aperio's. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { TYPE_SIZE } from '../formats/tiff-tags.js';
+import { TYPE_SIZE } from './tiff-tags.js';
 
 /** Field types of TIFF 6.0 and BigTIFF that a slide needs. */
 export const TYPE = { ascii: 2, short: 3, long: 4, rational: 5, undefined: 7, long8: 16 } as const;

@@ -102,6 +102,18 @@ export function People() {
   );
 }
 
+/** A long address breaks at its @, never inside a word. */
+function Email({ address }: { address: string }) {
+  const at = address.lastIndexOf('@') + 1;
+  return (
+    <>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </>
+  );
+}
+
 interface PeopleTableProps {
   accounts: Account[];
   onEdit: (account: Account) => void;
@@ -134,7 +146,9 @@ function PeopleTable({ accounts, onEdit }: PeopleTableProps) {
               >
                 {nameOf(account)}
               </UnstyledButton>
-              <span className={classes.secondary}>{account.email}</span>
+              <span className={classes.secondary}>
+                <Email address={account.email} />
+              </span>
             </td>
             <td>{account.organisation.name}</td>
             <td>

@@ -2,7 +2,7 @@ import { Button, Group, Modal, PasswordInput, Stack, Text, Textarea } from '@man
 import { findReportGaps } from '@relecture/shared/reports/completeness.js';
 import type { Report } from '@relecture/shared/reports/schema.js';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { amendReport } from '../api/reports';
@@ -45,6 +45,8 @@ export function AmendForm({ kind, report, reports, onClose }: AmendFormProps) {
       onClose();
     },
   });
+  /** A double click comes before the button can be drawn disabled: one signature at a time. */
+  const signing = useRef(false);
   return (
     <Modal
       opened
@@ -57,7 +59,13 @@ export function AmendForm({ kind, report, reports, onClose }: AmendFormProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          amend.mutate();
+          if (signing.current) return;
+          signing.current = true;
+          amend.mutate(undefined, {
+            onSettled: () => {
+              signing.current = false;
+            },
+          });
         }}
       >
         <Stack>

@@ -4,7 +4,7 @@ import { findReportGaps } from '@relecture/shared/reports/completeness.js';
 import type { ReportContent } from '@relecture/shared/reports/schema.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { signReport } from '../api/reports';
@@ -50,6 +50,8 @@ export function Signature({ caseRecord, review, content, unread, flush, onClose 
       onClose();
     },
   });
+  /** A double click comes before the button can be drawn disabled: one signature at a time. */
+  const signing = useRef(false);
   const words = sign.error instanceof NotSaved ? null : sign.error ? wordProblem(sign.error) : null;
   return (
     <Modal
@@ -64,7 +66,13 @@ export function Signature({ caseRecord, review, content, unread, flush, onClose 
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            sign.mutate();
+            if (signing.current) return;
+            signing.current = true;
+            sign.mutate(undefined, {
+              onSettled: () => {
+                signing.current = false;
+              },
+            });
           }}
         >
           <Stack>

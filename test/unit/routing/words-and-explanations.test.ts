@@ -1,3 +1,4 @@
+import { explainReason as explainReasonInWords } from '@relecture/server/routing/explain.js';
 import { PhraseIndex, tokenise } from '@relecture/shared/routing/entity-words.js';
 import { explainDecision, explainReason } from '@relecture/shared/routing/explain-decision.js';
 import { expect } from 'chai';
@@ -68,6 +69,18 @@ describe('explanations', () => {
         expect(explainDecision(decision, language)).not.to.match(/undefined|^$/);
       }
     }
+  });
+
+  it('name a site and a morphology in words beside the code, in both languages', () => {
+    const site = { code: 'site_outside', params: { value: 'C80.9' } } as const;
+    const morphology = { code: 'morphology_inside', params: { value: '9702/3', lineageFr: 'x' } } as const;
+    expect(explainReasonInWords(site, 'fr')).to.equal(
+      'Siège hors du périmètre : Siège primitif inconnu (C80.9).',
+    );
+    expect(explainReasonInWords(site, 'en')).to.match(/: Unknown primary site \(C80\.9\)\.$/);
+    expect(explainReasonInWords(morphology, 'fr')).to.match(/: Lymphome T périphérique.* \(9702\/3\)\.$/);
+    const unknown = { code: 'site_inside', params: { value: 'C99.9' } } as const;
+    expect(explainReasonInWords(unknown, 'fr')).to.match(/: C99\.9\.$/);
   });
 
   it('every rule of the file speaks both languages and names its source', () => {

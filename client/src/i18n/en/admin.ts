@@ -9,7 +9,7 @@ export default {
     about: 'The reference networks: what they read, what they ask for, their delays.',
     count_one: '{{count}} network',
     count_other: '{{count}} networks',
-    search: 'Search a network, a perimeter, a centre',
+    search: 'Network, perimeter or centre',
     kind: 'All kinds',
     kinds: {
       national: 'National network',
@@ -57,7 +57,7 @@ export default {
     title: 'People',
     count_one: '{{count}} person',
     count_other: '{{count}} people',
-    search: 'Search a name, an address, an organisation',
+    search: 'Name, address or organisation',
     role: 'All roles',
     new: 'New person',
     edit: 'Change {{name}}',

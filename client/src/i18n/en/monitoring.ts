@@ -3,8 +3,8 @@ import type { SameShape } from '../same-shape';
 
 export default {
   title: 'Board',
-  about: 'The open readings of your networks, the most pressing first. The page updates itself.',
-  aboutNational: 'The open readings of all networks, the most pressing first. The page updates itself.',
+  about: 'The open readings of your networks. The page updates itself.',
+  aboutNational: 'The open readings of all networks. The page updates itself.',
   figures: {
     label: 'What needs a decision',
     overdue: 'overdue',

@@ -11,7 +11,7 @@ export default {
     about: 'Les réseaux de référence : ce qu’ils lisent, ce qu’ils demandent, leurs délais.',
     count_one: '{{count}} réseau',
     count_other: '{{count}} réseaux',
-    search: 'Rechercher un réseau, un périmètre, un centre',
+    search: 'Réseau, périmètre ou centre',
     kind: 'Tous les types',
     kinds: {
       national: 'Réseau national',
@@ -59,7 +59,7 @@ export default {
     title: 'Personnes',
     count_one: '{{count}} personne',
     count_other: '{{count}} personnes',
-    search: 'Rechercher un nom, une adresse, un établissement',
+    search: 'Nom, adresse ou établissement',
     role: 'Tous les rôles',
     new: 'Nouvelle personne',
     edit: 'Modifier {{name}}',

@@ -1,8 +1,7 @@
 export default {
   title: 'Tableau de bord',
-  about: 'Les lectures en cours de vos réseaux, la plus pressante d’abord. La page se met à jour seule.',
-  aboutNational:
-    'Les lectures en cours de tous les réseaux, la plus pressante d’abord. La page se met à jour seule.',
+  about: 'Les lectures en cours de vos réseaux. La page se met à jour seule.',
+  aboutNational: 'Les lectures en cours de tous les réseaux. La page se met à jour seule.',
   figures: {
     label: 'Ce qui demande une décision',
     overdue: 'en retard',

@@ -177,7 +177,7 @@ export default {
   context: {
     question: 'Question posée',
     clinical: 'Renseignements cliniques',
-    primarySite: 'Site primitif',
+    primarySite: 'Siège primitif',
     specimen: 'Prélèvement',
     tests: 'Colorations et examens déjà faits',
     noTests: 'Aucun examen complémentaire indiqué.',

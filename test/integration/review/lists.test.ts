@@ -1,0 +1,65 @@
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
+import type { User } from '@relecture/shared/users/schema.js';
+import { expect } from 'chai';
+import { submitByPost } from '../../factories/cases.js';
+import { makePeople, makeUser, PASSWORD, type People } from '../../factories/people.js';
+import { type Client, startTestApp, type TestApp } from '../../support/app.js';
+
+interface Page {
+  items: ReviewRow[];
+  next: string | null;
+  total: number | null;
+}
+
+describe('lists of readings', () => {
+  let app: TestApp;
+  let people: People;
+  let reader: Client;
+  const sent: CasePage[] = [];
+
+  before(async () => {
+    app = await startTestApp();
+    people = await makePeople(app);
+    for (let count = 0; count < 3; count += 1) sent.push(await submitByPost(people));
+    const first = sent[0]?.reviews[0]?.assignment?.reviewer.id;
+    reader = first === people.reviewer.userId ? people.reviewer : people.otherReviewer;
+  });
+  after(() => app.stop());
+
+  const read = async (client: Client, query: string) =>
+    (await client.get<Page>(`/api/reviews?${query}`)).body;
+
+  it('say how many there are with the first page, and only with it', async () => {
+    const first = await read(people.coordinator, 'scope=network&limit=2');
+    expect(first.total).to.equal(3);
+    const rest = await read(people.coordinator, `scope=network&limit=2&after=${first.next}`);
+    expect(rest.total).to.equal(null);
+    expect([...first.items, ...rest.items]).to.have.length(3);
+  });
+
+  it('come by age, oldest first, page by page, nothing lost or said twice', async () => {
+    const ids: string[] = [];
+    let after = '';
+    do {
+      const page = await read(people.national, `scope=network&sort=age&limit=1${after}`);
+      ids.push(...page.items.map(({ caseId }) => caseId));
+      after = page.next === null ? '' : `&after=${page.next}`;
+    } while (after !== '');
+    expect(ids).to.deep.equal(sent.map(({ id }) => id));
+  });
+
+  it('show a preparer what the experts of the house read, and nobody else’s', async () => {
+    const home = (await reader.get<User>('/api/users/me')).body.organisation.id;
+    const account = await makeUser({ roles: ['preparer'], organisationId: home });
+    const preparer = await app.signIn(account.email, PASSWORD);
+    const seen = await read(preparer, '');
+    const own = await read(reader, '');
+    expect(seen.items.map(({ id }) => id)).to.deep.equal(own.items.map(({ id }) => id));
+    expect(seen.total).to.be.greaterThan(0);
+    expect((await preparer.get(`/api/cases/${seen.items[0]?.caseId}`)).status).to.equal(200);
+    // The sender's own preparer reads for nobody.
+    expect((await read(people.preparer, '')).items).to.deep.equal([]);
+    expect((await read(preparer, 'scope=unassigned')).items).to.deep.equal([]);
+  });
+});

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { chooseNetworks } from '@relecture/shared/routing/choose-networks.js';
 import { type RoutingCase, routingCaseSchema, toRoutingInput } from '@relecture/shared/routing/schema.js';
-import { explainDecision } from '../routing/explain.js';
+import { explainDecision } from '../routing/index.js';
 import { loadSeedRuleSet } from '../routing/load-rule-set.js';
 
 const USAGE = 'Usage : relecture route --cases FICHIER [--json]\n';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { chooseNetworks } from '@relecture/shared/routing/choose-networks.js';
+import { rankCandidates } from '@relecture/shared/routing/rank-candidates.js';
 import { type RoutingCase, routingCaseSchema, toRoutingInput } from '@relecture/shared/routing/schema.js';
 import { explainDecision } from '../routing/index.js';
 import { loadSeedRuleSet } from '../routing/load-rule-set.js';
@@ -16,6 +17,7 @@ function decide(routingCase: RoutingCase) {
     explanation: explainDecision(decision, 'fr'),
     rulesVersion: decision.rulesVersion,
     doubt: decision.doubt,
+    ranked: rankCandidates(decision).map(({ networkId }) => networkId),
     fieldsToCorrect: decision.fieldsToCorrect.map(({ field }) => field),
   };
 }

@@ -1,5 +1,6 @@
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { CasePermission, CaseRow } from '@relecture/shared/cases/schema.js';
+import { rankCandidates } from '@relecture/shared/routing/rank-candidates.js';
 import {
   type CaseRecord,
   checklistOf,
@@ -97,7 +98,7 @@ function presentRouting(
     reason: mayReadChoice ? kept.reason : null,
     rulesVersion: decision.rulesVersion,
     explanation: decision.reasons.map((reason) => explainReason(reason, language)),
-    ranked: rankedOf(kept).map((candidate) => ({
+    ranked: rankCandidates(decision).map((candidate) => ({
       networkId: candidate.networkId,
       role: decision.networks.find(({ networkId }) => networkId === candidate.networkId)?.role ?? '',
       for: candidate.for.map((reason) => explainReason(reason, language)),
@@ -108,14 +109,6 @@ function presentRouting(
       message: explainReason(reason, language),
     })),
   };
-}
-
-/** Chosen networks first, in their order; then every other candidate that has something for it. */
-function rankedOf({ decision }: DecisionRecord) {
-  const place = new Map(decision.networks.map(({ networkId }, index) => [networkId, index]));
-  return decision.candidates
-    .filter(({ networkId, for: reasons }) => place.has(networkId) || reasons.length > 0)
-    .toSorted((a, b) => (place.get(a.networkId) ?? 99) - (place.get(b.networkId) ?? 99));
 }
 
 /** The case page for whoever asks: identity, opinions and acts follow the same policies as each route. */

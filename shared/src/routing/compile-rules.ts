@@ -32,6 +32,9 @@ export interface CompiledConditions {
   wantedContexts: string;
   wordsAny: PhraseIndex<true> | null;
   wordsNone: PhraseIndex<true> | null;
+  /** Whether being inside says something: a perimeter that takes nearly everything distinguishes nothing. */
+  siteTells: boolean;
+  morphologyTells: boolean;
   doubt: boolean | null;
   origins: ReadonlySet<DiagnosisOrigin> | null;
   raw: Conditions;
@@ -84,6 +87,13 @@ function difference(base: Uint8Array, removed: Uint8Array): Uint8Array {
   return base.map((value, position) => (value === 1 && removed[position] !== 1 ? 1 : 0));
 }
 
+/** A quarter of the sites; a quarter of the malignant morphologies, whose table has a place for every behaviour. */
+const TELLING_SHARE = 0.25;
+
+function share(bits: Uint8Array | null): number {
+  return bits === null ? 1 : bits.reduce((sum, bit) => sum + bit, 0) / bits.length;
+}
+
 function compileConditions(when: Conditions, set: RuleSet): CompiledConditions {
   const sites = (ranges: readonly string[]) => siteSet(expandGroups(ranges, set.siteGroups));
   const morphologies = (ranges: readonly string[]) =>
@@ -95,12 +105,16 @@ function compileConditions(when: Conditions, set: RuleSet): CompiledConditions {
         ? morphologies(when.morphologies)
         : new Uint8Array(MORPHOLOGY_COUNT * 10).fill(1)
       : null;
+  const siteBits = everywhere && when.notSites ? difference(everywhere, sites(when.notSites)) : everywhere;
+  const morphologyBits =
+    everything && when.notMorphologies
+      ? difference(everything, morphologies(when.notMorphologies.map(everyBehaviour)))
+      : everything;
   return {
-    sites: everywhere && when.notSites ? difference(everywhere, sites(when.notSites)) : everywhere,
-    morphologies:
-      everything && when.notMorphologies
-        ? difference(everything, morphologies(when.notMorphologies.map(everyBehaviour)))
-        : everything,
+    sites: siteBits,
+    morphologies: morphologyBits,
+    siteTells: share(siteBits) < TELLING_SHARE,
+    morphologyTells: share(morphologyBits) < TELLING_SHARE / 2,
     behaviours: when.behaviours ? new Set(when.behaviours) : null,
     minAge: when.minAge ?? 0,
     maxAge: when.maxAge ?? Number.POSITIVE_INFINITY,

@@ -3,7 +3,7 @@ import { morphologySlot } from './icdo3-code.js';
 import type { Match } from './match-networks.js';
 import type { Facts } from './read-facts.js';
 import type { Candidate, ChosenNetwork, NetworkRule, OutsideRule, Reason } from './schema.js';
-import type { SupposedDiagnosis } from './suppose-diagnoses.js';
+import { isUnspecific, type SupposedDiagnosis } from './suppose-diagnoses.js';
 import { distance, FAIL, type Weights } from './weigh-rule.js';
 
 function morphologyParams(diagnosis: SupposedDiagnosis, rules: CompiledRuleSet): Record<string, string> {
@@ -102,6 +102,36 @@ export function matchReasons(match: Match, facts: Facts, rules: CompiledRuleSet)
   return [rule, ...heldConditions(compiledRule.when, 0, facts, match.diagnosis, rules)];
 }
 
+/** Conditions of a missed rule that hold but would hold for nearly any case: no evidence for its network. */
+function emptyEvidence(
+  { when }: CompiledRule<NetworkRule>,
+  facts: Facts,
+  diagnosis: SupposedDiagnosis,
+  rules: CompiledRuleSet,
+): number {
+  const nowhere = facts.site !== null && rules.unspecificSites[facts.site.index] === 1;
+  const code = diagnosis.morphology;
+  // Without an organ a carcinoma is as good as a metastasis, and an undifferentiated one then names nothing.
+  const anything = code !== null && isUnspecific(rules, nowhere ? { ...code, behaviour: 6 } : code);
+  return (
+    (nowhere || !when.siteTells ? FAIL.site : 0) | (anything || !when.morphologyTells ? FAIL.morphology : 0)
+  );
+}
+
+/** Nothing names the tumour and the site names no organ: the networks that read a lineage anywhere remain. */
+function offersItself(
+  networkId: string,
+  facts: Facts,
+  diagnoses: readonly SupposedDiagnosis[],
+  rules: CompiledRuleSet,
+): boolean {
+  if (facts.site === null || rules.unspecificSites[facts.site.index] !== 1) return false;
+  if (diagnoses.some(({ morphology: code }) => code && !isUnspecific(rules, { ...code, behaviour: 6 }))) {
+    return false;
+  }
+  return (rules.networkRulesOf.get(networkId) ?? []).some(({ rule }) => rule.readsAnySite === true);
+}
+
 export interface Decided {
   chosen: readonly ChosenNetwork[];
   matches: readonly Match[];
@@ -137,7 +167,20 @@ export function describeNetwork(networkId: string, decided: Decided): Candidate 
   const inFavour =
     failed === 0
       ? matchReasons({ rule: compiled.rule, diagnosis }, facts, rules)
-      : heldConditions(compiled.when, failed, facts, diagnosis, rules);
+      : heldConditions(
+          compiled.when,
+          failed | emptyEvidence(compiled, facts, diagnosis, rules),
+          facts,
+          diagnosis,
+          rules,
+        );
+  if (inFavour.length === 0 && offersItself(networkId, facts, diagnoses, rules)) {
+    inFavour.push({ code: 'any_site', params: {} });
+    against.splice(0, against.length, {
+      code: 'morphology_outside',
+      params: morphologyParams(diagnosis, rules),
+    });
+  }
   if (excludedBy) {
     against.unshift({ code: 'excluded', params: { ruleId: excludedBy.id }, because: excludedBy.because });
   } else if (failed === 0) {

@@ -1,6 +1,6 @@
 import { type CompiledRuleSet, contextKey } from './compile-rules.js';
-import { tokenise } from './entity-words.js';
 import { type MorphologyCode, parseMorphology, parseSite, type SiteCode } from './icdo3-code.js';
+import { joinWords, NO_WORDS, tokenise, type Words } from './read-words.js';
 import type { RoutingInput } from './schema.js';
 
 /** The input, read once: codes parsed, words split, contexts in one spelling. */
@@ -12,12 +12,12 @@ export interface Facts {
   sex: 'F' | 'M' | null;
   contexts: ReadonlySet<string>;
   doubt: boolean;
-  entityTokens: readonly string[];
-  titleTokens: readonly string[];
+  entityTokens: Words;
+  titleTokens: Words;
   /** Read only when nothing else names a diagnosis. */
-  questionTokens: () => readonly string[];
+  questionTokens: () => Words;
   /** Entity and title together: what the rules' word conditions look at. The question names differentials, so not it. */
-  tokens: readonly string[];
+  tokens: Words;
 }
 
 function readSex(text: string | null): 'F' | 'M' | null {
@@ -29,8 +29,8 @@ function readSex(text: string | null): 'F' | 'M' | null {
 
 export function readFacts(input: RoutingInput, rules: CompiledRuleSet): Facts {
   const contexts = new Set(input.contexts.map(contextKey));
-  const entityTokens = input.suspectedEntity ? tokenise(input.suspectedEntity) : [];
-  const titleTokens = input.title ? tokenise(input.title) : [];
+  const entityTokens = input.suspectedEntity ? tokenise(input.suspectedEntity) : NO_WORDS;
+  const titleTokens = input.title ? tokenise(input.title) : NO_WORDS;
   let doubt = input.intent === 'advice';
   for (const code of contexts) if (rules.doubtContexts.has(code)) doubt = true;
   return {
@@ -43,8 +43,7 @@ export function readFacts(input: RoutingInput, rules: CompiledRuleSet): Facts {
     doubt,
     entityTokens,
     titleTokens,
-    questionTokens: () => (input.question ? tokenise(input.question) : []),
-    // A word that ends a field must not join the first of the next into a phrase.
-    tokens: [...entityTokens, '|', ...titleTokens],
+    questionTokens: () => (input.question ? tokenise(input.question) : NO_WORDS),
+    tokens: joinWords(entityTokens, titleTokens),
   };
 }

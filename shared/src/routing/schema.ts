@@ -106,6 +106,8 @@ export const networkRuleSchema = z
     yieldsToRanksBelow: z.number().int().min(1).max(99).optional(),
     /** The coordinators have not settled this boundary yet: the decision carries a doubt. */
     arbitration: z.boolean().optional(),
+    /** The network of a whole lineage wherever it sits: what a dispatcher is offered when nothing tells the tumour. */
+    readsAnySite: z.boolean().optional(),
     ...basisFields,
   })
   .strict();
@@ -233,6 +235,7 @@ export const reasonSchema = z.object({
     'origin_outside',
     'entity_words',
     'site_suspicion',
+    'any_site',
     'other_network_reads',
     'excluded',
     'outside',

@@ -2,6 +2,7 @@ import type { Bilingual } from '../networks/schema.js';
 import type { CompiledRuleSet } from './compile-rules.js';
 import { type MorphologyCode, morphologySlot } from './icdo3-code.js';
 import type { Facts } from './read-facts.js';
+import type { Words } from './read-words.js';
 import type { DiagnosisOrigin } from './schema.js';
 
 /** A diagnosis the case may be: the coded one, one named in words, or what a suspicion at that site means. */
@@ -32,16 +33,12 @@ const asSecondary = (code: MorphologyCode): MorphologyCode =>
     ? { number: code.number, behaviour: 6, text: `${code.text.slice(0, 4)}/6` }
     : code;
 
-function named(
-  facts: Facts,
-  rules: CompiledRuleSet,
-  tokens: readonly string[],
-  group: 0 | 1,
-): SupposedDiagnosis[] {
-  const secondary = facts.contexts.has('metastasis') || tokens.some((word) => SECONDARY.test(word));
+function named(facts: Facts, rules: CompiledRuleSet, tokens: Words, group: 0 | 1): SupposedDiagnosis[] {
+  const secondary = facts.contexts.has('metastasis') || tokens.words.some((word) => SECONDARY.test(word));
   const seen = new Set<string>();
   const found: SupposedDiagnosis[] = [];
   for (const hit of rules.entityWords.findAll(tokens)) {
+    if (!hit.affirmed) continue;
     const morphology = secondary ? asSecondary(hit.value) : hit.value;
     if (seen.has(morphology.text)) continue;
     seen.add(morphology.text);
@@ -61,8 +58,15 @@ function fromText(facts: Facts, rules: CompiledRuleSet, group: 0 | 1): SupposedD
 function fromSite(facts: Facts, rules: CompiledRuleSet): SupposedDiagnosis[] {
   const site = facts.site;
   if (!site) return [];
+  // « Adénopathie, pas de lymphome »: what the words deny, the site alone does not bring back.
+  const denied = new Set(
+    rules.entityWords
+      .findAll(facts.tokens)
+      .filter(({ affirmed }) => !affirmed)
+      .map(({ value }) => value.text),
+  );
   return rules.siteSuspicions
-    .filter((each) => each.sites[site.index] === 1)
+    .filter((each) => each.sites[site.index] === 1 && !denied.has(each.morphology.text))
     .map((each, order) => ({
       origin: 'site' as const,
       morphology: each.morphology,

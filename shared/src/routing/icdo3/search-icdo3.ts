@@ -1,5 +1,5 @@
-import { normaliseText } from '../entity-words.js';
 import { parseMorphology, parseSite } from '../icdo3-code.js';
+import { normaliseText } from '../read-words.js';
 import type { Icdo3Entry, Icdo3Hit, Icdo3Kind, Icdo3Language, Icdo3Table } from './schema.js';
 
 /** A name in any language, cut into words once, so that a keystroke costs comparisons only. */

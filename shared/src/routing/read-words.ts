@@ -11,18 +11,26 @@ export interface Words {
 
 export const NO_WORDS: Words = { words: [], breaks: [] };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the whole ASCII range is meant.
+const PLAIN = /^[\u0000-\u007f]*$/;
+
 export function normaliseText(text: string): string {
-  return text
-    .toLowerCase()
+  const lower = text.toLowerCase();
+  // Codes and abbreviations have no accent to take off.
+  if (PLAIN.test(lower)) return lower;
+  return lower
     .replaceAll('œ', 'oe')
     .replaceAll('æ', 'ae')
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '');
 }
 
-/** French and English plurals end alike; short words such as « os », « vs » or « nets » are left alone. */
+/** « bords nets » is no NET, and CCIS (in situ) no CCI (invasive). */
+const NOT_PLURAL = new Set(['nets', 'ccis']);
+
+/** French and English plurals end alike; short words such as « os » or « vs » are left alone. */
 function singular(word: string): string {
-  if (word.length < 4 || word === 'nets') return word;
+  if (word.length < 4 || NOT_PLURAL.has(word)) return word;
   return word.endsWith('s') || word.endsWith('x') ? word.slice(0, -1) : word;
 }
 

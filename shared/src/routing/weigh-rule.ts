@@ -19,6 +19,8 @@ export const FAIL = {
 } as const;
 
 function hasAny(contexts: ReadonlySet<string>, codes: readonly string[]): boolean {
+  // Most cases state no context, and some rules list thirty.
+  if (contexts.size === 0) return false;
   for (const code of codes) if (contexts.has(code)) return true;
   return false;
 }
@@ -66,7 +68,7 @@ export function failedConditions(
 }
 
 /** How far a rule was from matching: lineage weighs most, then site, then the rest. */
-export function distance(failed: number): number {
+function measure(failed: number): number {
   return (
     (failed & FAIL.morphology ? 16 : 0) +
     (failed & FAIL.behaviour ? 12 : 0) +
@@ -78,6 +80,11 @@ export function distance(failed: number): number {
     (failed & (FAIL.doubt | FAIL.origin) ? 1 : 0)
   );
 }
+
+/** Measured once for every combination of failed conditions: asked for each rule of each decision. */
+const DISTANCES = Uint8Array.from({ length: 2 * FAIL.origin }, (_, failed) => measure(failed));
+
+export const distance = (failed: number): number => DISTANCES[failed] ?? 0;
 
 /** Every network rule against every supposed diagnosis, weighed once: matching and explaining both read it. */
 export interface Weights {

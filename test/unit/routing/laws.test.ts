@@ -1,4 +1,5 @@
 import { chooseNetworks } from '@relecture/shared/routing/choose-networks.js';
+import { tokenise } from '@relecture/shared/routing/read-words.js';
 import { type RuleSet, ruleSetSchema, toRoutingInput } from '@relecture/shared/routing/schema.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -27,6 +28,17 @@ describe('laws of routing', () => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('no phrase names two morphologies, so that the order of the words never decides', () => {
+    const codesOf = new Map<string, Set<string>>();
+    for (const { morphology, words } of rules.entityWords) {
+      for (const phrase of words) {
+        const key = tokenise(phrase).words.join(' ');
+        codesOf.set(key, (codesOf.get(key) ?? new Set()).add(morphology));
+      }
+    }
+    expect([...codesOf].filter(([, codes]) => codes.size > 1).map(([phrase]) => phrase)).to.deep.equal([]);
   });
 
   it('the order and case of contexts never change an answer', () => {

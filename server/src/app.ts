@@ -9,10 +9,21 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { z } from 'zod';
 import { registerAnnotationRoutes } from './annotations/index.js';
-import { listenToAssignmentEvents, recipientsOf, registerAssignmentRoutes } from './assignments/index.js';
+import {
+  listenToAssignmentEvents,
+  recipientsOf,
+  registerAssignmentRoutes,
+  watchDueDates,
+} from './assignments/index.js';
 import { configureAttachments, configureIdentity, registerCaseRoutes } from './cases/index.js';
 import type { Config } from './config/index.js';
-import { clearListeners, recoverOutbox, setOutboxLog } from './events/index.js';
+import {
+  clearListeners,
+  closeOutbox,
+  openOutbox,
+  recoverOutbox,
+  registerOutboxRoutes,
+} from './events/index.js';
 import { listenToMaterialEvents, registerMaterialRoutes } from './materials/index.js';
 import { registerMonitoringRoutes } from './monitoring/index.js';
 import { loadSeedNetworks, registerNetworkRoutes, seedNetworks } from './networks/index.js';
@@ -61,6 +72,8 @@ export interface App {
 /** How often whatever a failing listener left in the outbox is tried again. */
 const OUTBOX_EVERY_MS = 30_000;
 
+const DUE_DATES_EVERY = '5 minutes';
+
 /** The composition root: the only file that knows every feature. One app per process: the models are global. */
 export async function createApp(config: Config, log: Logger): Promise<App> {
   const database = await openDatabase(config, log);
@@ -68,7 +81,7 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   configureIdentity(config);
   await configureAttachments(config);
   await configureReports(config);
-  setOutboxLog(log);
+  openOutbox(log);
   await seedNetworks(loadSeedNetworks());
   await seedRuleSet(loadSeedRuleSet());
 
@@ -87,6 +100,10 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   listenToReportEvents();
   listenToOverviewEvents();
   listenToNotificationEvents({ config, jobs, log });
+
+  jobs.define('watch-due-dates', async () => {
+    await watchDueDates();
+  });
 
   api.get(
     '/api/health',
@@ -129,6 +146,7 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   registerNotificationRoutes(api);
   registerMonitoringRoutes(api);
   registerAuditRoutes(api);
+  registerOutboxRoutes(api);
 
   server.disable('x-powered-by');
   server.set('trust proxy', 'loopback');
@@ -202,6 +220,8 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
       const { port } = http.address() as AddressInfo;
       const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
       publicUrl ||= address;
+      // Not before: the demonstration's history is written by then, and no date in it is watched while it is.
+      await jobs.every(DUE_DATES_EVERY, 'watch-due-dates');
       return publicUrl;
     },
     async stop() {
@@ -213,8 +233,12 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
       const force = setTimeout(() => http.closeAllConnections(), 10_000);
       await closed;
       clearTimeout(force);
+      // Jobs under way end by themselves; a long one is given back, and taken up again at the next start.
+      await jobs.drain(10_000);
       await jobs.stop();
       await slides.stop();
+      // Requests, jobs and slides move nothing more: the last listeners end before the store closes under them.
+      await closeOutbox();
       clearListeners();
       await database.stop();
     },

@@ -72,7 +72,7 @@ export function RoutingPanel({ content, change, onNetworks }: RoutingPanelProps)
           <Proposal answer={answer} />
         </div>
       ) : null}
-      {answer && answer.outcome !== 'correct' ? <Contest content={content} change={change} /> : null}
+      {answer ? <Contest content={content} change={change} stopped={answer.outcome === 'correct'} /> : null}
     </section>
   );
 }
@@ -137,21 +137,22 @@ function insideSentence(sentence: string): string {
   return /^\p{Lu}\p{Ll}/u.test(bare) ? bare.charAt(0).toLocaleLowerCase() + bare.slice(1) : bare;
 }
 
-function Contest({ content, change }: SectionProps) {
+/** `stopped`: the rules see a contradiction; the sender who is sure of the fields asks people to decide. */
+function Contest({ content, change, stopped }: SectionProps & { stopped: boolean }) {
   const { t } = useTranslation('submission');
   const [open, setOpen] = useState(content.contestedRouting !== null);
   const [reason, setReason] = useState(content.contestedRouting?.reason ?? '');
   if (!open) {
     return (
       <Anchor component="button" type="button" mt={8} ta="left" onClick={() => setOpen(true)}>
-        {t('routing.contest')}
+        {t(stopped ? 'routing.contestFields' : 'routing.contest')}
       </Anchor>
     );
   }
   return (
     <Stack gap={6} mt={8}>
       <Textarea
-        label={t('routing.contestReason')}
+        label={t(stopped ? 'routing.contestFieldsReason' : 'routing.contestReason')}
         description={t('routing.contestAbout')}
         autosize
         autoFocus={content.contestedRouting === null}
@@ -173,7 +174,7 @@ function Contest({ content, change }: SectionProps) {
           change({ contestedRouting: null });
         }}
       >
-        {t('routing.contestNot')}
+        {t(stopped ? 'routing.contestFieldsNot' : 'routing.contestNot')}
       </Button>
     </Stack>
   );

@@ -1,3 +1,4 @@
+export { watchDueDates } from './due-dates.js';
 export { listenToAssignmentEvents } from './events.js';
 export { recipientsOf } from './recipients.js';
 export { registerAssignmentRoutes } from './routes.js';

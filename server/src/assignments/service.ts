@@ -105,13 +105,35 @@ async function give(
   return given;
 }
 
-/** The engine's own choice, once a review is admitted or was declined. Nobody eligible: it waits for its coordinator. */
-export async function assignByEngine(reviewId: string): Promise<void> {
+/**
+ * The engine's own choice, once a review is admitted or was declined. Nobody eligible: its coordinators are asked, once
+ * for the entry that woke us.
+ */
+export async function assignByEngine(reviewId: string, entryId: string): Promise<void> {
   const review = await getReview(reviewId);
   if (review.status !== 'admitted') return;
   const caseRecord = await getCase(review.caseId);
   const best = (await rankCandidates(review, caseRecord)).find(({ eligible }) => eligible);
-  if (best) await give(review, caseRecord, best, 'engine', null, null);
+  try {
+    if (best) await give(review, caseRecord, best, 'engine', null, null);
+    else if (!review.timeline.some(({ params }) => params.asksAfter === entryId)) {
+      await transition<ReviewRecord>({
+        kind: 'review',
+        id: review._id,
+        event: 'review.coordinator-asked',
+        from: ['admitted'],
+        to: 'same',
+        party: 'coordinator',
+        by: null,
+        params: { asksAfter: entryId },
+        version: review.version,
+      });
+    }
+  } catch (error) {
+    // Somebody took it, gave it or withdrew it while we chose: theirs stands.
+    const { status } = await getReview(reviewId);
+    if (!(error instanceof ProblemError) || status === 'admitted') throw error;
+  }
 }
 
 /** A coordinator's choice, with a reason. Leave and load may be overruled; another house than the sender's may not. */

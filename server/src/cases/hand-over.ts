@@ -49,22 +49,32 @@ export async function letNetworkIn(caseId: string | Types.ObjectId, networkId: s
   await CaseModel.updateOne({ _id: caseId }, { $addToSet: { 'access.networkIds': networkId } });
 }
 
-/** `others` are the readers that remain, with their organisations: two experts of one house may read one case. */
+/**
+ * Replaces the readers by those that `find` gives, with their organisations: two experts of one house may read one case.
+ * Of two changes at once the one that looked earlier looks again, so what stays is what the newest look found.
+ */
 export async function replaceReaders(
   caseId: string | Types.ObjectId,
-  others: ReadonlyArray<{ userId: string; organisationId: string }>,
+  find: () => Promise<ReadonlyArray<{ userId: string; organisationId: string }>>,
 ): Promise<void> {
-  await CaseModel.updateOne(
-    { _id: caseId },
-    {
-      $set: {
-        'access.readerIds': others.map(({ userId }) => new Types.ObjectId(userId)),
-        'access.readerOrganisationIds': others.map(
-          ({ organisationId }) => new Types.ObjectId(organisationId),
-        ),
+  for (;;) {
+    const seen = await CaseModel.findById(caseId, { 'access.revision': 1 }).lean();
+    if (!seen) return;
+    const readers = await find();
+    const { matchedCount } = await CaseModel.updateOne(
+      { _id: caseId, 'access.revision': seen.access?.revision ?? null },
+      {
+        $set: {
+          'access.readerIds': readers.map(({ userId }) => new Types.ObjectId(userId)),
+          'access.readerOrganisationIds': readers.map(
+            ({ organisationId }) => new Types.ObjectId(organisationId),
+          ),
+        },
+        $inc: { 'access.revision': 1 },
       },
-    },
-  );
+    );
+    if (matchedCount > 0) return;
+  }
 }
 
 export async function setProjection(

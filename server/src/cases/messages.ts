@@ -1,7 +1,6 @@
 import type { CaseMessage } from '@relecture/shared/cases/schema.js';
-import { room } from '@relecture/shared/events/sockets.js';
 import type { Types } from 'mongoose';
-import { signal } from '../events/index.js';
+import { onlyEntry, publishRecord } from '../events/index.js';
 import { recordAccess } from '../platform/access-log.js';
 import { now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
@@ -24,14 +23,20 @@ export async function listMessages(caseId: string, principal: Principal): Promis
 export async function postMessage(caseId: string, text: string, principal: Principal): Promise<CaseMessage> {
   const record = await seeCaseFor(caseId, principal, mayPostMessage);
   const at = now();
-  const message = await MessageModel.create({ caseId: record._id, at, by: asPerson(principal), text });
+  const message = await MessageModel.create({
+    ...onlyEntry('message.posted', at, principal, { caseId }),
+    caseId: record._id,
+    at,
+    by: asPerson(principal),
+    text,
+  });
   await recordAccess({
     actorId: principal.id,
     action: 'message.posted',
     recordKind: 'case',
     recordId: caseId,
   });
-  signal({ kind: 'message', id: String(message._id), caseId, by: principal.id, rooms: [room.case(caseId)] });
+  await publishRecord('message', String(message._id));
   return { id: String(message._id), at: at.toISOString(), by: asPerson(principal), text };
 }
 

@@ -10,7 +10,15 @@ import type { Party } from '@relecture/shared/events/status.js';
 import { type CaseProgress, type CaseStatus, caseStatus } from '@relecture/shared/events/status.js';
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
-import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
+import {
+  addOutboxIndex,
+  type Outgoing,
+  outgoingFields,
+  registerOutgoing,
+  registerTravelling,
+  type Travelling,
+  travelFields,
+} from '../events/index.js';
 import type { EncryptedField } from '../platform/field-cipher.js';
 import { keepSecret } from '../platform/secret-text.js';
 
@@ -88,7 +96,13 @@ export interface CaseRecord extends Travelling {
   /** Slides that are arriving or readable; refused and removed ones leave the list. */
   slideIds: Types.ObjectId[];
   /** Networks and people that later steps let in. */
-  access: { networkIds: string[]; readerIds: Types.ObjectId[]; readerOrganisationIds: Types.ObjectId[] };
+  access: {
+    networkIds: string[];
+    readerIds: Types.ObjectId[];
+    readerOrganisationIds: Types.ObjectId[];
+    /** Raised with each change of the readers: one who looked at older reviews does not overwrite a newer look. */
+    revision?: number;
+  };
   projection: ProgressProjection;
 }
 
@@ -115,6 +129,7 @@ const schema = new Schema<CaseRecord>(
       networkIds: { type: [String], default: [] },
       readerIds: { type: [Schema.Types.ObjectId], default: [] },
       readerOrganisationIds: { type: [Schema.Types.ObjectId], default: [] },
+      revision: { type: Number, default: 0 },
     },
     projection: anyObject,
   },
@@ -154,8 +169,8 @@ keepSecret(schema, 'case', [
 export const CaseModel = model<CaseRecord>('Case', schema);
 registerTravelling('case', CaseModel);
 
-interface MessageRecord {
-  _id: Types.ObjectId;
+/** Its only timeline entry is `message.posted`: message and event are one write. */
+interface MessageRecord extends Outgoing {
   caseId: Types.ObjectId;
   at: Date;
   by: Person;
@@ -163,6 +178,7 @@ interface MessageRecord {
 }
 const messageSchema = new Schema<MessageRecord>(
   {
+    ...outgoingFields,
     caseId: { type: Schema.Types.ObjectId, required: true },
     at: { type: Date, required: true },
     by: anyObject,
@@ -171,8 +187,10 @@ const messageSchema = new Schema<MessageRecord>(
   { versionKey: false },
 );
 messageSchema.index({ caseId: 1, at: 1 });
+addOutboxIndex(messageSchema);
 keepSecret(messageSchema, 'message', ['text']);
 export const MessageModel = model<MessageRecord>('Message', messageSchema);
+registerOutgoing('message', MessageModel);
 
 /** Case numbers: one counter a year, raised atomically. */
 const counterSchema = new Schema<{ _id: string; value: number }>(

@@ -8,12 +8,16 @@ export {
   type Signal,
   signal,
 } from './bus.js';
-export { publishRecord, recoverOutbox, setOutboxLog } from './outbox.js';
+export { closeOutbox, MOST_ATTEMPTS, openOutbox, publishRecord, recoverOutbox } from './outbox.js';
 export { presentEntry } from './present.js';
-export { firstEntry, type Passage, transition } from './transition.js';
+export { registerOutboxRoutes } from './routes.js';
+export { firstEntry, onlyEntry, type Passage, transition } from './transition.js';
 export {
   addOutboxIndex,
   type EventParams,
+  type Outgoing,
+  outgoingFields,
+  registerOutgoing,
   registerTravelling,
   type StoredEntry,
   type Travelling,

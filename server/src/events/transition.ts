@@ -1,4 +1,4 @@
-import type { EventName, RecordKind } from '@relecture/shared/events/catalog.js';
+import type { EventName } from '@relecture/shared/events/catalog.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { type AnyKeys, Types } from 'mongoose';
 import { recordAccess } from '../platform/access-log.js';
@@ -6,10 +6,17 @@ import { now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { publishRecord } from './outbox.js';
-import { type EventParams, type StoredEntry, type Travelling, travellingModel } from './travel.js';
+import {
+  type EventParams,
+  type Outgoing,
+  type StoredEntry,
+  type Travelling,
+  type TravellingKind,
+  travellingModel,
+} from './travel.js';
 
 export interface Passage<T extends Travelling> {
-  readonly kind: RecordKind;
+  readonly kind: TravellingKind;
   readonly id: string | Types.ObjectId;
   readonly event: EventName;
   /** Statuses from which this passage is allowed; another one is a STATUS_CONFLICT. */
@@ -28,6 +35,17 @@ export interface Passage<T extends Travelling> {
   readonly version?: number;
   /** Further conditions on other fields; when they do not hold, the answer is a CONFLICT. */
   readonly where?: Record<string, unknown> & { readonly version?: never };
+}
+
+/** The only entry of a record that never moves: written with it, so that a crash between the two is not possible. */
+export function onlyEntry(
+  event: EventName,
+  at: Date,
+  by: Principal,
+  params: EventParams,
+): Pick<Outgoing, 'version' | 'timeline' | 'outboxPending'> {
+  const { version, timeline, outboxPending } = firstEntry(event, 'posted', 'none', by, params);
+  return { version, outboxPending, timeline: timeline.map((entry) => ({ ...entry, at })) };
 }
 
 /** First entry of a new record: the same shape as the gate writes. */

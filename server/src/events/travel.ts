@@ -15,20 +15,35 @@ export interface StoredEntry {
   to: string;
   party: Party;
   params: EventParams;
+  /** Every listener has had it, but for those that were set aside. */
   published: boolean;
+  /** Only while some listener has failed: who has had it, who has not and when they are asked again. */
+  delivery?: Delivery;
 }
 
-/** What a record that passes the gate carries: cases, slides and reviews. */
-export interface Travelling {
+export interface Delivery {
+  done: string[];
+  /** `nextAt` null: set aside after too many failures, until an administrator asks again. */
+  failed: Array<{ listener: string; attempts: number; nextAt: Date | null }>;
+}
+
+/** What a record carries whose events go through the outbox: written together, in one document. */
+export interface Outgoing {
   _id: Types.ObjectId;
-  status: string;
   version: number;
-  party: Party;
-  /** Since when `party` has held the clock. */
-  since: Date;
   timeline: StoredEntry[];
   /** Entries not yet handed to every listener; 0 nearly always, so a partial index over it stays tiny. */
   outboxPending: number;
+  /** Entries that a listener could not take after many attempts; absent or 0 nearly always. */
+  outboxSetAside?: number;
+}
+
+/** What a record that passes the gate carries: cases, slides and reviews. */
+export interface Travelling extends Outgoing {
+  status: string;
+  party: Party;
+  /** Since when `party` has held the clock. */
+  since: Date;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -44,38 +59,55 @@ const entrySchema = new Schema<StoredEntry>(
     party: { type: String, required: true },
     params: { type: Schema.Types.Mixed, required: true },
     published: { type: Boolean, required: true },
+    delivery: { type: Schema.Types.Mixed, default: undefined },
   },
   { _id: false, minimize: false },
 );
 
-/** Fields of `Travelling` for a mongoose schema; `statuses` is the closed list of the record's kind. */
-export const travelFields = (statuses: readonly string[]) => ({
-  status: { type: String, enum: statuses, required: true },
+export const outgoingFields = {
   version: { type: Number, required: true, default: 0 },
-  party: { type: String, required: true },
-  since: { type: Date, required: true },
   timeline: { type: [entrySchema], required: true },
   outboxPending: { type: Number, required: true, default: 0 },
+  outboxSetAside: { type: Number, default: 0 },
+} as const;
+
+/** Fields of `Travelling` for a mongoose schema; `statuses` is the closed list of the record's kind. */
+export const travelFields = (statuses: readonly string[]) => ({
+  ...outgoingFields,
+  status: { type: String, enum: statuses, required: true },
+  party: { type: String, required: true },
+  since: { type: Date, required: true },
   createdAt: { type: Date, required: true },
   updatedAt: { type: Date, required: true },
 });
 
-/** The index that finds unhandled entries at start without reading a million handled ones. */
-export function addOutboxIndex<T extends Travelling>(schema: Schema<T>): void {
+/** The indexes that find unhandled entries without reading a million handled ones. */
+export function addOutboxIndex<T extends Outgoing>(schema: Schema<T>): void {
   schema.index({ outboxPending: 1 }, { partialFilterExpression: { outboxPending: { $gt: 0 } } });
+  schema.index({ outboxSetAside: 1 }, { partialFilterExpression: { outboxSetAside: { $gt: 0 } } });
 }
 
-const models = new Map<RecordKind, Model<Travelling>>();
+/** Kinds of record that pass the gate; a message only tells that it is there. */
+export type TravellingKind = Exclude<RecordKind, 'message'>;
+
+const models = new Map<RecordKind, Model<Outgoing>>();
 
 /** Each kind of record that passes the gate says so once, beside its model. */
-export function registerTravelling<T extends Travelling>(kind: RecordKind, model: Model<T>): void {
-  models.set(kind, model as unknown as Model<Travelling>);
+export function registerTravelling<T extends Travelling>(kind: TravellingKind, model: Model<T>): void {
+  registerOutgoing(kind, model);
 }
 
-export const travellingModels = (): ReadonlyMap<RecordKind, Model<Travelling>> => models;
+export function registerOutgoing<T extends Outgoing>(kind: RecordKind, model: Model<T>): void {
+  models.set(kind, model as unknown as Model<Outgoing>);
+}
 
-export function travellingModel(kind: RecordKind): Model<Travelling> {
+export const outgoingModels = (): ReadonlyMap<RecordKind, Model<Outgoing>> => models;
+
+export function outgoingModel(kind: RecordKind): Model<Outgoing> {
   const model = models.get(kind);
   if (!model) throw new Error(`no model registered for ${kind}`);
   return model;
 }
+
+export const travellingModel = (kind: TravellingKind): Model<Travelling> =>
+  outgoingModel(kind) as unknown as Model<Travelling>;

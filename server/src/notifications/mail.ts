@@ -29,7 +29,7 @@ export function createMailer(
   jobs: Agenda,
   log: Logger,
 ) {
-  if (!config.smtpUrl) return { send: async (_userIds: readonly string[], _caseNumber: string) => undefined };
+  if (!config.smtpUrl) return null;
   const transport = createTransport(config.smtpUrl);
   jobs.define('send-mail', async (job: Job<MailJob>) => {
     const { userId, caseNumber } = job.attrs.data;
@@ -51,8 +51,9 @@ export function createMailer(
     }
   });
   return {
-    async send(userIds: readonly string[], caseNumber: string) {
-      for (const userId of userIds) await jobs.now('send-mail', { userId, caseNumber });
+    /** Answers when the job is in the store. */
+    async send(userId: string, caseNumber: string) {
+      await jobs.now('send-mail', { userId, caseNumber });
     },
   };
 }

@@ -13,6 +13,8 @@ export interface NotificationRecord {
   reviewId: Types.ObjectId | null;
   networkId: string | null;
   readAt: Date | null;
+  /** When its mail went into the queue; null without mail, or until then. */
+  mailQueuedAt: Date | null;
 }
 
 const schema = new Schema<NotificationRecord>(
@@ -26,10 +28,12 @@ const schema = new Schema<NotificationRecord>(
     reviewId: { type: Schema.Types.ObjectId, default: null },
     networkId: { type: String, default: null },
     readAt: { type: Date, default: null },
+    mailQueuedAt: { type: Date, default: null },
   },
   { versionKey: false },
 );
 schema.index({ userId: 1, sourceId: 1 }, { unique: true });
+schema.index({ sourceId: 1 });
 schema.index({ userId: 1, at: -1, _id: -1 });
 schema.index({ userId: 1, readAt: 1 });
 export const NotificationModel = model<NotificationRecord>('Notification', schema);

@@ -2,7 +2,16 @@ import type { EventName } from '@relecture/shared/events/catalog.js';
 import type { Party } from '@relecture/shared/events/status.js';
 
 /** Who may be told of an event; the service turns each into people. */
-export type Audience = 'sender' | 'reviewer' | 'coordinators' | 'dispatchers' | 'former_reviewer';
+export type Audience =
+  | 'sender'
+  | 'reviewer'
+  /** Those who had the case before this event, and read it still. */
+  | 'readers_before'
+  | 'coordinators'
+  | 'dispatchers'
+  /** Those who have to choose a reader or a network, while nobody reads. */
+  | 'choosers'
+  | 'former_reviewer';
 
 /**
  * Who is told of what. The person who did it is never told of it. Events that are not here tell nobody: an inbox that
@@ -15,9 +24,11 @@ const AUDIENCES: Partial<Record<EventName, readonly Audience[]>> = {
   'case.ended-as-pathway': ['sender'],
   'case.patient-corrected': ['reviewer'],
   'case.withdrawn': ['reviewer', 'coordinators'],
+  'slide.ready': ['readers_before'],
   'slide.rejected': ['sender'],
   'shipment.received': ['sender'],
   'review.held': ['sender'],
+  'review.coordinator-asked': ['coordinators'],
   'review.assigned': ['reviewer', 'sender'],
   'review.reassigned': ['reviewer', 'sender'],
   'review.declined': ['coordinators'],
@@ -27,6 +38,9 @@ const AUDIENCES: Partial<Record<EventName, readonly Audience[]>> = {
   'review.signed': ['sender', 'coordinators'],
   'review.addendum-signed': ['sender'],
   'review.correction-signed': ['sender', 'coordinators'],
+  'review.due-soon': ['reviewer'],
+  'review.overdue': ['reviewer', 'coordinators'],
+  'message.posted': ['sender', 'reviewer', 'choosers'],
 };
 
 /** A case that only waits for what is under way asks nobody for anything. */

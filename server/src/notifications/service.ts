@@ -1,20 +1,27 @@
 import { room } from '@relecture/shared/events/sockets.js';
 import type { Notification } from '@relecture/shared/notifications/schema.js';
 import { Types } from 'mongoose';
-import { type CaseRecord, getCase } from '../cases/index.js';
+import { type CaseRecord, findCase } from '../cases/index.js';
 import { type PublishedEvent, signal } from '../events/index.js';
 import { caseIdOf } from '../overview/index.js';
 import { now } from '../platform/clock.js';
 import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
-import { getReview, type ReviewRecord } from '../reviews/index.js';
+import { getReview, isOpen, type ReviewRecord, reviewsOfCase } from '../reviews/index.js';
 import { listCoordinators } from '../users/index.js';
 import { NotificationModel, type NotificationRecord } from './model.js';
 import { type Audience, audiencesOf } from './recipients.js';
 
+/** A network whose coordinators have all left is looked after by the national ones. */
+async function coordinatorsOf(networkId: string): Promise<string[]> {
+  const own = await listCoordinators(networkId);
+  return own.length > 0 ? own : await listCoordinators('national');
+}
+
 async function peopleOf(
   audience: Audience,
+  { entry }: PublishedEvent,
   caseRecord: CaseRecord,
   review: ReviewRecord | null,
 ): Promise<string[]> {
@@ -22,13 +29,25 @@ async function peopleOf(
     case 'sender':
       return [caseRecord.createdBy.id, ...(caseRecord.submittedBy ? [caseRecord.submittedBy.id] : [])];
     case 'reviewer':
-      return review?.assignment
-        ? [String(review.assignment.reviewerId)]
-        : caseRecord.access.readerIds.map(String);
+      if (review) return review.assignment ? [String(review.assignment.reviewerId)] : [];
+      return caseRecord.access.readerIds.map(String);
+    case 'readers_before':
+      return (await reviewsOfCase(caseRecord._id)).flatMap((each) =>
+        isOpen(each) && each.assignment && each.assignment.assignedAt < entry.at
+          ? [String(each.assignment.reviewerId)]
+          : [],
+      );
     case 'coordinators':
-      return review ? await listCoordinators(review.networkId) : [];
+      return review ? await coordinatorsOf(review.networkId) : [];
     case 'dispatchers':
       return await listCoordinators('national');
+    case 'choosers': {
+      if (caseRecord.status === 'to_dispatch') return await listCoordinators('national');
+      const unread = (await reviewsOfCase(caseRecord._id)).filter(
+        (each) => isOpen(each) && each.assignment === null,
+      );
+      return (await Promise.all(unread.map(({ networkId }) => coordinatorsOf(networkId)))).flat();
+    }
     case 'former_reviewer':
       return review ? review.declinedBy.slice(-1).map(String) : [];
   }
@@ -43,9 +62,8 @@ interface Telling {
   readonly userIds: readonly string[];
 }
 
-/** Writes one line per person; answers those who had not been told before. */
-export async function tell({ sourceId, event, at, caseRecord, review, userIds }: Telling): Promise<string[]> {
-  const told: string[] = [];
+/** Writes one line per person; who was told before is not told again. */
+export async function tell({ sourceId, event, at, caseRecord, review, userIds }: Telling): Promise<void> {
   for (const userId of new Set(userIds)) {
     const { upsertedId } = await NotificationModel.updateOne(
       { userId: new Types.ObjectId(userId), sourceId },
@@ -58,25 +76,26 @@ export async function tell({ sourceId, event, at, caseRecord, review, userIds }:
           reviewId: review?._id ?? null,
           networkId: review?.networkId ?? null,
           readAt: null,
+          mailQueuedAt: null,
         },
       },
       { upsert: true },
     );
     if (!upsertedId) continue;
-    told.push(userId);
     signal({ kind: 'notification', id: String(upsertedId), rooms: [room.user(userId)] });
   }
-  return told;
 }
 
 /** Tells an event of the path. Idempotent by the entry's id. */
-export async function tellEvent(event: PublishedEvent): Promise<{ told: string[]; caseNumber: string }> {
-  const caseRecord = await getCase(await caseIdOf(event));
+export async function tellEvent(event: PublishedEvent): Promise<void> {
+  const caseRecord = await findCase(await caseIdOf(event));
+  // A draft that was deleted: its slides' events come after it, and nobody waits for them.
+  if (!caseRecord) return;
   const review = event.kind === 'review' ? await getReview(event.recordId) : null;
   const userIds: string[] = [];
   for (const audience of audiencesOf(event.entry.event, event.entry.party))
-    userIds.push(...(await peopleOf(audience, caseRecord, review)));
-  const told = await tell({
+    userIds.push(...(await peopleOf(audience, event, caseRecord, review)));
+  await tell({
     sourceId: event.entry.id,
     event: event.entry.event,
     at: event.entry.at,
@@ -84,24 +103,23 @@ export async function tellEvent(event: PublishedEvent): Promise<{ told: string[]
     review,
     userIds: userIds.filter((userId) => userId !== event.entry.by?.id),
   });
-  return { told, caseNumber: caseRecord.number };
 }
 
-/** A message tells the other side: the sender's people, or those who read. */
-export async function tellMessage(messageId: string, caseId: string, byId: string): Promise<void> {
-  const caseRecord = await getCase(caseId);
-  const userIds = [
-    ...(await peopleOf('sender', caseRecord, null)),
-    ...caseRecord.access.readerIds.map(String),
-  ];
-  await tell({
-    sourceId: messageId,
-    event: 'message.posted',
-    at: now(),
-    caseRecord,
-    review: null,
-    userIds: userIds.filter((userId) => userId !== byId),
-  });
+/**
+ * Puts a mail in the queue for each line that has none yet. The mark comes after the queue has it: a crash between the
+ * two sends a second mail, never none.
+ */
+export async function mailEvent(
+  { entry }: PublishedEvent,
+  send: (userId: string, caseNumber: string) => Promise<void>,
+): Promise<void> {
+  const lines = await NotificationModel.find({ sourceId: entry.id, mailQueuedAt: null })
+    .limit(1000)
+    .lean<NotificationRecord[]>();
+  for (const { _id, userId, caseNumber } of lines) {
+    await send(String(userId), caseNumber);
+    await NotificationModel.updateOne({ _id }, { $set: { mailQueuedAt: now() } });
+  }
 }
 
 const present = (record: NotificationRecord): Notification => ({

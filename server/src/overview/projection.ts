@@ -41,8 +41,10 @@ export async function refreshProjection(caseId: string): Promise<void> {
 export async function caseIdOf({
   kind,
   recordId,
-}: Pick<PublishedEvent, 'kind' | 'recordId'>): Promise<string> {
+  entry,
+}: Pick<PublishedEvent, 'kind' | 'recordId' | 'entry'>): Promise<string> {
   if (kind === 'case') return recordId;
+  if (kind === 'message') return String(entry.params.caseId);
   if (kind === 'review') return String((await getReview(recordId)).caseId);
   return String((await getSlide(recordId)).caseId);
 }

@@ -7,41 +7,27 @@ import {
   type ServerToClientEvents,
 } from '@relecture/shared/events/sockets.js';
 import { Server } from 'socket.io';
-import { findCase, getCase, maySeeCase } from '../cases/index.js';
+import { type CaseRecord, findCase, maySeeCase } from '../cases/index.js';
 import { listen, onSignal } from '../events/index.js';
 import { caseIdOf } from '../overview/index.js';
 import type { Logger } from '../platform/log.js';
-import { hasRole, type Principal } from '../platform/principal.js';
+import type { Principal } from '../platform/principal.js';
 import { asProblem } from '../platform/problem.js';
-import { getSlide } from '../slides/index.js';
-import { listCoordinators, listSenders, onSessionEnd, principalFromToken } from '../users/index.js';
+import {
+  currentPrincipal,
+  listCoordinators,
+  listSenders,
+  onRightsChange,
+  onSessionEnd,
+  principalFromToken,
+} from '../users/index.js';
+import { mayJoin, roomsOfCase } from './rooms.js';
 
 interface SocketData {
   principal: Principal;
   /** Milliseconds since the epoch; renewed by the page, else the socket closes. */
   expiresAt: number;
   timer: NodeJS.Timeout | null;
-}
-
-/** Joining a room passes the same policy as reading over HTTP. */
-async function mayJoin(name: string, principal: Principal): Promise<boolean> {
-  const [kind, id] = name.split(':');
-  switch (kind) {
-    case 'user':
-      return id === principal.id;
-    case 'network':
-      return principal.networks.some(({ networkId }) => networkId === id);
-    case 'national':
-      return principal.national && hasRole(principal, 'coordinator');
-    case 'case':
-      return maySeeCase(await getCase(id ?? ''), principal);
-    case 'slide': {
-      const slide = await getSlide(id ?? '');
-      return maySeeCase(await getCase(slide.caseId), principal);
-    }
-    default:
-      return false;
-  }
 }
 
 /**
@@ -94,7 +80,10 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
       mayJoin(name, data.principal).then(
         async (allowed) => {
           if (allowed) await socket.join(name);
-          reply(allowed ? { ok: true } : { ok: false, code: 'FORBIDDEN' });
+          // The right may have ended while we looked: whoever is in by now is put out with the others.
+          const stays = allowed && (await mayJoin(name, data.principal));
+          if (allowed && !stays) await socket.leave(name);
+          reply(stays ? { ok: true } : { ok: false, code: 'FORBIDDEN' });
         },
         () => reply({ ok: false, code: 'FORBIDDEN' }),
       );
@@ -129,6 +118,39 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
     io.to(`session:${sessionId}`).emit('session-expired');
     io.in(`session:${sessionId}`).disconnectSockets(true);
   });
+  /** Who may no longer see the case hears nothing more of it; the news that took the right away was their last. */
+  const putOut = (caseRecord: CaseRecord) => {
+    for (const name of roomsOfCase(caseRecord)) {
+      for (const socketId of io.sockets.adapter.rooms.get(name) ?? []) {
+        const socket = io.sockets.sockets.get(socketId);
+        if (socket && !maySeeCase(caseRecord, socket.data.principal)) void socket.leave(name);
+      }
+    }
+  };
+  const renewRights = async (userId: string) => {
+    for (const socketId of [...(io.sockets.adapter.rooms.get(room.user(userId)) ?? [])]) {
+      const socket = io.sockets.sockets.get(socketId);
+      if (!socket) continue;
+      const principal = await currentPrincipal(userId, socket.data.principal.sessionId);
+      if (!principal) {
+        socket.emit('session-expired');
+        socket.disconnect(true);
+        continue;
+      }
+      socket.data.principal = principal;
+      for (const name of socket.rooms) {
+        const own = name === socket.id || name.startsWith('session:');
+        if (!own && !(await mayJoin(name, principal).catch(() => false))) await socket.leave(name);
+      }
+    }
+  };
+  const stopHearingRights = onRightsChange((userId) => {
+    renewRights(userId).catch((error: Error) => {
+      // Not knowing is not being allowed.
+      log.error({ error: error.name }, 'rights of a socket could not be read');
+      io.in(room.user(userId)).disconnectSockets(true);
+    });
+  });
   const stopSignals = onSignal(({ rooms, by: _by, ...message }) => {
     io.to([...rooms]).emit('changed', message);
   });
@@ -138,6 +160,10 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
     const caseRecord = await findCase(caseId);
     // A draft that was deleted: its slides' events come after it, and nobody looks at it.
     if (!caseRecord) return;
+    if (event.kind === 'message') {
+      io.to(room.case(caseId)).emit('changed', { kind: 'message', id: event.recordId, caseId });
+      return;
+    }
     const rooms = new Set([room.case(caseId)]);
     for (const networkId of caseRecord.access.networkIds) rooms.add(room.network(networkId));
     for (const readerId of caseRecord.access.readerIds) rooms.add(room.user(String(readerId)));
@@ -156,11 +182,13 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
       event: event.entry.event,
       ...(event.kind === 'slide' ? { slideId: event.recordId } : {}),
     });
+    putOut(caseRecord);
   });
 
   return {
     async stop() {
       stopHearingEnds();
+      stopHearingRights();
       stopSignals();
       await io.close();
       log.debug('sockets closed');

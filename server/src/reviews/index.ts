@@ -1,5 +1,12 @@
 export { listenToReviewEvents } from './events.js';
-export { listReviews, openFacts, openLoads, type ReviewFact, signedFactsSince } from './lists.js';
+export {
+  listReviews,
+  openFacts,
+  openLoads,
+  type ReviewFact,
+  reviewsDueBefore,
+  signedFactsSince,
+} from './lists.js';
 export type { ReviewRecord, StoredAssignment } from './model.js';
 export { isAssignedTo, isOpen, mayAssign, mayRead, maySeeOpinion, maySeeReview, mayTake } from './policy.js';
 export { isOverdue, presentReview, presentReviewRow, presentReviewTimeline, showReview } from './present.js';

@@ -128,6 +128,16 @@ export async function listReviews(
   return { items, next, total };
 }
 
+/** Open reviews by due date, for the watch over them. */
+export async function* reviewsDueBefore(limit: Date): AsyncGenerator<ReviewRecord> {
+  for (const status of OPEN_STATUSES) {
+    yield* ReviewModel.find({ status, dueAt: { $ne: null, $lt: limit } })
+      .sort({ dueAt: 1 })
+      .lean<ReviewRecord[]>()
+      .cursor({ batchSize: 100 }) as AsyncIterable<ReviewRecord>;
+  }
+}
+
 /** Open reviews each person has now; an urgent one weighs two. */
 export async function openLoads(reviewerIds: readonly Types.ObjectId[]): Promise<Map<string, number>> {
   const rows = await ReviewModel.aggregate<{ _id: Types.ObjectId; load: number }>([

@@ -107,13 +107,15 @@ export async function updateReviewFacts(
 
 /** Who may see the identity follows from who reads: rebuilt from the case's reviews after each change. */
 export async function refreshReaders(caseId: Types.ObjectId): Promise<void> {
-  const readers: Array<{ userId: string; organisationId: string }> = [];
-  for (const review of await reviewsOfCase(caseId)) {
-    if (!review.assignment || review.status === 'cancelled') continue;
-    const user = await getUser(review.assignment.reviewerId);
-    if (user) readers.push({ userId: String(user._id), organisationId: String(user.organisationId) });
-  }
-  await replaceReaders(caseId, readers);
+  await replaceReaders(caseId, async () => {
+    const readers: Array<{ userId: string; organisationId: string }> = [];
+    for (const review of await reviewsOfCase(caseId)) {
+      if (!review.assignment || review.status === 'cancelled') continue;
+      const user = await getUser(review.assignment.reviewerId);
+      if (user) readers.push({ userId: String(user._id), organisationId: String(user.organisationId) });
+    }
+    return readers;
+  });
 }
 
 /** The reader opens the case, or one of its slides: the first time the review is in reading. */
@@ -147,8 +149,7 @@ export async function markOpened(
   });
 }
 
-/** The sender withdrew the case: its open readings end. Signed ones stay. */
-/** With its case: why it was withdrawn stays on the case. */
+/** The sender withdrew the case: its open readings end, signed ones stay; why it was withdrawn stays on the case. */
 export async function cancelOpenReviews(caseId: Types.ObjectId): Promise<void> {
   for (const review of await reviewsOfCase(caseId)) {
     if (!isOpen(review)) continue;

@@ -72,7 +72,9 @@ export async function routeCase(
     by: null,
     reason: null,
     input,
-    decision: chooseNetworks(input, ruleSetOn(calendarDay(record.submittedAt ?? now()))),
+    decision: chooseNetworks(input, ruleSetOn(calendarDay(record.submittedAt ?? now())), {
+      contested: record.content.contestedRouting !== null,
+    }),
   });
   const params = {
     rulesVersion: decision.rulesVersion,

@@ -18,6 +18,8 @@ export type { OrganisationRecord, UserRecord } from './model.js';
 export { registerUserRoutes } from './routes.js';
 export {
   configureSessions,
+  currentPrincipal,
+  onRightsChange,
   onSessionEnd,
   principalFromAuthorization,
   principalFromSlideCookie,

@@ -42,6 +42,7 @@ let tokens: Tokens;
 let attempts: Attempts = createAttempts();
 const principals = new Map<string, { principal: Principal; until: number }>();
 const endListeners = new Set<(sessionId: string) => void>();
+const rightsListeners = new Set<(userId: string) => void>();
 
 /** Called once by app.ts. */
 export function configureSessions(config: Pick<Config, 'tokenSecret'>): void {
@@ -56,10 +57,17 @@ export function onSessionEnd(listener: (sessionId: string) => void): () => void 
   return () => endListeners.delete(listener);
 }
 
+/** Sockets look again at what a person may hear when the account changes. */
+export function onRightsChange(listener: (userId: string) => void): () => void {
+  rightsListeners.add(listener);
+  return () => rightsListeners.delete(listener);
+}
+
 export function forgetPrincipals(userId?: string): void {
   for (const [sessionId, { principal }] of principals) {
     if (userId === undefined || principal.id === userId) principals.delete(sessionId);
   }
+  if (userId !== undefined) for (const listener of rightsListeners) listener(userId);
 }
 
 async function loadAccount(
@@ -194,6 +202,10 @@ async function principalOf(claims: TokenClaims): Promise<Principal | null> {
   principals.set(claims.sessionId, { principal, until: Date.now() + PRINCIPAL_TTL_MS });
   return principal;
 }
+
+/** The person behind an open session as the account is now; null when either has ended. */
+export const currentPrincipal = (userId: string, sessionId: string): Promise<Principal | null> =>
+  principalOf({ userId, sessionId });
 
 /** @throws {ProblemError} NOT_SIGNED_IN without a good token, SESSION_EXPIRED with an old one. */
 export async function principalFromAuthorization(header: string | undefined): Promise<Principal> {

@@ -27,6 +27,7 @@ export const EVENTS = [
   'review.routed',
   'review.held',
   'review.admitted',
+  'review.coordinator-asked',
   'review.assigned',
   'review.accepted',
   'review.declined',
@@ -40,13 +41,16 @@ export const EVENTS = [
   'review.addendum-signed',
   'review.correction-signed',
   'review.report-read',
+  'review.due-soon',
+  'review.overdue',
   'review.cancelled',
+  'message.posted',
 ] as const;
 export const eventName = z.enum(EVENTS);
 export type EventName = z.infer<typeof eventName>;
 
 /** Which record an event belongs to; the entry lives on that record's own timeline. */
-export type RecordKind = 'case' | 'slide' | 'review';
+export type RecordKind = 'case' | 'slide' | 'review' | 'message';
 
 /**
  * One entry of a record's timeline. It is written in the same atomic update as the status, and it is the event.

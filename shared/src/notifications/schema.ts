@@ -6,7 +6,7 @@ import { instant, objectId, pageOf } from '../http/page.js';
 export const notification = z.object({
   id: objectId,
   at: instant,
-  event: z.union([eventName, z.enum(['message.posted', 'review.due-soon', 'review.overdue'])]),
+  event: eventName,
   caseId: objectId,
   caseNumber: z.string(),
   reviewId: objectId.nullable(),

@@ -144,15 +144,22 @@ function unknownCode(facts: Facts): FieldToCorrect[] {
 /**
  * Which networks a case belongs to, in order, and why. Pure: the same input and rules give the same decision,
  * whatever the order of the rules, of the contexts or of the networks.
+ *
+ * `contested`: the sender has read the proposal and stands by the case as it is. A person decides: what the rules object
+ * to goes with the ranked list instead of stopping the case. A field that cannot be read stops it all the same.
  */
-export function chooseNetworks(input: RoutingInput, ruleSet: RuleSet): RoutingDecision {
+export function chooseNetworks(
+  input: RoutingInput,
+  ruleSet: RuleSet,
+  { contested = false }: { contested?: boolean } = {},
+): RoutingDecision {
   const rules = compileRules(ruleSet);
   const facts = readFacts(input, rules);
   const malformed = findMalformedFields(facts, rules);
   if (malformed.length > 0) return stop(malformed, rules);
   const diagnoses = supposeDiagnoses(facts, rules);
   const contradictions = findContradictions(facts, diagnoses, rules);
-  if (contradictions.length > 0) return stop(contradictions, rules);
+  if (contradictions.length > 0 && !contested) return stop(contradictions, rules);
 
   const excludedBy = diagnoses
     .map((each) => matchingOutside(rules.excludeRules, facts, each))
@@ -160,11 +167,17 @@ export function chooseNetworks(input: RoutingInput, ruleSet: RuleSet): RoutingDe
   const weights = weighRules(facts, diagnoses, rules);
   const matches = excludedBy ? [] : matchNetworks(diagnoses, rules, weights);
   if (facts.morphology && !isKnownMorphology(rules, facts.morphology) && !excludedBy) {
-    if (!matches.some((match) => match.diagnosis.origin === 'entity')) return stop(unknownCode(facts), rules);
+    if (!matches.some((match) => match.diagnosis.origin === 'entity'))
+      contradictions.push(...unknownCode(facts));
+    if (contradictions.length > 0 && !contested) return stop(contradictions, rules);
   }
-  const verdict: Verdict = excludedBy
+  const judged: Verdict = excludedBy
     ? { outcome: 'none', reasons: [outsideReason('excluded', excludedBy)] }
     : judge(matches, facts, diagnoses, rules);
+  const verdict: Verdict =
+    contradictions.length > 0
+      ? { outcome: 'dispatch', reasons: [...contradictions.map((each) => each.reason), ...judged.reasons] }
+      : judged;
   const doubts = doubtReasons(matches, facts, diagnoses, rules);
   const networks = withCompanions(matches, facts, rules);
   const candidates: Candidate[] = rules.networkIds.map((networkId) =>
@@ -183,7 +196,7 @@ export function chooseNetworks(input: RoutingInput, ruleSet: RuleSet): RoutingDe
     networks,
     candidates,
     reasons: [...verdict.reasons, ...doubts],
-    fieldsToCorrect: [],
+    fieldsToCorrect: contradictions,
     doubt: verdict.outcome === 'dispatch' || doubts.length > 0,
     rulesVersion: rules.version,
   };

@@ -115,9 +115,9 @@ describe('reading slides', () => {
     await submit(ownCase);
     expect((await withCookie(coordinator, 'tiles/0/0/0')).status).to.equal(200);
     expect((await withCookie(reader, 'tiles/0/0/0')).status).to.equal(404);
-    await replaceReaders(ownCase, [{ userId: reader.id, organisationId: reader.organisationId }]);
+    await replaceReaders(ownCase, async () => [{ userId: reader.id, organisationId: reader.organisationId }]);
     expect((await withCookie(reader, 'tiles/0/0/0')).status).to.equal(200);
-    await replaceReaders(ownCase, []);
+    await replaceReaders(ownCase, async () => []);
     await withdraw(ownCase);
     expect((await withCookie(reader, 'tiles/0/0/0')).status).to.equal(404);
     expect((await withToken(reader, 'tiles/0/0/0')).status).to.equal(404);

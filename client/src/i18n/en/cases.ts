@@ -78,6 +78,7 @@ export default {
       'parcel-received': 'A parcel has come, the reading can begin ({{network}})',
       held: 'Something is missing before the case can be read ({{network}})',
       admitted: 'A case is admitted and waits for an expert ({{network}})',
+      'coordinator-asked': 'No expert available: a case waits for your choice ({{network}})',
       assigned: 'A case was assigned ({{network}})',
       accepted: 'The expert accepted the case ({{network}})',
       declined: 'The expert declined the case ({{network}})',

@@ -214,6 +214,9 @@ export default {
     correct: 'Some information is contradictory.',
     contest: 'I do not agree with this network',
     contestReason: 'Why another network?',
+    contestFields: 'This information is right: ask the national coordination',
+    contestFieldsReason: 'Why is it right?',
+    contestFieldsNot: 'Correct it myself',
     contestAbout:
       'The national coordination will read your reason and decide: do not write the patient’s name.',
     contestNot: 'Keep the proposed network',

@@ -77,6 +77,7 @@ export default {
       'parcel-received': 'Un colis est arrivé, la lecture peut commencer ({{network}})',
       held: 'Il manque des éléments pour que le dossier soit lu ({{network}})',
       admitted: 'Un dossier est recevable et attend un expert ({{network}})',
+      'coordinator-asked': 'Aucun expert disponible : un dossier attend votre choix ({{network}})',
       assigned: 'Un dossier a été affecté ({{network}})',
       accepted: 'L’expert a accepté le dossier ({{network}})',
       declined: 'L’expert a décliné le dossier ({{network}})',

@@ -1,0 +1,31 @@
+import { outboxState } from '@relecture/shared/events/outbox.js';
+import { type Api, only } from '../platform/endpoint.js';
+import { outboxFigures, retrySetAside } from './set-aside.js';
+
+const tag = 'Administration';
+
+export function registerOutboxRoutes(api: Api): void {
+  api.get(
+    '/api/admin/outbox',
+    {
+      summary: 'Events that still wait for a listener, or were set aside',
+      tag,
+      access: only('admin'),
+      answer: outboxState,
+    },
+    () => outboxFigures(),
+  );
+  api.post(
+    '/api/admin/outbox/retry',
+    {
+      summary: 'Hand on once more what was set aside',
+      tag,
+      access: only('admin'),
+      answer: outboxState,
+    },
+    async () => {
+      await retrySetAside();
+      return await outboxFigures();
+    },
+  );
+}

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import cookieParser from 'cookie-parser';
@@ -45,7 +46,13 @@ import {
   registerRoutingRoutes,
   seedRuleSet,
 } from './routing/index.js';
-import { createSlides, listenToSlideEvents, removeSlidesOfDraft } from './slides/index.js';
+import {
+  createSlides,
+  listenToSlideEvents,
+  removeSlidesOfDraft,
+  startTileProcesses,
+  type TileProcesses,
+} from './slides/index.js';
 import {
   configureSessions,
   getOrganisation,
@@ -69,6 +76,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
+const LOOPBACK = /^(::1$|127\.|::ffff:127\.)/;
 /** How often whatever a failing listener left in the outbox is tried again. */
 const OUTBOX_EVERY_MS = 30_000;
 
@@ -149,7 +157,8 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
   registerOutboxRoutes(api);
 
   server.disable('x-powered-by');
-  server.set('trust proxy', 'loopback');
+  // Tile processes reach the server by a unix socket, which has no address.
+  server.set('trust proxy', (address: string | undefined) => !address || LOOPBACK.test(address));
   server.use(
     helmet({
       contentSecurityPolicy: {
@@ -208,31 +217,54 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
     recoverOutbox().catch((error: Error) => log.error({ error: error.name }, 'outbox recovery failed'));
   }, OUTBOX_EVERY_MS);
 
+  let tiles: TileProcesses | null = null;
+  let folder: string | null = null;
+
+  const listenOn = async (...where: [number, string] | [string]): Promise<number> => {
+    await new Promise<void>((resolve, reject) => {
+      http.once('error', reject);
+      if (where.length === 2) http.listen(where[0], where[1], resolve);
+      else http.listen(where[0], resolve);
+    });
+    const address = http.address();
+    return address !== null && typeof address === 'object' ? address.port : 0;
+  };
+
+  /** Tile processes have the port; what is not a tile reaches the server by a socket that only this user opens. */
+  const listenBehindTiles = async (): Promise<number> => {
+    // Short: the path of a unix socket has room for 107 bytes.
+    folder = await mkdtemp(join(tmpdir(), 'relecture-http-'));
+    const socket = join(folder, 'server');
+    await listenOn(socket);
+    const { port, host } = config;
+    tiles = await startTileProcesses(config.tileProcesses, { port, host, server: socket });
+    return tiles.port;
+  };
+
   return {
     http,
     store: database.kind,
     document,
     async listen() {
-      await new Promise<void>((resolve, reject) => {
-        http.once('error', reject);
-        http.listen(config.port, config.host, () => resolve());
-      });
-      const { port } = http.address() as AddressInfo;
-      const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-      publicUrl ||= address;
+      const port =
+        config.tileProcesses > 0 ? await listenBehindTiles() : await listenOn(config.port, config.host);
+      const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+      publicUrl ||= `http://${host}:${port}`;
       // Not before: the demonstration's history is written by then, and no date in it is watched while it is.
       await jobs.every(DUE_DATES_EVERY, 'watch-due-dates');
       return publicUrl;
     },
     async stop() {
       clearInterval(outboxTimer);
-      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       await sockets.stop();
+      await tiles?.stop();
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       http.closeIdleConnections();
       // Requests under way end by themselves; a stuck one does not hold the stop for ever.
       const force = setTimeout(() => http.closeAllConnections(), 10_000);
       await closed;
       clearTimeout(force);
+      if (folder) await rm(folder, { recursive: true, force: true });
       // Jobs under way end by themselves; a long one is given back, and taken up again at the next start.
       await jobs.drain(10_000);
       await jobs.stop();

@@ -100,6 +100,7 @@ export async function startTestApp(settings: Record<string, string> = {}): Promi
     DATA_DIR: join(folder, 'data'),
     UPLOADS_DIR: join(folder, 'uploads'),
     DEMO: 'off',
+    TILE_PROCESSES: '0',
     LOG_LEVEL: 'debug',
     ...(base ? { MONGODB_URI: withDatabase(base, `relecture-test-${randomUUID().slice(0, 8)}`) } : {}),
     ...settings,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -32,6 +33,8 @@ const environment = z.object({
   IDENTITY_HASH_KEY: key.optional(),
   /** Seed of the key that seals reports (ed25519). Required in production. */
   REPORT_SIGNING_SEED: key.optional(),
+  /** Processes that send tiles; 0: the server's own does. */
+  TILE_PROCESSES: z.coerce.number().int().min(0).max(64).default(Math.min(4, availableParallelism())),
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('Relecture <ne-pas-repondre@relecture.invalid>'),
 });
@@ -51,6 +54,7 @@ export interface Config {
   readonly identityKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
   readonly identityHashKey: Buffer;
   readonly reportSigningSeed: Buffer;
+  readonly tileProcesses: number;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
 }
@@ -153,6 +157,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       : [{ id: 'k1', key: Buffer.from(kept?.identityKey ?? '', 'hex') }],
     identityHashKey: Buffer.from(value.IDENTITY_HASH_KEY ?? kept?.identityHashKey ?? '', 'hex'),
     reportSigningSeed: Buffer.from(value.REPORT_SIGNING_SEED ?? kept?.reportSigningSeed ?? '', 'hex'),
+    tileProcesses: value.TILE_PROCESSES,
     smtpUrl: value.SMTP_URL ?? null,
     mailFrom: value.MAIL_FROM,
   });

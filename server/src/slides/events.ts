@@ -7,6 +7,7 @@ import { dropGrants } from './grants.js';
 import { contentHashOf, forgetLocation } from './locations.js';
 import { SlideModel, type SlideRecord } from './model.js';
 import { leaveDraft } from './service.js';
+import { closeEverywhere } from './tile-processes.js';
 
 /** Rights may have changed: readers come and go with reviews, everybody but the sender's side with the case. */
 const RIGHTS_CHANGE = EVENTS.filter(
@@ -28,7 +29,7 @@ export function listenToSlideEvents(): void {
     forgetLocation(recordId);
     await dropSlide(slide.caseId, slide._id);
     const hash = contentHashOf(slide);
-    if (hash) await desk().pool.evict(hash);
+    if (hash) await closeEverywhere(hash);
     await desk().storage.remove(slide.storageKey);
   });
 

@@ -5,9 +5,8 @@ import { ProblemError } from '../platform/problem.js';
 import { onSessionEnd, principalFromAuthorization, principalFromSlideCookie } from '../users/index.js';
 import { seeSlide } from './service.js';
 import type { TileAccess } from './tiles/tile-handler.js';
+import { GRANT_MS } from './tiles/tile-messages.js';
 
-/** How long a right is believed without being looked at again. Events that change rights drop it at once. */
-const GRANT_MS = 30_000;
 const GRANTS_KEPT = 20_000;
 /** One entry of the access log for so long: it says who looked at which slide, not how often they moved. */
 const LOGGED_MS = 3600_000;
@@ -29,6 +28,20 @@ const asked = new Map<string, Promise<TileAccess>>();
 const logged = new Map<string, number>();
 /** Raised when rights change: an answer that was being worked out meanwhile is not kept. */
 let epoch = 0;
+const droppedListeners = new Set<(epoch: number) => void>();
+
+export const grantEpoch = (): number => epoch;
+
+/** Told at once when rights are no longer believed. Returns how to stop listening. */
+export function onGrantsDropped(listener: (epoch: number) => void): () => void {
+  droppedListeners.add(listener);
+  return () => droppedListeners.delete(listener);
+}
+
+function nextEpoch(): void {
+  epoch += 1;
+  for (const listener of droppedListeners) listener(epoch);
+}
 
 /** Answers from memory when it can: a viewer asks for dozens of tiles at every move. */
 export function authorizeImage(credentials: Credentials, slideId: string): TileAccess | Promise<TileAccess> {
@@ -91,7 +104,7 @@ function remember<T>(map: Map<string, T>, key: string, value: T, kept: number): 
 }
 
 export function dropGrants(): void {
-  epoch += 1;
+  nextEpoch();
   grants.clear();
   // Answers under way may be stale; whoever asks from now on asks anew.
   asked.clear();
@@ -100,8 +113,8 @@ export function dropGrants(): void {
 /** A session that ends sees no further tile. Returns how to stop listening. */
 export function dropGrantsWithSessions(): () => void {
   return onSessionEnd((sessionId) => {
-    epoch += 1;
     for (const [key, grant] of grants) if (grant.sessionId === sessionId) grants.delete(key);
+    nextEpoch();
   });
 }
 

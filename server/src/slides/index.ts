@@ -19,6 +19,7 @@ export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
 export { getSlide, isRefusedAfterSending, type SeenSlide, seeSlide, slidesOfCase } from './service.js';
 export { removeSlidesOfDraft, sweepSlides } from './sweep.js';
+export { startTileProcesses, type TileProcesses } from './tile-processes.js';
 
 export interface SlideNeeds {
   readonly api: Api;

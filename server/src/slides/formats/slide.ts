@@ -63,7 +63,8 @@ export interface SlideMetadata {
 }
 
 export interface ReadOptions {
-  readonly signal?: AbortSignal;
+  /** Asked between steps: true when nobody waits for the result any more. */
+  readonly isCancelled?: () => boolean;
 }
 
 export interface Slide extends SlideMetadata {
@@ -80,6 +81,11 @@ export interface Slide extends SlideMetadata {
   /** A JPEG of the label, macro or thumbnail image, when `associated` lists it. */
   readAssociated(name: AssociatedImageName): Promise<Buffer>;
   close(): Promise<void>;
+}
+
+/** Nobody waits for it any more. */
+export class ReadCancelledError extends Error {
+  override name = 'ReadCancelledError';
 }
 
 export class TileNotFoundError extends Error {

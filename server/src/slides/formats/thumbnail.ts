@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { corrupt } from './refusal.js';
-import type { ReadOptions, Slide } from './slide.js';
+import { ReadCancelledError, type ReadOptions, type Slide } from './slide.js';
 import { TILE_PIXEL_LIMIT } from './tile-reader.js';
 
 /** The canvas that tiles are put on before the last resize: 4096 x 4096 x 3 bytes at most. */
@@ -28,7 +28,7 @@ export async function renderThumbnail(
 
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
-      options.signal?.throwIfAborted();
+      if (options.isCancelled?.()) throw new ReadCancelledError();
       const left = Math.floor((column * level.tileWidth) / shrink);
       const top = Math.floor((row * level.tileHeight) / shrink);
       const right = Math.min(width, Math.ceil(((column + 1) * level.tileWidth) / shrink));

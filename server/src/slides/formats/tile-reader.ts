@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { jpegPrefix, readJpegFrame, tileBodyStart } from './jpeg-stream.js';
 import { corrupt } from './refusal.js';
-import { type ReadOptions, TileNotFoundError } from './slide.js';
+import { ReadCancelledError, type ReadOptions, TileNotFoundError } from './slide.js';
 import type { TiffFile } from './tiff-file.js';
 import type { TiffImage } from './tiff-image.js';
 import { PHOTOMETRIC, TAG } from './tiff-tags.js';
@@ -65,7 +65,7 @@ export class TileReader {
       if (known) return known;
     }
     const stored = await this.#stored(index);
-    options.signal?.throwIfAborted();
+    if (options.isCancelled?.()) throw new ReadCancelledError();
     if (stored && whole) return stored;
     if (!stored) return this.#blank(visibleWidth, visibleHeight);
 

@@ -17,7 +17,10 @@ export interface TileHandlerOptions {
   /** Asked for every tile, so it must answer from memory once a slide session is granted. */
   readonly authorize: (request: IncomingMessage, slideId: string) => TileAccess | Promise<TileAccess>;
   /** null while the slide is being prepared or was refused. */
-  readonly locate: (slideId: string) => SlideLocation | null | Promise<SlideLocation | null>;
+  readonly locate: (
+    slideId: string,
+    request: IncomingMessage,
+  ) => SlideLocation | null | Promise<SlideLocation | null>;
   readonly pool: SlidePool;
   /** Writes the RFC 9457 body; `cause` is for the log. */
   readonly writeProblem: (
@@ -72,7 +75,7 @@ async function answer(
     options.writeProblem(request, response, REFUSED[granted]);
     return;
   }
-  const located = options.locate(slideId);
+  const located = options.locate(slideId, request);
   const location = located instanceof Promise ? await located : located;
   if (!location) {
     options.writeProblem(request, response, 'SLIDE_NOT_READY');
@@ -87,26 +90,19 @@ async function answer(
     return;
   }
 
-  const abort = new AbortController();
-  const onClose = () => abort.abort();
-  response.once('close', onClose);
-  try {
-    const tile = await options.pool.use(location.contentHash, location.path, (slide) =>
-      slide.readTile(level, column, row, { signal: abort.signal }),
-    );
-    if (response.destroyed) return;
-    response.writeHead(200, {
-      'Content-Type': 'image/jpeg',
-      'Content-Length': tile.length,
-      'Cache-Control': CACHE_CONTROL,
-      ETag: etag,
-      'X-Content-Type-Options': 'nosniff',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-    });
-    response.end(request.method === 'HEAD' ? undefined : tile);
-  } finally {
-    response.off('close', onClose);
-  }
+  const tile = await options.pool.use(location.contentHash, location.path, (slide) =>
+    slide.readTile(level, column, row, { isCancelled: () => response.destroyed }),
+  );
+  if (response.destroyed) return;
+  response.writeHead(200, {
+    'Content-Type': 'image/jpeg',
+    'Content-Length': tile.length,
+    'Cache-Control': CACHE_CONTROL,
+    ETag: etag,
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+  });
+  response.end(request.method === 'HEAD' ? undefined : tile);
 }
 
 /** A tile never changes for one content hash; `private` keeps it out of shared caches. */

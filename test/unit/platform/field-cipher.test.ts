@@ -22,7 +22,8 @@ describe('field cipher', () => {
   it('does not decrypt a field moved to another place, or altered', () => {
     const field = cipher.encrypt('KERVELLA', 'case:1:birthName');
     expect(() => cipher.decrypt(field, 'case:2:birthName')).to.throw();
-    const altered = field.replace(/.$/, (letter) => (letter === 'A' ? 'B' : 'A'));
+    // Not the last letter: some of its bits are padding and mean nothing.
+    const altered = field.replace(/.(?=....$)/, (letter) => (letter === 'A' ? 'B' : 'A'));
     expect(() => cipher.decrypt(altered, 'case:1:birthName')).to.throw();
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { generateSyntheticSlide } from '@relecture/server/slides/synthetic/index.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
-import { CREATE_EXAMPLE } from '../../../server/src/cases/example.js';
+import { completeContent } from '../../factories/cases.js';
 import type { Product } from '../product.js';
 
 const run = promisify(execFile);
@@ -41,7 +41,7 @@ export async function sendSlides(product: Product, token: string, paths: readonl
   const created = await fetch(`${product.url}/api/cases`, {
     method: 'POST',
     headers: { ...headers, 'Content-Type': 'application/json' },
-    body: JSON.stringify(CREATE_EXAMPLE),
+    body: JSON.stringify(completeContent()),
   });
   const { id } = (await created.json()) as { id: string };
   const sent: Sent[] = [];

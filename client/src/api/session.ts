@@ -1,4 +1,5 @@
 import { type Session, session as sessionSchema, type User } from '@relecture/shared/users/schema.js';
+import { forgetFiles } from './file-names';
 import { ApiProblem, NETWORK_DOWN, problemFrom } from './problem';
 
 /**
@@ -64,6 +65,8 @@ function close(reason: 'never' | 'expired' | 'chosen'): void {
   expiresAt = 0;
   clearTimeout(renewTimer);
   localStorage.removeItem(KNOWN_HERE);
+  // A session that ran out is taken up again by the same person; who signs out may leave the machine to another.
+  if (reason === 'chosen') forgetFiles();
   become({ status: 'signed-out', reason });
 }
 

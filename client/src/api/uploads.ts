@@ -12,7 +12,8 @@ const RETRY_DELAYS = [500, 1000, 3000, 5000, 10_000, 20_000, 30_000, 60_000];
 interface TransferEvents {
   onSlide: (slideId: string) => void;
   onProgress: (sent: number) => void;
-  onRetry: () => void;
+  /** In how many milliseconds the next try comes. */
+  onRetry: (delay: number) => void;
   onDone: () => void;
   onFailure: (problem: ApiProblem) => void;
 }
@@ -57,11 +58,11 @@ export class Transfer {
         const slideId = response.getHeader('Slide-Id');
         if (slideId) this.#learn(slideId);
       },
-      onShouldRetry: (error) => {
+      onShouldRetry: (error, attempt) => {
         const status = error.originalResponse?.getStatus() ?? 0;
         if (status === 401) renew().catch(() => undefined);
         const again = status === 0 || status >= 500 || [401, 409, 423, 429, 460].includes(status);
-        if (again && status !== 507) options.onRetry();
+        if (again && status !== 507) options.onRetry(RETRY_DELAYS[attempt] ?? 0);
         return again && status !== 507;
       },
       onProgress: (sent) => options.onProgress(sent),

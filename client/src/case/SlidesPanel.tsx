@@ -13,6 +13,7 @@ import { ShipmentForm } from '../submission/ShipmentForm';
 import { Shipments } from '../submission/Shipments';
 import { SlidesPart } from '../submission/SlidesPart';
 import { StainField } from '../submission/StainField';
+import { ScaleField } from '../ui/ScaleField';
 import { SlideWarnings } from '../ui/SlideWarnings';
 import { SlideStatusBadge } from '../ui/StatusBadge';
 import { tellProblem } from '../ui/tell';
@@ -31,6 +32,8 @@ export function SlidesPanel({ page }: { page: CasePage }) {
   const refused = page.slides.some((slide) => slide.state === 'rejected');
   // A stain that was not typed can be typed now: the slide may be there already.
   const unstained = page.reviews.some(({ lacks }) => lacks.some(({ code }) => code === 'stain'));
+  const client = useQueryClient();
+  const refresh = () => void client.invalidateQueries({ queryKey: keys.cases.one(page.id) });
   const unfinished = page.slides.some((slide) => slide.state === 'receiving');
 
   return (
@@ -64,6 +67,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
               </Text>
               {slide.state === 'ready' ? null : <SlideStatusBadge status={slide.state} />}
               <SlideWarnings slide={slide} />
+              {mayAdd ? <ScaleField slide={slide} onChanged={refresh} /> : null}
             </li>
           ))}
         </ul>

@@ -3,7 +3,7 @@ import type { CasePage } from '@relecture/shared/cases/page.js';
 import { type Attachment, attachmentKind, CASE_LIMITS } from '@relecture/shared/cases/schema.js';
 import { IconFileTypePdf, IconPaperclip, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addAttachment, openAttachment, removeAttachment } from '../api/cases';
 import { keys } from '../api/keys';
@@ -41,6 +41,10 @@ export function AttachmentsPart({ draft, page }: AttachmentsPartProps) {
     if (file) add.mutate({ file, as });
   };
   const attachments = page?.attachments ?? [];
+  // One came or went, whichever way: what was refused before is no longer what matters.
+  const { reset } = add;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the list is the reason
+  useEffect(reset, [attachments.length]);
   const hasReport = attachments.some((attachment) => attachment.kind === 'local_report');
 
   return (

@@ -1,7 +1,7 @@
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import { room } from '@relecture/shared/events/sockets.js';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate, useParams } from 'react-router';
 import { readCase } from '../api/cases';
@@ -22,6 +22,7 @@ export default function CaseForm() {
   const location = useLocation();
   // A new draft gets its address at its first save: the editor must not notice, for somebody is typing in it.
   const editorKey = (location.state as { continues?: string } | null)?.continues ?? location.key;
+  const editable = useRef(false);
   useTitle(t('title'));
   const page = useQuery({
     queryKey: keys.cases.one(caseId ?? ''),
@@ -34,7 +35,9 @@ export default function CaseForm() {
   if (caseId !== undefined && page.isError)
     return <ErrorState error={page.error} onRetry={() => void page.refetch()} />;
   if (page.data && !page.data.permissions.includes('edit'))
-    return <Navigate to={`/cases/${page.data.id}`} replace />;
+    // The news that it was sent can come before the answer to the request that sent it.
+    return <Navigate to={`/cases/${page.data.id}`} replace state={{ justSent: editable.current }} />;
+  if (page.data) editable.current = true;
   return <Editor key={editorKey} editorKey={editorKey} page={page.data ?? null} caseId={caseId ?? null} />;
 }
 

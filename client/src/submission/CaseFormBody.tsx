@@ -5,6 +5,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Notice } from '../ui/Notice';
+import { today } from '../ui/typed-date';
 import { AttachmentsPart } from './AttachmentsPart';
 import classes from './CaseForm.module.css';
 import { Checklist } from './Checklist';
@@ -18,6 +19,7 @@ import { RoutingPanel } from './RoutingPanel';
 import { SaveState } from './SaveState';
 import { SendBar } from './SendBar';
 import { SpecimensSection } from './SpecimensSection';
+import { tallySlides, wordTally } from './tally';
 import { uploads } from './upload-queue';
 
 interface CaseFormBodyProps {
@@ -39,11 +41,14 @@ export function CaseFormBody({ draft, state, page }: CaseFormBodyProps) {
   const lines = checkCompleteness(content, {
     slideCount: slides.length + onTheWay,
     shipmentCount: page?.shipments.length ?? 0,
+    today: today(),
     hasLocalReport: page?.attachments.some((attachment) => attachment.kind === 'local_report') ?? false,
   });
-  // Nobody has to give a reason for a wish they did not make.
+  // Nobody has to give a reason for a wish they did not make, nor the date of a diagnosis that is not made.
   const checklist = lines.filter(
-    (line) => line.code !== 'expert_wish_reason' || content.wishedExpert !== null,
+    (line) =>
+      (line.code !== 'expert_wish_reason' || content.wishedExpert !== null) &&
+      (line.code !== 'first_diagnosis_date' || content.firstDiagnosis?.formal !== false),
   );
   const part = { content, change: draft.change };
 
@@ -85,7 +90,20 @@ export function CaseFormBody({ draft, state, page }: CaseFormBodyProps) {
           <SendBar draft={draft} state={state} page={page} checklist={checklist} />
         </form>
         <aside className={classes.side} aria-label={t('side')}>
-          <Checklist lines={checklist} />
+          <Checklist
+            lines={checklist}
+            slides={
+              content.materialBy === 'slides'
+                ? wordTally(
+                    tallySlides(
+                      page?.slides ?? [],
+                      rows.filter((row) => row.caseId === caseId),
+                    ),
+                    t,
+                  )
+                : ''
+            }
+          />
           <RoutingPanel {...part} onNetworks={setNetworkIds} />
         </aside>
       </div>

@@ -6,7 +6,7 @@ import classes from './CaseForm.module.css';
 import { goToLine } from './go-to-line';
 
 /** Fills as one writes; each line leads to its field. */
-export function Checklist({ lines }: { lines: ChecklistLine[] }) {
+export function Checklist({ lines, slides }: { lines: ChecklistLine[]; slides: string }) {
   const { t } = useTranslation('submission');
   const done = lines.filter((line) => line.done).length;
   return (
@@ -32,6 +32,7 @@ export function Checklist({ lines }: { lines: ChecklistLine[] }) {
                 <Shape size={16} aria-hidden />
                 <span>
                   {t(`checklist.lines.${line.code}`)}
+                  {line.code === 'material' && slides ? ` : ${slides}` : null}
                   <span className="heard-only">
                     {line.done ? t('checklist.done') : t('checklist.missing')}
                   </span>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DateField } from '../ui/DateField';
 import { IcdoSearch } from '../ui/IcdoSearch';
+import { datesBeside } from './date-words';
 import { Section, type SectionProps } from './Section';
 
 const EMPTY: FirstDiagnosis = { formal: true, morphology: null, text: '', date: null };
@@ -55,11 +56,12 @@ export function DiagnosisSection({ content, change, children }: DiagnosisSection
           onChange={(event) => set({ text: event.currentTarget.value })}
         />
         <DateField
-          label={t('diagnosis.date')}
-          required
+          label={diagnosis.formal ? t('diagnosis.date') : t('diagnosis.reportDate')}
+          required={diagnosis.formal}
           maw={240}
           pastOnly
           data-line="first_diagnosis_date"
+          {...datesBeside(content, 'diagnosis')}
           value={diagnosis.date}
           onChange={(date) => set({ date })}
         />

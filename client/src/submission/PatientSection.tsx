@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { DateField } from '../ui/DateField';
 import classes from './CaseForm.module.css';
 import { DuplicateWarning } from './DuplicateWarning';
+import { datesBeside } from './date-words';
 import { readIns } from './ins';
 import { Section, type SectionProps } from './Section';
 
@@ -48,6 +49,7 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           label={t('patient.birthDate')}
           required
           pastOnly
+          {...datesBeside(content, 'birth')}
           value={patient.birthDate ?? null}
           onChange={(birthDate) => set({ birthDate: birthDate ?? undefined })}
         />
@@ -104,6 +106,7 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
         />
         <DateField
           label={t('patient.tumourBoardOn')}
+          {...datesBeside(content, 'tumour_board')}
           value={content.tumourBoardOn}
           onChange={(tumourBoardOn) => change({ tumourBoardOn })}
         />

@@ -3,18 +3,22 @@ import type { CasePage } from '@relecture/shared/cases/page.js';
 import { CHECKLIST, type ChecklistLine } from '@relecture/shared/cases/schema.js';
 import { IconSend } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { deleteDraft, submitCase } from '../api/cases';
+import { forgetFiles } from '../api/file-names';
 import { keys } from '../api/keys';
 import { isProblem } from '../api/problem';
 import { hasRole, useUser } from '../app/session';
 import { ConfirmAction } from '../ui/ConfirmAction';
 import { wordProblem } from '../ui/problem-words';
 import classes from './CaseForm.module.css';
+import { wordDateFinding } from './date-words';
 import type { Draft, DraftState } from './draft';
 import { goToLine } from './go-to-line';
+import { tallySlides, wordTally } from './tally';
+import { uploads } from './upload-queue';
 
 interface SendBarProps {
   draft: Draft;
@@ -30,6 +34,11 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [asked, setAsked] = useState(false);
+  const [askingUnready, setAskingUnready] = useState(false);
+  const rows = useSyncExternalStore(uploads.subscribe, uploads.read).filter(
+    (row) => row.caseId === state.caseId,
+  );
+  const tally = tallySlides(page?.slides ?? [], rows);
   const [deleting, setDeleting] = useState(false);
   const missing = checklist.filter((line) => !line.done);
   const maySend = hasRole(user, 'submitter');
@@ -39,6 +48,7 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
       return await submitCase(caseId, draft.version);
     },
     onSuccess: (sent) => {
+      forgetFiles(sent.id);
       client.setQueryData(keys.cases.one(sent.id), sent);
       void client.invalidateQueries({ queryKey: keys.cases.all });
       void navigate(`/cases/${sent.id}`, { state: { justSent: true } });
@@ -49,6 +59,7 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
     setAsked(true);
     const [first] = missing;
     if (first) goToLine(first);
+    else if (tally.unfinished + tally.refused > 0) setAskingUnready(true);
     else send.mutate();
   };
 
@@ -106,6 +117,17 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
         </Group>
       </Group>
       <ConfirmAction
+        opened={askingUnready}
+        onClose={() => setAskingUnready(false)}
+        title={t('send.unreadyTitle')}
+        verb={t('send.unreadyVerb')}
+        onConfirm={() => send.mutateAsync()}
+      >
+        <Text mb={6}>{t('send.unreadyNow', { tally: wordTally(tally, t) })}</Text>
+        {tally.unfinished > 0 ? <Text mb={6}>{t('send.unreadyUnfinished')}</Text> : null}
+        {tally.refused > 0 ? <Text>{t('send.unreadyRefused')}</Text> : null}
+      </ConfirmAction>
+      <ConfirmAction
         opened={deleting}
         onClose={() => setDeleting(false)}
         title={t('send.deleteTitle')}
@@ -114,6 +136,7 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
         onConfirm={async () => {
           if (!state.caseId) return;
           await deleteDraft(state.caseId);
+          forgetFiles(state.caseId);
           await client.invalidateQueries({ queryKey: keys.cases.all });
           void navigate('/cases');
         }}
@@ -133,7 +156,7 @@ function wordFields(error: unknown, t: Translate): string {
     .flatMap((field) => {
       const line = CHECKLIST.find((code) => code === field.code);
       if (line) return t(`checklist.lines.${line}`);
-      return field.message.includes(' ') ? field.message : [];
+      return wordDateFinding(field.code) ?? (field.message.includes(' ') ? field.message : []);
     })
     .join(', ');
 }

@@ -4,14 +4,19 @@ import { IconMicroscope, IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { removeSlide, thumbnailAddress, updateSlide } from '../api/slides';
+import { fileNameOf, isSameFile } from '../api/file-names';
+import { thumbnailAddress, updateSlide } from '../api/slides';
+import { ConfirmAction } from '../ui/ConfirmAction';
 import { formatBytes } from '../ui/format';
+import { Notice } from '../ui/Notice';
+import { ScaleField } from '../ui/ScaleField';
 import { SlideWarnings } from '../ui/SlideWarnings';
 import { SlideStatusBadge } from '../ui/StatusBadge';
 import { tellProblem } from '../ui/tell';
 import { RefusalWords } from './RefusalWords';
 import classes from './Slides.module.css';
 import { StainField } from './StainField';
+import { uploads } from './upload-queue';
 
 interface SlideRowProps {
   slide: Slide;
@@ -33,12 +38,19 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
     onSuccess: onChanged,
     onError: tellProblem,
   });
+  const [asking, setAsking] = useState(false);
   const remove = useMutation({
-    mutationFn: () => removeSlide(slide.id),
-    onSuccess: onChanged,
-    onError: tellProblem,
+    mutationFn: () => uploads.removeSlide(slide.id),
+    onSettled: onChanged,
   });
-  const name = [slide.stain, slide.block].filter(Boolean).join(', ') || t('slides.unnamed');
+  const [other, setOther] = useState<File | null>(null);
+  const choose = async (file: File) => {
+    const same = await isSameFile(slide, file);
+    setOther(same ? null : file);
+    if (same) onFile(file);
+  };
+  const fileName = fileNameOf(slide.id);
+  const name = fileName ?? ([slide.stain, slide.block].filter(Boolean).join(', ') || t('slides.unnamed'));
   return (
     <div className={classes.row} data-testid="slide-row" data-state={slide.state}>
       <div className={classes.thumb}>
@@ -49,6 +61,11 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
         )}
       </div>
       <div style={{ minWidth: 0 }}>
+        {fileName ? (
+          <Text truncate fw={500} title={fileName} data-testid="slide-file-name">
+            {fileName}
+          </Text>
+        ) : null}
         <Group gap="sm">
           <SlideStatusBadge status={slide.state} />
           <Text size="sm" c="dimmed">
@@ -58,6 +75,7 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
         </Group>
         {slide.state === 'rejected' ? <RefusalWords refusal={slide.refusal} /> : null}
         <SlideWarnings slide={slide} />
+        <ScaleField slide={slide} onChanged={onChanged} />
         {slide.state === 'receiving' ? (
           <>
             <Progress
@@ -68,14 +86,15 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
               aria-label={t('slides.progressOf', { name })}
             />
             <Text size="sm">
-              {t('slides.interrupted', {
+              {t(fileName ? 'slides.interruptedNamed' : 'slides.interrupted', {
+                name: fileName ?? '',
                 sent: formatBytes(slide.receivedBytes),
                 total: formatBytes(slide.bytes),
               })}
             </Text>
             <FileButton
               onChange={(file) => {
-                if (file) onFile(file);
+                if (file) choose(file).catch(tellProblem);
               }}
             >
               {(props) => (
@@ -84,6 +103,27 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
                 </Button>
               )}
             </FileButton>
+            {other ? (
+              <Notice tone="amber" role="alert" title={t('slides.notSame')} testId="not-same-file">
+                <Text size="sm" mb={6}>
+                  {t('slides.notSameAbout', {
+                    name: other.name,
+                    size: formatBytes(other.size),
+                    expected: [fileName, formatBytes(slide.bytes)].filter(Boolean).join(', '),
+                  })}
+                </Text>
+                <Button
+                  size="xs"
+                  variant="default"
+                  onClick={() => {
+                    setOther(null);
+                    onFile(other);
+                  }}
+                >
+                  {t('slides.addAsNew')}
+                </Button>
+              </Notice>
+            ) : null}
           </>
         ) : null}
         {slide.state === 'rejected' ? null : (
@@ -113,10 +153,22 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
         size={36}
         loading={remove.isPending}
         aria-label={t('slides.remove', { name })}
-        onClick={() => remove.mutate()}
+        onClick={() =>
+          slide.state === 'rejected' ? remove.mutate(undefined, { onError: tellProblem }) : setAsking(true)
+        }
       >
         <IconTrash size={18} aria-hidden />
       </ActionIcon>
+      <ConfirmAction
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={t('slides.removeTitle')}
+        verb={t('slides.removeVerb')}
+        danger
+        onConfirm={() => remove.mutateAsync()}
+      >
+        {t('slides.removeAbout', { name, size: formatBytes(slide.receivedBytes || slide.bytes) })}
+      </ConfirmAction>
     </div>
   );
 }

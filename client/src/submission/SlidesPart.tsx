@@ -9,6 +9,7 @@ import { updateSlide } from '../api/slides';
 import { tellDone, tellProblem } from '../ui/tell';
 import { SlideDrop } from './SlideDrop';
 import { SlideRow } from './SlideRow';
+import { tallySlides, wordTally } from './tally';
 import { UploadRowView } from './UploadRowView';
 import { uploads } from './upload-queue';
 
@@ -29,7 +30,11 @@ export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false }: S
   const [leftAside, setLeftAside] = useState(0);
   const local = new Set(rows.map((row) => row.slideId));
   const shown = slides.filter(
-    (slide) => slide.state !== 'removed' && !local.has(slide.id) && !(onlyUnready && slide.state === 'ready'),
+    (slide) =>
+      slide.state !== 'removed' &&
+      !local.has(slide.id) &&
+      !uploads.isRemoved(slide.id) &&
+      !(onlyUnready && slide.state === 'ready'),
   );
   const bare = [...rows, ...shown].filter(
     (item) => item.stain === '' && !('refusal' in item && item.refusal),
@@ -98,7 +103,7 @@ export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false }: S
       ) : null}
       {rows.length + shown.length > 0 ? (
         <Text size="sm" c="dimmed">
-          {t('slides.count', { count: rows.length + shown.length })}
+          {wordTally(tallySlides(slides, rows), t)}
           {bare.length > 1 ? (
             <Button variant="subtle" size="compact-sm" ml={8} onClick={() => void stainAll()}>
               {t('slides.stainAll', { count: bare.length })}
@@ -107,7 +112,12 @@ export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false }: S
         </Text>
       ) : null}
       {rows.map((row) => (
-        <UploadRowView key={row.key} row={row} onAttach={() => void attach(row.key, row.file)} />
+        <UploadRowView
+          key={row.key}
+          row={row}
+          onAttach={() => void attach(row.key, row.file)}
+          onChanged={refresh}
+        />
       ))}
       {shown.map((slide) => (
         <SlideRow key={slide.id} slide={slide} onChanged={refresh} onFile={(file) => void add([file], 0)} />

@@ -13,6 +13,7 @@ import { DateField } from '../ui/DateField';
 import { IcdoSearch } from '../ui/IcdoSearch';
 import classes from './CaseForm.module.css';
 import { deriveContexts } from './contexts';
+import { datesBeside } from './date-words';
 import { Section, type SectionProps } from './Section';
 import { StainField } from './StainField';
 import { USUAL_STAINS } from './stains';
@@ -45,6 +46,7 @@ export function SpecimensSection({ content, change }: SectionProps) {
             key={specimen.id}
             specimen={specimen}
             index={index}
+            dates={datesBeside(content, 'sample', index)}
             alone={specimens.length === 1}
             onChange={(part) =>
               setSpecimens(specimens.map((item) => (item.id === specimen.id ? { ...item, ...part } : item)))
@@ -130,12 +132,13 @@ const firstSpecimen: Specimen = { ...emptySpecimen(), id: 'first' };
 interface SpecimenRowProps {
   specimen: Specimen;
   index: number;
+  dates: ReturnType<typeof datesBeside>;
   alone: boolean;
   onChange: (part: Partial<Specimen>) => void;
   onRemove: () => void;
 }
 
-function SpecimenRow({ specimen, index, alone, onChange, onRemove }: SpecimenRowProps) {
+function SpecimenRow({ specimen, index, dates, alone, onChange, onRemove }: SpecimenRowProps) {
   const { t } = useTranslation('submission');
   return (
     <fieldset className={classes.row}>
@@ -171,6 +174,7 @@ function SpecimenRow({ specimen, index, alone, onChange, onRemove }: SpecimenRow
           label={t('specimens.sampledOn')}
           required
           pastOnly
+          {...dates}
           value={specimen.sampledOn}
           onChange={(sampledOn) => onChange({ sampledOn })}
         />

@@ -1,6 +1,8 @@
 import { ActionIcon, Button, Group, Progress, Text, TextInput } from '@mantine/core';
 import { IconFile, IconPlayerPause, IconPlayerPlay, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ConfirmAction } from '../ui/ConfirmAction';
 import { wordSeconds } from '../ui/duration';
 import { formatBytes } from '../ui/format';
 import { wordProblem } from '../ui/problem-words';
@@ -11,15 +13,23 @@ import classes from './Slides.module.css';
 import { StainField } from './StainField';
 import { type UploadRow, uploads } from './upload-queue';
 
+/** From here on taking an upload away asks once: it cannot be had back but by sending it again. */
+const ASK_FROM = 20_000_000;
+
 interface UploadRowViewProps {
   row: UploadRow;
   onAttach: () => void;
+  onChanged: () => void;
 }
 
 /** A file on its way from this computer. */
-export function UploadRowView({ row, onAttach }: UploadRowViewProps) {
+export function UploadRowView({ row, onAttach, onChanged }: UploadRowViewProps) {
   const { t } = useTranslation('submission');
   const save = () => void uploads.saveWords(row.key).catch(tellProblem);
+  const [asking, setAsking] = useState(false);
+  const cancel = () => uploads.cancel(row.key).finally(onChanged);
+  // Little is lost with what has hardly begun, nothing with what was refused.
+  const worthAsking = row.state === 'sent' || (row.state !== 'refused' && row.sent > ASK_FROM);
   const running = row.state === 'sending' || row.state === 'retrying';
   return (
     <div className={classes.row} data-testid="upload-row" data-state={row.state}>
@@ -51,6 +61,9 @@ export function UploadRowView({ row, onAttach }: UploadRowViewProps) {
             <Text size="sm" c={row.state === 'failed' ? 'var(--tone-red)' : 'dimmed'} role="status">
               {wordUpload(row, t)}
             </Text>
+            {row.state === 'retrying' && row.nextTryAt !== null ? (
+              <NextTry at={row.nextTryAt} onNow={() => void uploads.retryNow(row.key).catch(tellProblem)} />
+            ) : null}
             <div className={classes.words}>
               <StainField
                 label={t('slides.stain')}
@@ -100,13 +113,46 @@ export function UploadRowView({ row, onAttach }: UploadRowViewProps) {
         ) : null}
         <ActionIcon
           size={36}
-          aria-label={t('slides.cancel', { name: row.fileName })}
-          onClick={() => void uploads.cancel(row.key).catch(tellProblem)}
+          aria-label={t(row.state === 'refused' ? 'slides.removeFile' : 'slides.cancel', {
+            name: row.fileName,
+          })}
+          onClick={() => (worthAsking ? setAsking(true) : void cancel().catch(tellProblem))}
         >
           <IconTrash size={18} aria-hidden />
         </ActionIcon>
       </Group>
+      <ConfirmAction
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={t('slides.removeTitle')}
+        verb={t('slides.removeVerb')}
+        danger
+        onConfirm={cancel}
+      >
+        {t('slides.removeAbout', { name: row.fileName, size: formatBytes(row.sent) })}
+      </ConfirmAction>
     </div>
+  );
+}
+
+/** The wait grows from try to try: nobody has to sit it out. */
+function NextTry({ at, onNow }: { at: number; onNow: () => void }) {
+  const { t } = useTranslation('submission');
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const clock = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(clock);
+  }, []);
+  const seconds = Math.max(0, Math.ceil((at - now) / 1000));
+  return (
+    <Group gap="xs">
+      <Text size="sm" c="dimmed">
+        {seconds > 0 ? t('slides.nextTry', { time: wordSeconds(seconds) }) : t('slides.trying')}
+      </Text>
+      <Button size="compact-sm" variant="default" onClick={onNow}>
+        {t('slides.tryNow')}
+      </Button>
+    </Group>
   );
 }
 

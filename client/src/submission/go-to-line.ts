@@ -4,6 +4,7 @@ import type { ChecklistLine } from '@relecture/shared/cases/schema.js';
 export function goToLine(line: Pick<ChecklistLine, 'code' | 'section'>): void {
   const section = document.getElementById(line.section);
   const field =
+    (line.code === 'dates' ? section?.querySelector<HTMLElement>('input[aria-invalid="true"]') : null) ??
     section?.querySelector<HTMLElement>(`[data-line="${line.code}"]`) ??
     section?.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, button');
   section?.scrollIntoView({ block: 'start', behavior: 'smooth' });

@@ -56,8 +56,26 @@ const plain = (text: string) =>
     .toUpperCase()
     .replaceAll(/[^A-Z0-9]/g, '');
 
+/** The words of a file's name, whole (« Ki-67 ») and in pieces (« A1-HES »). */
+const wordsOf = (fileName: string) =>
+  fileName
+    .replace(/\.[^.]*$/, '')
+    .split(/[^\p{L}\p{N}/-]+/u)
+    .flatMap((word) => [word, ...word.split('-')]);
+
 /** A stain named as a whole word in the file's name, read on this computer only; empty when there is none. */
 export function guessStain(fileName: string): string {
-  const words = new Set(fileName.split(/[^\p{L}\p{N}/-]+/u).map(plain));
+  const words = new Set(wordsOf(fileName).map(plain));
   return USUAL_STAINS.find((stain) => words.has(plain(stain))) ?? '';
+}
+
+/** « A1 » of `A1_HES.svs`: one letter and a number, when the name holds only one such word that is no stain. */
+export function guessBlock(fileName: string): string {
+  const stains = new Set(USUAL_STAINS.map(plain));
+  const blocks = new Set(
+    wordsOf(fileName)
+      .map((word) => word.toUpperCase())
+      .filter((word) => /^[A-W]\d{1,2}$/.test(word) && !stains.has(word)),
+  );
+  return blocks.size === 1 ? [...blocks].join('') : '';
 }

@@ -1,8 +1,9 @@
+import { rememberFile } from '../api/file-names';
 import { type ApiProblem, isProblem, NETWORK_DOWN } from '../api/problem';
 import { removeSlide, updateSlide } from '../api/slides';
 import { Transfer } from '../api/uploads';
 import { refuseEarly } from './refuse-early';
-import { guessStain } from './stains';
+import { guessBlock, guessStain } from './stains';
 
 type UploadState = 'waiting' | 'sending' | 'retrying' | 'paused' | 'sent' | 'failed' | 'refused';
 
@@ -16,6 +17,8 @@ export interface UploadRow {
   /** Bytes per second, smoothed; null until known. */
   speed: number | null;
   state: UploadState;
+  /** When the connection is tried again, while it is lost. */
+  nextTryAt: number | null;
   slideId: string | null;
   stain: string;
   block: string;
@@ -35,6 +38,8 @@ class UploadQueue {
   readonly #transfers = new Map<string, Transfer>();
   readonly #clocks = new Map<string, { at: number; sent: number }>();
   readonly #listeners = new Set<() => void>();
+  /** Taken away here: the page read before must not bring them back. */
+  readonly #removed = new Set<string>();
   #count = 0;
 
   constructor() {
@@ -71,9 +76,10 @@ class UploadQueue {
         sent: 0,
         speed: null,
         state: refusal ? 'refused' : 'waiting',
+        nextTryAt: null,
         slideId: null,
         stain: guessStain(file.name),
-        block: '',
+        block: guessBlock(file.name),
         problem: null,
         refusal,
         file,
@@ -98,13 +104,41 @@ class UploadQueue {
     this.#next();
   }
 
+  /** Not at the next try but now. */
+  async retryNow(key: string): Promise<void> {
+    await this.#transfers.get(key)?.pause();
+    this.resume(key);
+  }
+
   /** Forgets the file, here and on the server. */
   async cancel(key: string): Promise<void> {
     const row = this.#row(key);
     const transfer = this.#transfers.get(key);
     this.#drop(key);
-    if (row?.state !== 'sent') await transfer?.cancel().catch(ignoreGone);
-    if (row?.slideId) await removeSlide(row.slideId).catch(ignoreGone);
+    // Whole on the server, it is no upload any more but a slide. One that becomes whole meanwhile is told by the next.
+    if (row && !['sent', 'refused'].includes(row.state))
+      await transfer?.cancel().catch((error: unknown) => {
+        if (!row.slideId) ignoreGone(error);
+      });
+    if (row?.slideId) await this.removeSlide(row.slideId);
+  }
+
+  async removeSlide(slideId: string): Promise<void> {
+    this.#removed.add(slideId);
+    this.#rows = [...this.#rows];
+    this.#tell();
+    try {
+      await removeSlide(slideId).catch(ignoreGone);
+    } catch (error) {
+      this.#removed.delete(slideId);
+      this.#rows = [...this.#rows];
+      this.#tell();
+      throw error;
+    }
+  }
+
+  isRemoved(slideId: string): boolean {
+    return this.#removed.has(slideId);
   }
 
   /** The server knows the slide from here on: its own row takes over. */
@@ -149,10 +183,12 @@ class UploadQueue {
       stain: row.stain,
       block: row.block,
       onSlide: (slideId) => {
-        if (this.#row(key)?.slideId !== slideId) this.#set(key, { slideId });
+        if (this.#row(key)?.slideId === slideId) return;
+        this.#set(key, { slideId });
+        void rememberFile(slideId, row.caseId, row.file);
       },
       onProgress: (sent) => this.#progress(key, sent),
-      onRetry: () => this.#set(key, { state: 'retrying', speed: null }),
+      onRetry: (delay) => this.#set(key, { state: 'retrying', speed: null, nextTryAt: Date.now() + delay }),
       onDone: () => {
         this.#set(key, { state: 'sent', sent: row.bytes, speed: null });
         this.saveWords(key).catch(ignoreGone);

@@ -10,6 +10,10 @@ interface DateFieldProps
   onChange: (date: string | null) => void;
   /** A date that lies in the future is a slip of the hand. */
   pastOnly?: boolean;
+  /** What the other dates say against this one. */
+  problem?: string | null;
+  /** Unlikely, and accepted. */
+  doubt?: string | null;
   /** Checklist line, see `go-to-line`. */
   'data-line'?: string | undefined;
 }
@@ -18,7 +22,15 @@ interface DateFieldProps
  * A date typed as people write it: 12/11/2026, 12112026, 12 11 2026. The browser's own field follows the language of
  * the browser, not of the page, and would show months before days.
  */
-export function DateField({ value, onChange, pastOnly = false, onBlur, ...input }: DateFieldProps) {
+export function DateField({
+  value,
+  onChange,
+  pastOnly = false,
+  onBlur,
+  problem,
+  doubt,
+  ...input
+}: DateFieldProps) {
   const { t } = useTranslation('ui');
   const [text, setText] = useState(() => writeDate(value));
   const [left, setLeft] = useState(false);
@@ -39,7 +51,14 @@ export function DateField({ value, onChange, pastOnly = false, onBlur, ...input 
       inputMode="numeric"
       autoComplete="off"
       maxLength={24}
-      error={left && wrong ? t(future ? 'date.future' : 'date.wrong') : undefined}
+      error={left && wrong ? t(future ? 'date.future' : 'date.wrong') : (problem ?? undefined)}
+      {...(doubt && !problem
+        ? {
+            description: doubt,
+            descriptionProps: { style: { color: 'var(--tone-amber)' }, 'data-testid': 'date-doubt' },
+            inputWrapperOrder: ['label', 'input', 'description', 'error'] as const,
+          }
+        : {})}
       onChange={(event) => {
         const typed = event.currentTarget.value;
         setText(typed);

@@ -1,4 +1,5 @@
 import { checkCompleteness } from '@relecture/shared/cases/completeness.js';
+import { checkDates, describeDateFinding, FINDING_SECTION } from '@relecture/shared/cases/dates.js';
 import {
   type CaseContent,
   type ChecklistLine,
@@ -148,8 +149,23 @@ export function checklistOf(record: CaseRecord): ChecklistLine[] {
       slideCount: record.slideIds.length,
       shipmentCount: record.shipments.length,
       hasLocalReport: record.attachments.some((attachment) => attachment.kind === 'local_report'),
+      today: calendarDay(now()),
     },
   );
+}
+
+/** @throws {ProblemError} CASE_CONTRADICTION, with the fields and what each says against the others */
+function refuseImpossibleDates(record: CaseRecord): void {
+  const content = { ...record.content, patient: readIdentity(record.identity, record._id) };
+  const impossible = checkDates(content, calendarDay(now())).filter(({ blocking }) => blocking);
+  if (impossible.length === 0) return;
+  throw new ProblemError('CASE_CONTRADICTION', {
+    fields: impossible.map(({ code, field }) => ({
+      path: FINDING_SECTION[field],
+      code,
+      message: describeDateFinding(code, 'fr') ?? code,
+    })),
+  });
 }
 
 /** Sends the case: its own record must be complete. Routing follows from the event. */
@@ -162,6 +178,7 @@ export async function submitCase(
   if (!['draft', 'to_correct'].includes(record.status)) throw new ProblemError('STATUS_CONFLICT');
   if (!maySubmit(record, principal)) throw new ProblemError('FORBIDDEN');
   if (version !== undefined && version !== record.version) throw new ProblemError('CONFLICT');
+  refuseImpossibleDates(record);
   const missing = checklistOf(record).filter((line) => !line.done);
   if (missing.length > 0) {
     throw new ProblemError('CASE_INCOMPLETE', {

@@ -92,6 +92,12 @@ export async function tellEvent(event: PublishedEvent): Promise<void> {
   // A draft that was deleted: its slides' events come after it, and nobody waits for them.
   if (!caseRecord) return;
   const review = event.kind === 'review' ? await getReview(event.recordId) : null;
+  // Refused while they were filling in the case: it was said to their face, on the row of the file.
+  if (
+    event.entry.event === 'slide.rejected' &&
+    (caseRecord.submittedAt === null || event.entry.at < caseRecord.submittedAt)
+  )
+    return { told: [], caseNumber: caseRecord.number };
   const userIds: string[] = [];
   for (const audience of audiencesOf(event.entry.event, event.entry.party))
     userIds.push(...(await peopleOf(audience, event, caseRecord, review)));

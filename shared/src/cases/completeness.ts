@@ -1,3 +1,4 @@
+import { checkDates, FINDING_SECTION } from './dates.js';
 import { type CaseContent, type ChecklistLine, patientIdentity } from './schema.js';
 
 /** What the case has beside its own content. */
@@ -6,6 +7,8 @@ export interface CaseMaterial {
   slideCount: number;
   shipmentCount: number;
   hasLocalReport: boolean;
+  /** The day it is, where the case is filled in. */
+  today: string;
 }
 
 /**
@@ -15,6 +18,7 @@ export interface CaseMaterial {
 export function checkCompleteness(content: CaseContent, material: CaseMaterial): ChecklistLine[] {
   const diagnosis = content.firstDiagnosis;
   const specimens = content.specimens;
+  const [wrongDate] = checkDates(content, material.today).filter(({ blocking }) => blocking);
   return [
     {
       code: 'patient_identity',
@@ -38,7 +42,12 @@ export function checkCompleteness(content: CaseContent, material: CaseMaterial):
       section: 'diagnosis',
       done: Boolean(diagnosis?.text && (diagnosis.formal ? diagnosis.morphology : true)),
     },
-    { code: 'first_diagnosis_date', section: 'diagnosis', done: Boolean(diagnosis?.date) },
+    {
+      code: 'first_diagnosis_date',
+      section: 'diagnosis',
+      done: Boolean(diagnosis?.date) || diagnosis?.formal === false,
+    },
+    { code: 'dates', section: wrongDate ? FINDING_SECTION[wrongDate.field] : 'diagnosis', done: !wrongDate },
     { code: 'local_report', section: 'diagnosis', done: material.hasLocalReport },
     { code: 'intent', section: 'question', done: content.intent !== null },
     { code: 'question', section: 'question', done: content.question.length > 0 },

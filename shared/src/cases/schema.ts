@@ -251,6 +251,7 @@ export const CHECKLIST = [
   'primary_site',
   'first_diagnosis',
   'first_diagnosis_date',
+  'dates',
   'local_report',
   'intent',
   'question',

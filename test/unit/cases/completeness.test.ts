@@ -3,7 +3,7 @@ import { type CaseContent, caseContent, updateCaseBody } from '@relecture/shared
 import { expect } from 'chai';
 import { completeContent } from '../../factories/cases.js';
 
-const ALL = { slideCount: 1, shipmentCount: 0, hasLocalReport: true };
+const ALL = { slideCount: 1, shipmentCount: 0, hasLocalReport: true, today: '2026-11-23' };
 const missing = (content: CaseContent, material = ALL) =>
   checkCompleteness(content, material)
     .filter(({ done }) => !done)
@@ -17,7 +17,7 @@ describe('completeness of a case', () => {
 
   it('misses everything but what has a default in an empty one', () => {
     expect(
-      missing(caseContent.parse({}), { slideCount: 0, shipmentCount: 0, hasLocalReport: false }),
+      missing(caseContent.parse({}), { ...ALL, slideCount: 0, hasLocalReport: false }),
     ).to.include.members([
       'patient_identity',
       'patient_informed',
@@ -29,11 +29,12 @@ describe('completeness of a case', () => {
   });
 
   it('takes a suspicion without a code when there is no formal diagnosis', () => {
-    const suspicion = { formal: false, morphology: null, text: 'Lymphome ?', date: '2026-11-01' };
+    const suspicion = { formal: false, morphology: null, text: 'Lymphome ?', date: '2026-11-03' };
     expect(missing(content({ firstDiagnosis: suspicion }))).to.deep.equal([]);
     expect(missing(content({ firstDiagnosis: { ...suspicion, formal: true } }))).to.deep.equal([
       'first_diagnosis',
     ]);
+    expect(missing(content({ firstDiagnosis: { ...suspicion, date: null } }))).to.deep.equal([]);
   });
 
   it('asks for what the sender chose to send: slides, or a parcel', () => {
@@ -41,6 +42,11 @@ describe('completeness of a case', () => {
     expect(
       missing(content({ materialBy: 'shipment' }), { ...ALL, slideCount: 0, shipmentCount: 1 }),
     ).to.deep.equal([]);
+  });
+
+  it('does not pass dates that cannot be', () => {
+    const early = { formal: true, morphology: '9690/3', text: 'Lymphome folliculaire', date: '2026-11-01' };
+    expect(missing(content({ firstDiagnosis: early }))).to.deep.equal(['dates']);
   });
 
   it('asks why an expert is wished for', () => {

@@ -43,6 +43,33 @@ describe('ICD-O-3 search', () => {
     }
   });
 
+  it('takes the words of a query from several names of one entry', () => {
+    expect(codes('topography', 'peau du visage')[0]).to.equal('C44.3');
+    expect(codes('topography', 'os fémur')[0]).to.equal('C40.2');
+    expect(codes('topography', 'peau du rein')).to.not.include('C44.3');
+  });
+
+  it('puts the general term first', () => {
+    expect(codes('topography', 'côlon')[0]).to.equal('C18.9');
+    expect(codes('morphology', 'liposarcome')[0]).to.equal('8850/3');
+    expect(codes('morphology', 'suspicion lymphome')).to.deep.equal(codes('morphology', 'lymphome'));
+  });
+
+  it('knows the abbreviations of French reports', () => {
+    for (const [query, code] of [
+      ['LBDGC', '9680/3'],
+      ['LMNH', '9591/3'],
+      ['LF', '9690/3'],
+      ['LH', '9650/3'],
+      ['MALT', '9699/3'],
+      ['CHC', '8170/3'],
+      ['LAM', '9861/3'],
+      ['TNE', '8240/3'],
+    ] as const)
+      expect(codes('morphology', query)[0], query).to.equal(code);
+    expect(codes('morphology', 'CCR').slice(0, 2)).to.have.members(['8140/3', '8312/3']);
+  });
+
   it('reads codes and their beginnings, and flags a well-formed code it does not know', () => {
     expect(codes('topography', 'C44', 50)).to.have.length(10);
     expect(codes('topography', 'c445')).to.deep.equal(['C44.5']);

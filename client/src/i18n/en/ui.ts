@@ -141,4 +141,10 @@ export default {
   identityHidden: 'Identity hidden',
   years_one: '{{count}} year',
   years_other: '{{count}} years',
+  scale: {
+    label: 'Scanner resolution (µm/pixel)',
+    about: 'Unknown in the file. For example 0.25 at 40x, 0.5 at 20x.',
+    manual: 'Entered by hand.',
+    wrong: 'Between 0.01 and 100 µm per pixel.',
+  },
 } satisfies SameShape<typeof fr>;

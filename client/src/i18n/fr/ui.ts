@@ -142,4 +142,10 @@ export default {
   identityHidden: 'Identité masquée',
   years_one: '{{count}} an',
   years_other: '{{count}} ans',
+  scale: {
+    label: 'Résolution du scanner (µm/pixel)',
+    about: 'Inconnue dans le fichier. Par exemple 0,25 à 40x, 0,5 à 20x.',
+    manual: 'Saisie à la main.',
+    wrong: 'Entre 0,01 et 100 µm par pixel.',
+  },
 };

@@ -7,6 +7,8 @@ export const icdo3EntrySchema = z
     fr: z.string().min(1),
     en: z.string().min(1),
     synonyms: z.array(z.string().min(1)),
+    /** For the search box only: too short or too ambiguous to be read in a sentence. */
+    abbreviations: z.array(z.string().min(1)).optional(),
   })
   .strict();
 export type Icdo3Entry = z.infer<typeof icdo3EntrySchema>;

@@ -12,6 +12,8 @@ interface Name {
 interface Indexed {
   entry: Icdo3Entry;
   names: Name[];
+  /** Every word of its names, for queries that take one from each: « peau du visage ». */
+  allWords: string[];
 }
 
 export interface Icdo3Index {
@@ -35,6 +37,16 @@ const LITTLE_WORDS = new Set([
   'the',
   'en',
   'et',
+  // What everybody leaves out: « côlon » is « Côlon SAI ».
+  'sai',
+  'nos',
+  // Words around a diagnosis, not of it.
+  'suspicion',
+  'suspect',
+  'suspecte',
+  'probable',
+  'possible',
+  'evocateur',
 ]);
 
 function wordsOf(text: string): string[] {
@@ -48,14 +60,14 @@ const name = (text: string, own: Name['own']): Name => ({ text, words: wordsOf(t
 export function indexIcdo3(kind: Icdo3Kind, table: Icdo3Table): Icdo3Index {
   return {
     kind,
-    entries: table.entries.map((entry) => ({
-      entry,
-      names: [
+    entries: table.entries.map((entry) => {
+      const names = [
         name(entry.fr, 'fr'),
         name(entry.en, 'en'),
-        ...entry.synonyms.map((synonym) => name(synonym, 'synonym')),
-      ],
-    })),
+        ...[...entry.synonyms, ...(entry.abbreviations ?? [])].map((synonym) => name(synonym, 'synonym')),
+      ];
+      return { entry, names, allWords: [...new Set(names.flatMap(({ words }) => words))] };
+    }),
     byCode: new Map(table.entries.map((entry) => [entry.code, entry])),
   };
 }
@@ -72,7 +84,7 @@ function scoreName(asked: readonly string[], { words }: Name): number {
     for (let position = 0; position < words.length; position += 1) {
       const word = words[position] ?? '';
       if (!word.startsWith(ask) && !samePlural(word, ask)) continue;
-      const whole = word.length <= ask.length + 1 ? 3 : 1;
+      const whole = word === ask ? 4 : word.length <= ask.length + 1 ? 3 : 1;
       const inOrder = position === next ? 2 : 0;
       if (whole + inOrder > best) best = whole + inOrder;
     }
@@ -82,6 +94,17 @@ function scoreName(asked: readonly string[], { words }: Name): number {
   }
   const complete = words.length === asked.length ? 6 : 0;
   return score * 10 + complete * 10 + 30 / (words.length + 1);
+}
+
+/** Each asked word begins a word of some name. Whole words count; always below a match within one name. */
+function scoreAcross(asked: readonly string[], allWords: readonly string[]): number {
+  let whole = 0;
+  for (const ask of asked) {
+    const found = allWords.filter((word) => word.startsWith(ask) || samePlural(word, ask));
+    if (found.length === 0) return 0;
+    if (found.some((word) => word.length <= ask.length + 1)) whole += 1;
+  }
+  return (1 + whole) / (1 + asked.length);
 }
 
 const samePlural = (word: string, ask: string) =>
@@ -135,7 +158,7 @@ export function searchIcdo3(
   const asked = wordsOf(query);
   if (asked.length === 0) return [];
   const scored: { entry: Icdo3Entry; matched: Name; score: number }[] = [];
-  for (const { entry, names } of index.entries) {
+  for (const { entry, names, allWords } of index.entries) {
     let best: { matched: Name; score: number } | null = null;
     for (const each of names) {
       // The language of the screen wins between equals, a synonym comes before the other language.
@@ -143,7 +166,10 @@ export function searchIcdo3(
       const score = scoreName(asked, each);
       if (score > 0 && (!best || score + bonus > best.score)) best = { matched: each, score: score + bonus };
     }
+    const [label] = names;
+    const across = best || asked.length < 2 ? 0 : scoreAcross(asked, allWords);
     if (best) scored.push({ entry, ...best });
+    else if (across > 0 && label) scored.push({ entry, matched: label, score: across });
   }
   return scored
     .sort((a, b) => b.score - a.score || byCode(a.entry, b.entry))

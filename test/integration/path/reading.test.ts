@@ -58,6 +58,25 @@ describe('the path of a case', () => {
     expect((await page(draft.id)).status).to.equal('draft');
   });
 
+  it('refuses to send dates that cannot be, and says which', async () => {
+    const draft = await createCase(people.submitter, {
+      firstDiagnosis: { formal: true, morphology: '9690/3', text: 'Lymphome', date: '2026-10-01' },
+    });
+    const answer = await people.submitter.post<{
+      code: string;
+      fields: Array<{ code: string; path: string }>;
+    }>(`/api/cases/${draft.id}/submit`, {});
+    expect(answer.status).to.equal(422);
+    expect(answer.body.code).to.equal('CASE_CONTRADICTION');
+    expect(answer.body.fields).to.deep.include.members([
+      {
+        path: 'specimens',
+        code: 'sample_after_diagnosis',
+        message: 'Le prélèvement est postérieur au diagnostic : l’une des deux dates est fausse.',
+      },
+    ]);
+  });
+
   it('lets the preparer prepare and only the pathologist send', async () => {
     const draft = await createCase(people.preparer);
     expect((await people.preparer.post(`/api/cases/${draft.id}/submit`, {})).status).to.equal(403);

@@ -63,4 +63,23 @@ describe('refused slides', () => {
     const after = await people.submitter.get<{ items: Array<{ id: string }> }>('/api/cases?toDo=true');
     expect(after.body.items.map(({ id }) => id)).to.not.include(draft.id);
   });
+
+  it('ring no bell for whoever is filling in the case', async () => {
+    const bells = async (caseId: string) =>
+      (
+        await people.submitter.get<{ items: Array<{ caseId: string | null; event: string }> }>(
+          '/api/notifications?limit=100',
+        )
+      ).body.items.filter((item) => item.caseId === caseId && item.event === 'slide.rejected').length;
+    const draft = await createCase(people.submitter);
+    await attach(people.submitter, draft.id);
+    await send(draft.id, NOT_A_SLIDE);
+    await send(draft.id, await photograph());
+    await people.submitter.post(`/api/cases/${draft.id}/submit`, {});
+    await until(draft.id, ({ progress }) => progress === 'assigned');
+    await send(draft.id, NOT_A_SLIDE);
+    // The later refusal is told: by then the earlier one would have been.
+    while ((await bells(draft.id)) === 0);
+    expect(await bells(draft.id)).to.equal(1);
+  });
 });

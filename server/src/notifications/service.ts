@@ -97,7 +97,7 @@ export async function tellEvent(event: PublishedEvent): Promise<void> {
     event.entry.event === 'slide.rejected' &&
     (caseRecord.submittedAt === null || event.entry.at < caseRecord.submittedAt)
   )
-    return { told: [], caseNumber: caseRecord.number };
+    return;
   const userIds: string[] = [];
   for (const audience of audiencesOf(event.entry.event, event.entry.party))
     userIds.push(...(await peopleOf(audience, event, caseRecord, review)));

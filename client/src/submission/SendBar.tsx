@@ -65,8 +65,8 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
 
   return (
     <div className={`sheet ${classes.send}`}>
-      <Group justify="space-between" wrap="nowrap" align="center">
-        <div style={{ minWidth: 0 }}>
+      <Group justify="space-between" align="center">
+        <div style={{ minWidth: 0, flex: '1 1 180px' }}>
           {missing.length > 0 ? (
             <Text size="sm" c={asked ? 'var(--tone-amber)' : 'dimmed'} role="status" data-testid="missing">
               {t(asked ? 'send.missingList' : 'send.missing', { count: missing.length })}
@@ -97,7 +97,7 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
             </Text>
           ) : null}
         </div>
-        <Group gap="sm" wrap="nowrap">
+        <Group gap="sm">
           {page?.permissions.includes('delete_draft') ? (
             <Button variant="subtle" color="gray" onClick={() => setDeleting(true)}>
               {t('send.delete')}

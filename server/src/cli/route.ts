@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { NetworkRole } from '@relecture/shared/networks/schema.js';
 import { chooseNetworks } from '@relecture/shared/routing/choose-networks.js';
 import { rankCandidates } from '@relecture/shared/routing/rank-candidates.js';
 import { type RoutingCase, routingCaseSchema, toRoutingInput } from '@relecture/shared/routing/schema.js';
@@ -7,13 +8,21 @@ import { loadSeedRuleSet } from '../routing/load-rule-set.js';
 
 const USAGE = 'Usage : relecture route --cases FICHIER [--json]\n';
 
+/** The words of the domain for what a network is in a case: the file and its reader speak them, not our code. */
+const ROLE_WORDS: Record<NetworkRole, string> = {
+  reading: 'lecture',
+  terrain: 'terrain',
+  pathway: 'orientation',
+  european_escalation: 'escalade_UE',
+};
+
 function decide(routingCase: RoutingCase) {
   const decision = chooseNetworks(toRoutingInput(routingCase), loadSeedRuleSet());
   return {
     id: routingCase.id,
     outcome: decision.outcome,
     networks: decision.networks.map(({ networkId }) => networkId),
-    roles: decision.networks.map(({ role }) => role),
+    roles: decision.networks.map(({ role }) => ROLE_WORDS[role]),
     explanation: explainDecision(decision, 'fr'),
     rulesVersion: decision.rulesVersion,
     doubt: decision.doubt,

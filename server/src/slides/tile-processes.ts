@@ -51,7 +51,10 @@ export async function startTileProcesses(
     const worker = cluster.fork({ [TILE_PROCESS_SETTINGS]: JSON.stringify(settings) });
     workers.add(worker);
     worker.on('message', (message: TileQuestion | { failed: string }) => {
-      if (!('failed' in message)) answer(worker, message);
+      if ('failed' in message) return;
+      answer(worker, message).catch((error: Error) => {
+        desk().log.error({ error: error.name }, 'a tile process was not answered');
+      });
     });
     worker.once('exit', () => {
       workers.delete(worker);
@@ -92,20 +95,16 @@ async function listening(worker: Worker): Promise<number> {
   });
 }
 
-function answer(worker: Worker, { id, slideId, authorization, cookie }: TileQuestion): void {
+async function answer(worker: Worker, { id, slideId, authorization, cookie }: TileQuestion): Promise<void> {
   const epoch = grantEpoch();
-  const deciding = async () => {
-    const access = await authorizeImage({ authorization, cookie }, slideId);
-    const location = access === 'granted' ? await locateSlide(slideId) : null;
-    return { access, location };
-  };
-  deciding()
-    // The server, asked again for the same tile, words what went wrong.
-    .catch(() => ({ access: 'unknown' as const, location: null }))
-    .then((decided) => {
-      if (worker.isConnected())
-        worker.send({ kind: 'answer', answer: { id, epoch, ...decided } } satisfies TileOrder);
-    });
+  // Whatever goes wrong: the server, asked again for the same tile, words it.
+  const access = await Promise.resolve(authorizeImage({ authorization, cookie }, slideId)).catch(
+    () => 'unknown' as const,
+  );
+  const location =
+    access === 'granted' ? await Promise.resolve(locateSlide(slideId)).catch(() => null) : null;
+  const order: TileOrder = { kind: 'answer', answer: { id, epoch, access, location } };
+  if (worker.isConnected()) worker.send(order);
 }
 
 async function stopWorker(worker: Worker): Promise<void> {

@@ -107,7 +107,7 @@ const FR: Record<SlideRefusalCode, Wording> = {
     reason: `Ce fichier n’est pas une lame numérisée : c’est ${KIND_NAMES[kindOf(params)].fr}.`,
     advice:
       KIND_ADVICE[kindOf(params)]?.fr ??
-      'Choisissez le fichier produit par le scanner de lames (SVS, TIFF, JPEG ou PNG).',
+      'Choisissez le fichier produit par le scanner de lames (SVS, TIFF, NDPI, DICOM ou MRXS en zip, JPEG ou PNG).',
   }),
   SLIDE_SEVERAL_SLIDES: () => ({
     reason: 'Cette archive contient plusieurs lames.',
@@ -160,7 +160,7 @@ const EN: Record<SlideRefusalCode, Wording> = {
     reason: `This file is not a digitised slide: it is ${KIND_NAMES[kindOf(params)].en}.`,
     advice:
       KIND_ADVICE[kindOf(params)]?.en ??
-      'Choose the file written by the slide scanner (SVS, TIFF, JPEG or PNG).',
+      'Choose the file written by the slide scanner (SVS, TIFF, NDPI, DICOM or MRXS as a zip, JPEG or PNG).',
   }),
   SLIDE_SEVERAL_SLIDES: () => ({
     reason: 'This archive holds several slides.',

@@ -85,7 +85,9 @@ describe('tiled pyramids of every byte order', () => {
   it('stops the work of an aborted request', async () => {
     const { file } = await builtPyramid({});
     const slide = await openSlide(await folder.write('aborted.tif', file));
-    const error = await slide.readTile(0, 1, 1, { isCancelled: () => true }).catch((caught: unknown) => caught);
+    const error = await slide
+      .readTile(0, 1, 1, { isCancelled: () => true })
+      .catch((caught: unknown) => caught);
     expect(error).to.have.property('name', 'ReadCancelledError');
     await slide.close();
   });

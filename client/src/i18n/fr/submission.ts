@@ -228,7 +228,7 @@ export default {
   },
   slides: {
     drop: 'Déposez ici les lames, fichiers ou dossiers',
-    formats: 'SVS, TIFF, BigTIFF, JPEG ou PNG. L’envoi reprend seul après une coupure.',
+    formats: 'SVS, TIFF, NDPI, JPEG ou PNG ; DICOM et MRXS en zip. L’envoi reprend seul après une coupure.',
     choose: 'Choisir des lames',
     chooseFolder: 'Choisir un dossier de fichiers',
     leftAside_one: '{{count}} fichier du dossier, qui n’est pas une lame, a été laissé de côté.',

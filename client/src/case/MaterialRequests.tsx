@@ -1,21 +1,25 @@
 import { Button, Checkbox, Stack, Text, Textarea } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { MaterialRequest } from '@relecture/shared/materials/schema.js';
+import { stainAsked } from '@relecture/shared/materials/stain-asked.js';
+import { IconMicroscope } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { keys } from '../api/keys';
 import { answerMaterial } from '../api/materials';
 import { ShipmentForm } from '../submission/ShipmentForm';
 import { SlidesPart } from '../submission/SlidesPart';
 import { formatDateTime } from '../ui/format';
 import { wordProblem } from '../ui/problem-words';
+import { readAddress } from '../viewer/use-asked-field';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
 
 /** What the expert asked for; while one is open, the reading waits for the sender. */
 export function MaterialRequests({ page }: { page: CasePage }) {
-  const { t } = useTranslation('case');
+  const { t } = useTranslation(['case', 'viewer']);
   const requests = page.materialRequests.toSorted((a, b) => (a.askedAt < b.askedAt ? 1 : -1));
   if (requests.length === 0) return null;
   const open = requests.some((request) => request.status === 'open');
@@ -37,8 +41,9 @@ export function MaterialRequests({ page }: { page: CasePage }) {
             <ul style={{ margin: '4px 0', paddingLeft: 18 }}>
               {request.items.map((item) => (
                 <li key={`${item.kind} ${item.detail}`}>
-                  {t(`material.kinds.${item.kind}`)}
-                  {item.detail ? ` : ${item.detail}` : ''}
+                  {item.detail
+                    ? t('viewer:pair', { name: t(`viewer:material.kind.${item.kind}`), value: item.detail })
+                    : t(`viewer:material.kind.${item.kind}`)}
                 </li>
               ))}
             </ul>
@@ -47,6 +52,7 @@ export function MaterialRequests({ page }: { page: CasePage }) {
             ) : (
               <Text style={{ whiteSpace: 'pre-line' }}>{request.reason}</Text>
             )}
+            <FieldAsked request={request} page={page} />
             <Answered request={request} page={page} />
             {request.status === 'open' && page.permissions.includes('answer_material') ? (
               <Answer request={request} page={page} />
@@ -55,6 +61,26 @@ export function MaterialRequests({ page }: { page: CasePage }) {
         ))}
       </Stack>
     </Panel>
+  );
+}
+
+/** The field the expert had before the eyes: the same slide, at the same place. */
+function FieldAsked({ request, page }: { request: MaterialRequest; page: CasePage }) {
+  const { t } = useTranslation('case');
+  const { pin } = request;
+  const slide = page.slides.find(({ id, state }) => id === pin?.slideId && state === 'ready');
+  if (!pin || !slide) return null;
+  return (
+    <Button
+      component={Link}
+      to={readAddress(request.reviewId, slide.id, pin.at)}
+      variant="default"
+      size="compact-sm"
+      mt={6}
+      leftSection={<IconMicroscope size={16} aria-hidden />}
+    >
+      {t('material.field', { slide: slide.stain || t('slides.noStain') })}
+    </Button>
   );
 }
 
@@ -118,7 +144,12 @@ function Answer({ request, page }: { request: MaterialRequest; page: CasePage })
     <Stack gap="sm" mt="sm">
       {unavailable ? null : (
         <>
-          <SlidesPart getCaseId={async () => page.id} caseId={page.id} slides={slides} />
+          <SlidesPart
+            getCaseId={async () => page.id}
+            caseId={page.id}
+            slides={slides}
+            stain={stainAsked(request.items)}
+          />
           {shipment ? (
             <Text size="sm">{t('material.shipmentDeclared')}</Text>
           ) : parcel ? (

@@ -89,7 +89,7 @@ function WhyReviewer({ review }: { review: CasePage['reviews'][number] }) {
     ({ event }) => event === 'review.assigned' || event === 'review.reassigned',
   );
   if (!review.assignment || !given) return null;
-  const { how, reason, reasons } = given.params;
+  const { how, reason, reasons, load, next } = given.params;
   const codes = SAID.filter((code) => Array.isArray(reasons) && reasons.includes(code));
   const words =
     how === 'coordinator'
@@ -100,7 +100,14 @@ function WhyReviewer({ review }: { review: CasePage['reviews'][number] }) {
         ? t('reviews.why.self')
         : codes.length > 0
           ? t('reviews.why.engine', {
-              reasons: codes.map((code) => t(`reviews.why.codes.${code}`)).join(', '),
+              reasons: codes
+                .map((code) =>
+                  // Assignments kept from before have no figures.
+                  code === 'lighter_load' && typeof load === 'number' && typeof next === 'number'
+                    ? t('reviews.why.load', { load, next })
+                    : t(`reviews.why.codes.${code}`),
+                )
+                .join(', '),
             })
           : t('reviews.why.available');
   return (

@@ -8,6 +8,8 @@ type Reason = ReviewerCandidate['for'][number];
 export const wordReviewerReason = ({ code, params }: Reason): string =>
   i18next.t(`reason.${code}`, {
     ns: 'monitoring',
+    load: params.load ?? '',
+    next: params.next ?? '',
     region: params.region ?? '',
     until: params.until ? formatCalendarDate(String(params.until)) : '',
   });

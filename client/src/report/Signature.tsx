@@ -7,6 +7,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
+import { isProblem } from '../api/problem';
 import { signReport } from '../api/reports';
 import { wordProblem } from '../ui/problem-words';
 import { tellDone } from '../ui/tell';
@@ -34,20 +35,25 @@ export function Signature({ caseRecord, review, content, unread, flush, onClose 
   const [kind, setKind] = useState<'preliminary' | 'final'>('final');
   const [password, setPassword] = useState('');
   const gaps = findReportGaps(content, kind, unread);
+  const done = async (words: string) => {
+    setPassword('');
+    tellDone(words);
+    await Promise.all([
+      client.invalidateQueries({ queryKey: keys.reviews.one(review.id) }),
+      client.invalidateQueries({ queryKey: keys.cases.one(caseRecord.id) }),
+      client.invalidateQueries({ queryKey: keys.reviews.all }),
+    ]);
+    onClose();
+  };
   const sign = useMutation({
     mutationFn: async () => {
       if (!(await flush())) throw new NotSaved();
       return signReport(review.id, { kind, password, content });
     },
-    onSuccess: async () => {
-      setPassword('');
-      tellDone(t(kind === 'final' ? 'signature.doneFinal' : 'signature.donePreliminary'));
-      await Promise.all([
-        client.invalidateQueries({ queryKey: keys.reviews.one(review.id) }),
-        client.invalidateQueries({ queryKey: keys.cases.one(caseRecord.id) }),
-        client.invalidateQueries({ queryKey: keys.reviews.all }),
-      ]);
-      onClose();
+    onSuccess: () => done(t(kind === 'final' ? 'signature.doneFinal' : 'signature.donePreliminary')),
+    onError: async (error) => {
+      // Signed meanwhile from another window: nothing is left to sign here.
+      if (isProblem(error, 'REPORT_SIGNED')) await done(t('signature.already'));
     },
   });
   /** A double click comes before the button can be drawn disabled: one signature at a time. */

@@ -20,10 +20,12 @@ interface SlidesPartProps {
   slides: Slide[];
   /** On the case page the readable ones are shown elsewhere. */
   onlyUnready?: boolean;
+  /** What these slides were asked as; a name that tells otherwise wins. */
+  stain?: string;
 }
 
 /** The drop zone and one row per slide: first what is on its way from here, then what the server has. */
-export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false }: SlidesPartProps) {
+export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false, stain = '' }: SlidesPartProps) {
   const { t } = useTranslation('submission');
   const client = useQueryClient();
   const rows = useSyncExternalStore(uploads.subscribe, uploads.read).filter((row) => row.caseId === caseId);
@@ -61,7 +63,7 @@ export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false }: S
     setLeftAside(aside);
     if (files.length === 0) return;
     try {
-      await uploads.add(await getCaseId(), files);
+      await uploads.add(await getCaseId(), files, stain);
     } catch (error) {
       tellProblem(error);
     }

@@ -60,7 +60,7 @@ class UploadQueue {
     return () => this.#listeners.delete(listener);
   };
 
-  async add(caseId: string, files: File[]): Promise<void> {
+  async add(caseId: string, files: File[], stain = ''): Promise<void> {
     for (const file of files) {
       if (
         this.#rows.some((row) => row.caseId === caseId && row.state !== 'refused' && sameFile(row.file, file))
@@ -78,7 +78,7 @@ class UploadQueue {
         state: refusal ? 'refused' : 'waiting',
         nextTryAt: null,
         slideId: null,
-        stain: guessStain(file.name),
+        stain: guessStain(file.name) || stain,
         block: guessBlock(file.name),
         problem: null,
         refusal,

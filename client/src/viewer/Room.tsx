@@ -1,3 +1,4 @@
+import type { Point } from '@relecture/shared/annotations/geometry.js';
 import { OBJECTIVES } from '@relecture/shared/annotations/scale.js';
 import type { Tool } from '@relecture/shared/annotations/stroke.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
@@ -26,6 +27,7 @@ import { Toolbar } from './Toolbar';
 import { TopBar } from './TopBar';
 import { useAnnotationDesk } from './use-annotation-desk';
 import { useAnnotationStore } from './use-annotations';
+import { readAddress, useAskedField } from './use-asked-field';
 import { useReadMark } from './use-read-mark';
 
 interface RoomProps {
@@ -71,10 +73,10 @@ export function Room({ caseRecord, review, mine, user }: RoomProps) {
   const [help, setHelp] = useState(false);
   const desk = useAnnotationDesk({ store, review, slideId: slide?.id ?? null, editable, category });
 
-  const openSlide = (slideId: string) => {
+  const openSlide = (slideId: string, at?: Point) => {
     // Sends what waits now; what cannot leave stays on this computer and follows later.
     store.queue.flush().catch(reportError);
-    void navigate(`/reviews/${review.id}/read/${slideId}`, { replace: true });
+    void navigate(readAddress(review.id, slideId, at), { replace: true });
   };
   useEffect(() => {
     if (slide && slide.id !== askedFor)
@@ -100,6 +102,7 @@ export function Room({ caseRecord, review, mine, user }: RoomProps) {
   };
 
   const view = stage?.view;
+  useAskedField(view ?? null);
   const layer = stage?.layer;
   useKeys(
     {
@@ -137,7 +140,9 @@ export function Room({ caseRecord, review, mine, user }: RoomProps) {
           case 'remove':
             return desk.removeSelected();
           case 'undo':
-            return desk.undo();
+            // A corner just put is what there is to undo, while a stroke is in hand.
+            if (!layer?.takeBack()) desk.undo();
+            return;
           case 'redo':
             return desk.redo();
           case 'hide':
@@ -208,6 +213,7 @@ export function Room({ caseRecord, review, mine, user }: RoomProps) {
           editable={editable}
           hidden={hidden}
           onOpen={setStage}
+          onTool={pickTool}
           onDrawn={desk.add}
           onReshaped={desk.reshape}
           onSelected={desk.select}

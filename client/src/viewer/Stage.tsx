@@ -1,4 +1,5 @@
 import { Alert, Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import type { Stroke, Tool } from '@relecture/shared/annotations/stroke.js';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,13 +24,15 @@ interface StageProps extends LayerState {
   onDrawn: LayerEvents['drawn'];
   onReshaped: LayerEvents['reshaped'];
   onSelected: LayerEvents['selected'];
+  onTool: (tool: Tool) => void;
 }
 
+const ABANDONED = 'stroke-abandoned';
 const CURSORS: Partial<Record<Tool, string>> = { select: 'default' };
 
 /** The slide itself: OpenSeadragon, the annotations above it, the minimap and what is read off the corners. */
 export function Stage(props: StageProps) {
-  const { t } = useTranslation('viewer');
+  const { t } = useTranslation(['viewer', 'ui']);
   const { slide } = props;
   const element = useRef<HTMLDivElement>(null);
   const minimap = useRef<HTMLDivElement>(null);
@@ -44,6 +47,30 @@ export function Stage(props: StageProps) {
   const onReshaped = useEffectEvent(props.onReshaped);
   const onSelected = useEffectEvent(props.onSelected);
   const onOpen = useEffectEvent(props.onOpen);
+
+  const offerBack = useEffectEvent((layer: AnnotationLayer, given: Stroke) => {
+    notifications.show({
+      id: ABANDONED,
+      autoClose: 8000,
+      closeButtonProps: { 'aria-label': t('ui:close') },
+      message: (
+        <>
+          {t('stroke.abandoned')}{' '}
+          <Button
+            size="compact-sm"
+            variant="light"
+            onClick={() => {
+              notifications.hide(ABANDONED);
+              props.onTool(given.tool);
+              layer.resume(given);
+            }}
+          >
+            {t('stroke.resume')}
+          </Button>
+        </>
+      ),
+    });
+  });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a slide's pixels never change under one id; fresh records must not reopen it
   useEffect(() => {
@@ -63,6 +90,7 @@ export function Stage(props: StageProps) {
         reshaped: (annotation, shape) => onReshaped(annotation, shape),
         selected: (id) => onSelected(id),
         stroke: setStroke,
+        abandoned: (given) => offerBack(layer, given),
         wordMeasure,
       },
     );
@@ -74,6 +102,7 @@ export function Stage(props: StageProps) {
     onOpen({ view, layer });
     return () => {
       window.removeEventListener('online', back);
+      notifications.hide(ABANDONED);
       onOpen(null);
       setStage(null);
       tiles.stop();
@@ -104,14 +133,28 @@ export function Stage(props: StageProps) {
           <Button
             size="compact-sm"
             disabled={stroke.points.length < 3}
+            aria-keyshortcuts="Enter"
+            title={t('keys.place.press')}
             onClick={() => stage?.layer.finishStroke()}
           >
             {t('stroke.close')}
           </Button>
-          <Button size="compact-sm" variant="default" onClick={() => stage?.layer.takeBack()}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-keyshortcuts="Backspace"
+            title={t('keys.back.press')}
+            onClick={() => stage?.layer.takeBack()}
+          >
             {t('stroke.takeBack')}
           </Button>
-          <Button size="compact-sm" variant="default" onClick={() => stage?.layer.abandon()}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-keyshortcuts="Escape"
+            title={t('keys.escape.press')}
+            onClick={() => stage?.layer.abandon()}
+          >
             {t('stroke.abandon')}
           </Button>
         </div>

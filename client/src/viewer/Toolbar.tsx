@@ -114,7 +114,12 @@ export function Toolbar(props: ToolbarProps) {
         onClick={props.onHide}
       />
       <Key icon={IconZoomScan} hint="0" label={t('toolbar.fit')} onClick={props.onFit} />
-      <Key icon={IconRotateClockwise} hint="R" label={t('toolbar.rotate')} onClick={props.onRotate} />
+      <Key
+        icon={IconRotateClockwise}
+        hint={t('toolbar.rotateKey')}
+        label={t('toolbar.rotate')}
+        onClick={props.onRotate}
+      />
       <Key icon={IconKeyboard} hint="?" label={t('toolbar.help')} onClick={props.onHelp} />
     </div>
   );

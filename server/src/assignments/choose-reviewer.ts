@@ -40,7 +40,6 @@ const fold = (text: string): string =>
  */
 export function chooseReviewer(input: ChoiceInput): ReviewerCandidate[] {
   const entity = fold(input.entity);
-  const lightest = Math.min(...input.candidates.map(({ load }) => load));
   const ranked = input.candidates.map((facts) => {
     const candidate: ReviewerCandidate = {
       reviewer: facts.person,
@@ -56,7 +55,6 @@ export function chooseReviewer(input: ChoiceInput): ReviewerCandidate[] {
     if (wished) candidate.for.push({ code: 'wished', params: {} });
     if (facts.knowsPatient) candidate.for.push({ code: 'continuity', params: {} });
     if (competent) candidate.for.push({ code: 'competent', params: {} });
-    if (facts.load === lightest) candidate.for.push({ code: 'lighter_load', params: { load: facts.load } });
     if (regional) candidate.for.push({ code: 'same_region', params: { region: facts.region } });
 
     const exclude = (
@@ -73,6 +71,14 @@ export function chooseReviewer(input: ChoiceInput): ReviewerCandidate[] {
     if (facts.declinedBefore) exclude('declined_before');
     return { candidate, wished, knowsPatient: facts.knowsPatient, competent, regional };
   });
+  const loads = ranked.filter(({ candidate }) => candidate.eligible).map(({ candidate }) => candidate.load);
+  const lightest = Math.min(...loads);
+  const next = Math.min(...loads.filter((load) => load > lightest));
+  // Said only where it tells people apart, and with the figures: an urgent reading weighs two, a list does not show it.
+  for (const { candidate } of ranked) {
+    if (candidate.eligible && candidate.load === lightest && Number.isFinite(next))
+      candidate.for.push({ code: 'lighter_load', params: { load: lightest, next } });
+  }
   return ranked
     .sort(
       (a, b) =>

@@ -89,6 +89,7 @@ async function give(
       centre: chosen.reviewer.organisation,
       how,
       reasons: chosen.for.map(({ code }) => code),
+      ...chosen.for.find(({ code }) => code === 'lighter_load')?.params,
       reason,
       ...(review.assignment ? { formerReviewer: review.assignment.reviewer.displayName } : {}),
     },

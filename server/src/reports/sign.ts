@@ -64,6 +64,24 @@ interface Draft {
   readonly amendment: string;
 }
 
+/**
+ * The report this very signature made before: sent twice by a double click, or again after its answer was lost. Found
+ * by the name the gate wrote, so it is whole even if the first signature has not come round to binding it.
+ */
+async function signedAlready(
+  { reportId }: ReviewRecord,
+  { kind, content, amendment }: Draft,
+  principal: Principal,
+): Promise<ReportRecord | null> {
+  const latest = reportId ? await ReportModel.findById(reportId).lean<ReportRecord>() : null;
+  if (!latest || latest.signedBy.id !== principal.id) return null;
+  const asked = canonicalJson({ kind, content, amendment });
+  const made = canonicalJson({ kind: latest.kind, content: latest.content, amendment: latest.amendment });
+  if (asked !== made) return null;
+  await bindReport(latest._id);
+  return await getReport(latest._id);
+}
+
 /** Seals, prints and keeps the document. It is not a report yet: the gate that follows is what signs it. */
 async function prepareReport(
   review: ReviewRecord,
@@ -125,7 +143,13 @@ async function sign(
   const token = await beginSealing(review._id);
   try {
     const held = await getReview(review._id);
-    if (held.version !== review.version) throw new ProblemError('STATUS_CONFLICT');
+    if (held.version !== review.version) {
+      const made = await signedAlready(held, draft, principal);
+      if (made) return made;
+      throw new ProblemError(
+        held.status === 'signed' && review.status !== 'signed' ? 'REPORT_SIGNED' : 'STATUS_CONFLICT',
+      );
+    }
     const report = await prepareReport(held, caseRecord, draft, principal);
     const { set, ...passage } = gate(report);
     await transition<ReviewRecord>({
@@ -152,7 +176,7 @@ function checkGaps(gaps: readonly ReportGap[]): void {
   });
 }
 
-/** Signs. @throws {ProblemError} PASSWORD_WRONG, REPORT_INCOMPLETE with the gaps, STATUS_CONFLICT, REPORT_SIGNED. */
+/** Signs; asked again for what it signed, answers that report. @throws {ProblemError} PASSWORD_WRONG, REPORT_INCOMPLETE with the gaps, STATUS_CONFLICT, REPORT_SIGNED. */
 export async function signOut(
   reviewId: string,
   body: z.output<typeof signOutBody>,
@@ -160,10 +184,14 @@ export async function signOut(
 ): Promise<ReportRecord> {
   const { review, caseRecord } = await seeReview(reviewId, principal);
   if (!mayRead(review, principal)) throw new ProblemError('FORBIDDEN');
-  if (review.status === 'signed') throw new ProblemError('REPORT_SIGNED');
-  if (!['in_review', 'preliminary'].includes(review.status)) throw new ProblemError('STATUS_CONFLICT');
+  if (!['in_review', 'preliminary', 'signed'].includes(review.status))
+    throw new ProblemError('STATUS_CONFLICT');
   await verifyPassword(principal.id, body.password);
   const content = reportContent.parse(body.content ?? (await readDraft(review, caseRecord)).content);
+  const draft: Draft = { kind: body.kind, content, amendment: '' };
+  const made = await signedAlready(review, draft, principal);
+  if (made) return made;
+  if (review.status === 'signed') throw new ProblemError('REPORT_SIGNED');
   const read = new Set(review.readSlideIds.map(String));
   const unread = (await slidesOfCase(caseRecord._id)).filter(
     ({ _id, status }) => status === 'ready' && !read.has(String(_id)),
@@ -179,7 +207,7 @@ export async function signOut(
           set: { signedAt, outcome: { agreement: content.concordance.agreement, kind: body.kind } },
         }
       : { event: 'review.preliminary-signed', from: [review.status], to: 'preliminary', party: 'reviewer' };
-  return await sign(review, caseRecord, { kind: body.kind, content, amendment: '' }, gate, principal);
+  return await sign(review, caseRecord, draft, gate, principal);
 }
 
 /** Adds to a signed report, or corrects it: a new version in the chain; what was signed stays as it is. */
@@ -197,6 +225,9 @@ export async function amendReport(
   const correction = body.kind === 'correction';
   const content = (correction && body.content) || latest.content;
   if (correction) checkGaps(findReportGaps(content, 'correction', 0));
+  const draft: Draft = { kind: body.kind, content, amendment: body.text };
+  const made = await signedAlready(review, draft, principal);
+  if (made) return made;
   const gate = (): Gate => ({
     event: correction ? 'review.correction-signed' : 'review.addendum-signed',
     from: ['signed'],
@@ -206,5 +237,5 @@ export async function amendReport(
       ? { set: { outcome: { agreement: content.concordance.agreement, kind: 'correction' } } }
       : {}),
   });
-  return await sign(review, caseRecord, { kind: body.kind, content, amendment: body.text }, gate, principal);
+  return await sign(review, caseRecord, draft, gate, principal);
 }

@@ -45,7 +45,7 @@ export function release(stroke: Stroke | null, at: Point, reach: number): Stroke
   return finish(stroke.tool, [first, at]);
 }
 
-/** A click, or Enter at the middle of the field. */
+/** A click, or `enter` at the middle of the field. */
 export function click(stroke: Stroke | null, tool: DrawingTool, at: Point, reach: number): StrokeResult {
   switch (tool) {
     case 'point':
@@ -67,6 +67,32 @@ export function click(stroke: Stroke | null, tool: DrawingTool, at: Point, reach
   }
 }
 
+/**
+ * Enter: the keyboard's click, at the middle of the field. It closes a contour whose last corner was put by the pointer
+ * (`byKeys` false), and one drawn by keys when pressed twice at the same place, as a double click does.
+ */
+export function enter(
+  stroke: Stroke | null,
+  tool: DrawingTool,
+  at: Point,
+  reach: number,
+  byKeys: boolean,
+): StrokeResult {
+  const last = stroke?.tool === 'polygon' ? stroke.points.at(-1) : undefined;
+  if (last && (!byKeys || distance(last, at) <= reach / 4)) return close(stroke);
+  return click(stroke, tool, at, reach);
+}
+
+/** Another tool or another slide: a contour that can be closed is kept; nothing else can be finished. */
+export function leave(stroke: Stroke | null): StrokeResult {
+  const { finished } = close(stroke);
+  return { stroke: null, finished };
+}
+
+/** Abandoned, it is worth offering again: more work than one click would redo. */
+export const worthOffering = (stroke: Stroke | null): stroke is Stroke =>
+  stroke?.tool === 'polygon' && stroke.points.length >= 2;
+
 export function hover(stroke: Stroke | null, at: Point): Stroke | null {
   return stroke && !stroke.dragging ? { ...stroke, next: at } : stroke;
 }
@@ -77,7 +103,7 @@ export function stepBack(stroke: Stroke | null): Stroke | null {
   return { ...stroke, points: stroke.points.slice(0, -1) };
 }
 
-/** Double click, Enter on the first corner, or the button: a polygon with three corners is done. */
+/** Double click, Enter, a click on the first corner, or the button: a polygon with three corners is done. */
 export function close(stroke: Stroke | null): StrokeResult {
   if (stroke?.tool !== 'polygon') return going(stroke);
   return stroke.points.length >= 3 ? finish('polygon', stroke.points) : going(stroke);

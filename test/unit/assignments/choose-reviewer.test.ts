@@ -57,6 +57,36 @@ describe('choose-reviewer', () => {
     expect(firstOf([facts('a', { region: 'Corse' }), facts('b')])).to.equal('b');
   });
 
+  it('says a load is lighter only where it is, among those who can take it, with the figures', () => {
+    const loadOf = (candidates: CandidateFacts[]) =>
+      Object.fromEntries(
+        choose(candidates).map(({ reviewer, for: reasons }) => [
+          reviewer.id,
+          reasons.find(({ code }) => code === 'lighter_load')?.params ?? null,
+        ]),
+      );
+    expect(loadOf([facts('a', { load: 2 }), facts('b', { load: 3 }), facts('c', { load: 5 })])).to.deep.equal(
+      {
+        a: { load: 2, next: 3 },
+        b: null,
+        c: null,
+      },
+    );
+    expect(loadOf([facts('a', { load: 3 }), facts('b', { load: 3 })]), 'equals').to.deep.equal({
+      a: null,
+      b: null,
+    });
+    const away = facts('a', { load: 0, declinedBefore: true });
+    expect(
+      loadOf([away, facts('b', { load: 1 }), facts('c', { load: 4 })]),
+      'one who declined',
+    ).to.deep.equal({
+      a: null,
+      b: { load: 1, next: 4 },
+      c: null,
+    });
+  });
+
   it('reads a competence without minding accents and case', () => {
     expect(firstOf([facts('a'), facts('b', { competences: ['FOLLICULAIRE'], load: 3 })])).to.equal('b');
   });

@@ -4,12 +4,15 @@ import {
   click,
   close,
   drag,
+  enter,
   hover,
+  leave,
   press,
   preview,
   release,
   type Stroke,
   stepBack,
+  worthOffering,
 } from '@relecture/shared/annotations/stroke.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -133,5 +136,44 @@ describe('a stroke', () => {
         }
       }),
     );
+  });
+
+  it('closes with Enter a contour drawn by the pointer, and adds no corner to it', () => {
+    const corners: Point[] = [
+      [0, 0],
+      [100, 0],
+      [100, 100],
+    ];
+    let stroke: Stroke | null = null;
+    for (const at of corners) stroke = click(stroke, 'polygon', at, reach).stroke;
+    expect(enter(stroke, 'polygon', [500, 500], reach, false)).to.deep.equal({
+      stroke: null,
+      finished: { type: 'polygon', points: corners },
+    });
+    const two = stepBack(stroke);
+    expect(enter(two, 'polygon', [500, 500], reach, false).stroke, 'too few to close').to.equal(two);
+  });
+
+  it('by keys alone: Enter puts corners, and closes when pressed twice at one place', () => {
+    const corners: Point[] = [
+      [0, 0],
+      [100, 0],
+      [100, 100],
+    ];
+    let stroke: Stroke | null = null;
+    for (const at of corners) stroke = enter(stroke, 'polygon', at, reach, true).stroke;
+    expect(stroke?.points).to.deep.equal(corners);
+    expect(enter(stroke, 'polygon', [100, 100], reach, true).finished?.points).to.deep.equal(corners);
+  });
+
+  it('left half-way, keeps what can be closed and offers again what cannot', () => {
+    let stroke: Stroke | null = null;
+    for (let corner = 1; corner <= 6; corner++) {
+      stroke = click(stroke, 'polygon', [corner * 50, corner * corner * 10], reach).stroke;
+      expect(leave(stroke).finished?.points.length ?? 0).to.equal(corner >= 3 ? corner : 0);
+      expect(worthOffering(stroke)).to.equal(corner >= 2);
+    }
+    expect(leave(press(null, 'rectangle', [1, 1]).stroke)).to.deep.equal({ stroke: null, finished: null });
+    expect(worthOffering(null)).to.equal(false);
   });
 });

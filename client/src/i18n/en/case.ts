@@ -89,6 +89,7 @@ export default {
       coordinator: 'Chosen by the coordination: {{reason}}',
       coordinatorOnly: 'Chosen by the coordination.',
       self: 'Took this case among those of their network.',
+      load: 'lightest load: {{load}} against {{next}} (an urgent reading counts twice)',
       codes: {
         wished: 'the sender’s wish',
         competent: 'competence for this entity',
@@ -148,15 +149,7 @@ export default {
   material: {
     title: 'More material asked for',
     asked: 'Asked by {{name}} {{date}}',
-    kinds: {
-      stain: 'Stain or marker',
-      deeper_level: 'Deeper level',
-      unstained_sections: 'Unstained sections',
-      block: 'Block',
-      rescan: 'New scan',
-      clinical_information: 'Clinical information',
-      other: 'Other',
-    },
+    field: 'See the field asked about ({{slide}})',
     waiting: 'Waiting for {{organisation}}: the reading goes on with the answer.',
     cancelled: 'Request cancelled by the expert.',
     answered: 'Answered by {{name}} {{date}}.',

@@ -77,7 +77,7 @@ export default {
     competent: 'competent for this entity',
     same_region: 'same region as the sender ({{region}})',
     continuity: 'has read for this patient before',
-    lighter_load: 'lightest load',
+    lighter_load: 'lightest load: {{load}} against {{next}} (an urgent reading counts twice)',
     same_organisation: 'works at the sender’s organisation',
     on_leave: 'away until {{until}}',
     full: 'full load',

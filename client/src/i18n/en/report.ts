@@ -105,6 +105,7 @@ export default {
       'A part of your work is not saved yet. It is kept; try again once the server answers, or see what is marked in red.',
     back: 'Back to the reading',
     sign: 'Sign the report',
+    already: 'This review has already been signed: the report is shown.',
     doneFinal: 'Final report signed. The sender has been told.',
     donePreliminary: 'Preliminary opinion signed. The sender has been told.',
   },

@@ -86,6 +86,7 @@ export default {
       coordinator: 'Choisi par la coordination : {{reason}}',
       coordinatorOnly: 'Choisi par la coordination.',
       self: 'A pris ce dossier parmi ceux de son réseau.',
+      load: 'charge la plus légère : {{load}} contre {{next}} (une lecture urgente compte double)',
       codes: {
         wished: 'souhait du demandeur',
         competent: 'compétence pour cette entité',
@@ -147,15 +148,7 @@ export default {
   material: {
     title: 'Matériel complémentaire demandé',
     asked: 'Demandé par {{name}} le {{date}}',
-    kinds: {
-      stain: 'Coloration ou immunohistochimie',
-      deeper_level: 'Recoupe plus profonde',
-      unstained_sections: 'Lames blanches',
-      block: 'Bloc',
-      rescan: 'Nouvelle numérisation',
-      clinical_information: 'Renseignements cliniques',
-      other: 'Autre',
-    },
+    field: 'Voir le champ demandé ({{slide}})',
     waiting: 'En attente de {{organisation}} : la lecture reprendra avec la réponse.',
     cancelled: 'Demande annulée par l’expert.',
     answered: 'Réponse de {{name}} le {{date}}.',

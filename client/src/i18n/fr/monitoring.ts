@@ -74,7 +74,7 @@ export default {
     competent: 'compétent pour cette entité',
     same_region: 'même région que le demandeur ({{region}})',
     continuity: 'a déjà lu pour ce patient',
-    lighter_load: 'charge la plus légère',
+    lighter_load: 'charge la plus légère : {{load}} contre {{next}} (une lecture urgente compte double)',
     same_organisation: 'travaille dans l’établissement du demandeur',
     on_leave: 'absent jusqu’au {{until}}',
     full: 'charge complète',

@@ -102,6 +102,7 @@ export default {
       'Une partie de votre travail n’est pas encore enregistrée. Elle est gardée ; réessayez dès que le serveur répond, ou voyez ce qui est signalé en rouge.',
     back: 'Revenir à la lecture',
     sign: 'Signer le compte rendu',
+    already: 'Cet avis a déjà été signé : le compte rendu s’affiche.',
     doneFinal: 'Compte rendu définitif signé. Le demandeur est prévenu.',
     donePreliminary: 'Avis préliminaire signé. Le demandeur est prévenu.',
   },

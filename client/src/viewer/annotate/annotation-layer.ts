@@ -11,13 +11,17 @@ import type { Shape } from '@relecture/shared/annotations/schema.js';
 import {
   click,
   close,
+  type DrawingTool,
   drag,
+  enter,
   hover,
+  leave,
   press,
   release,
   type Stroke,
   type StrokeResult,
   stepBack,
+  worthOffering,
 } from '@relecture/shared/annotations/stroke.js';
 import type OpenSeadragon from 'openseadragon';
 import { type SlideView, toScreen } from '../slide/slide-view';
@@ -31,6 +35,8 @@ export interface LayerEvents {
   selected: (id: string | null) => void;
   /** A stroke has begun or ended; for the buttons that finish or abandon it. */
   stroke: (stroke: Stroke | null) => void;
+  /** Given up half drawn: it can be taken up again. */
+  abandoned: (stroke: Stroke) => void;
   wordMeasure: (measure: Measure) => string;
 }
 
@@ -65,6 +71,8 @@ export class AnnotationLayer {
   #pressStartedStroke = false;
   #panning = false;
   #byKeyboard = false;
+  /** Who put the last corner; a hand that brushes the mouse does not change it. */
+  #cornerByKeys = false;
   #frame = 0;
   /** While the space bar is held every tool pans. */
   spaceHeld = false;
@@ -90,14 +98,17 @@ export class AnnotationLayer {
   }
 
   destroy(): void {
+    const { finished } = leave(this.#stroke);
+    this.#stroke = null;
+    if (finished) this.#events.drawn(finished);
     cancelAnimationFrame(this.#frame);
     this.#painter.stop();
     this.#view.viewer.element.removeEventListener('pointermove', this.#onHover);
   }
 
   update(state: LayerState): void {
-    // Another tool abandons the stroke in hand; news from the server does not touch it.
-    if (this.#stroke && state.tool !== this.#stroke.tool) this.#put(null);
+    // Another tool ends the stroke in hand; news from the server does not touch it.
+    if (this.#stroke && state.tool !== this.#stroke.tool) this.#leave();
     this.#state = state;
     this.#painter.changed();
     this.redraw();
@@ -107,26 +118,49 @@ export class AnnotationLayer {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(this.#paint);
   };
 
-  /** Enter: the keyboard's click, at the middle of the field. */
+  /** Enter. */
   clickAtCentre(): void {
     const tool = this.#drawing();
     if (!tool) return;
     this.#byKeyboard = true;
-    this.#take(click(this.#stroke, tool, this.#view.centre(), this.#reach()));
+    const byKeys = this.#stroke === null || this.#cornerByKeys;
+    this.#cornerByKeys = byKeys;
+    this.#take(enter(this.#stroke, tool, this.#view.centre(), this.#reach(), byKeys));
   }
 
   finishStroke(): void {
     this.#take(close(this.#stroke));
   }
-  takeBack(): void {
-    this.#put(stepBack(this.#stroke));
+  /** True when there was a corner to take back. */
+  takeBack(): boolean {
+    const had = this.#stroke !== null && !this.#stroke.dragging;
+    if (had) this.#put(stepBack(this.#stroke));
+    return had;
   }
   /** True when there was a stroke to abandon. */
   abandon(): boolean {
     const had = this.#stroke !== null || this.#grip !== null;
     this.#grip = null;
-    this.#put(null);
+    this.#giveUp();
     return had;
+  }
+  /** Takes up again what was given up. */
+  resume(stroke: Stroke): void {
+    this.#leave();
+    this.#cornerByKeys = false;
+    this.#put(stroke);
+  }
+
+  #leave(): void {
+    const { finished } = leave(this.#stroke);
+    if (finished) this.#take({ stroke: null, finished });
+    else this.#giveUp();
+  }
+
+  #giveUp(): void {
+    const stroke = this.#stroke;
+    this.#put(null);
+    if (worthOffering(stroke)) this.#events.abandoned(stroke);
   }
 
   #drawing() {
@@ -165,6 +199,11 @@ export class AnnotationLayer {
       this.#grip = this.#gripAt(event.position, event.pointerType);
     }
   };
+
+  #click(tool: DrawingTool, at: Point, pointerType: string): void {
+    this.#cornerByKeys = false;
+    this.#take(click(this.#stroke, tool, at, this.#reach(pointerType)));
+  }
 
   #gripAt(position: OpenSeadragon.Point, pointerType: string): Grip | null {
     const state = this.#state;
@@ -225,7 +264,7 @@ export class AnnotationLayer {
       this.#take(release(this.#stroke, at, this.#reach(event.pointerType)));
     } else if (tool && still) {
       if (this.#isDoubleClick(position)) this.#take(close(this.#stroke));
-      else this.#take(click(this.#stroke, tool, at, this.#reach(event.pointerType)));
+      else this.#click(tool, at, event.pointerType);
     } else if (!tool && still && !this.spaceHeld && this.#state && !this.#state.hidden) {
       const hit = pick(this.#state.annotations, at, this.#reach(event.pointerType));
       this.#events.selected(hit?.id ?? null);

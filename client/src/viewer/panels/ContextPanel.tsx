@@ -1,4 +1,5 @@
 import { Anchor, Button, Divider, Stack, Text, Title } from '@mantine/core';
+import type { Point } from '@relecture/shared/annotations/geometry.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
 import { wordContexts } from '@relecture/shared/routing/context-words.js';
@@ -24,7 +25,7 @@ interface ContextPanelProps {
   slide: Slide | null;
   mine: boolean;
   view: SlideView | null;
-  onOpenSlide: (slideId: string) => void;
+  onOpenSlide: (slideId: string, at?: Point) => void;
 }
 
 const CAN_ASK: readonly Review['status'][] = ['assigned', 'in_review'];

@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import type { Point } from '@relecture/shared/annotations/geometry.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
@@ -18,7 +19,7 @@ interface MaterialRequestsProps {
   mine: boolean;
   slide: Slide | null;
   view: SlideView | null;
-  onOpenSlide: (slideId: string) => void;
+  onOpenSlide: (slideId: string, at?: Point) => void;
 }
 
 /** What was asked from the sender in this review, and what came of it. */
@@ -63,10 +64,10 @@ export function MaterialRequests(props: MaterialRequestsProps) {
                   if (!pin) return;
                   const [x, y] = pin.at;
                   if (pin.slideId === slide?.id) view?.show({ minX: x, minY: y, maxX: x, maxY: y });
-                  else props.onOpenSlide(pin.slideId);
+                  else props.onOpenSlide(pin.slideId, pin.at);
                 }}
               >
-                {request.pin.slideId === slide?.id ? t('material.showPin') : t('material.showSlide')}
+                {t('material.showPin')}
               </Button>
             ) : null}
             {props.mine && request.status === 'open' ? (

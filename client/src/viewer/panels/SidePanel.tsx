@@ -1,4 +1,5 @@
 import { Tabs, Text } from '@mantine/core';
+import type { Point } from '@relecture/shared/annotations/geometry.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
@@ -30,7 +31,7 @@ interface SidePanelProps {
   draft: ReportDraftDesk;
   store: AnnotationStore;
   view: SlideView | null;
-  onOpenSlide: (slideId: string) => void;
+  onOpenSlide: (slideId: string, at?: Point) => void;
 }
 
 export function SidePanel(props: SidePanelProps) {

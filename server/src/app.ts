@@ -83,7 +83,12 @@ const OUTBOX_EVERY_MS = 30_000;
 const DUE_DATES_EVERY = '5 minutes';
 
 /** The composition root: the only file that knows every feature. One app per process: the models are global. */
-export async function createApp(config: Config, log: Logger): Promise<App> {
+export async function createApp(
+  config: Config,
+  log: Logger,
+  /** Runs when the features know their folders, before any of them takes up work it had left. */
+  beforeWork: () => Promise<void> = async () => undefined,
+): Promise<App> {
   const database = await openDatabase(config, log);
   configureSessions(config);
   configureIdentity(config);
@@ -210,6 +215,7 @@ export async function createApp(config: Config, log: Logger): Promise<App> {
     if (!slides.tiles(request, response)) server(request, response);
   });
   const sockets = startSockets(http, log);
+  await beforeWork();
   await jobs.start();
   await recoverOutbox();
   await slides.resume();

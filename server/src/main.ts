@@ -33,36 +33,71 @@ function sentenceFor(error: unknown, config: Config | null): string {
 
 let config: Config | null = null;
 let app: App | null = null;
+let listening = false;
+const stop = new AbortController();
+
+async function close(): Promise<void> {
+  await app?.stop();
+  process.exit(0);
+}
+
+// Before anything is opened: whoever stops the server early is answered too.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    process.stdout.write(
+      listening
+        ? 'Arrêt en cours… / stopping…\n'
+        : '\nArrêt demandé pendant le démarrage : rien n’est abîmé, le prochain démarrage reprendra. / Stopped while starting: nothing is damaged, the next start carries on.\n',
+    );
+    stop.abort();
+    // While it starts, the start itself ends at its next step.
+    if (listening) close().catch(() => process.exit(1));
+  });
+}
+
+/** A demo that was cut short goes and is made again; one that people are let into stays as it is. */
+async function settleUnfinishedDemo(settings: Config): Promise<void> {
+  const { clearUnfinishedDemo, keepDemo } = await import('./demo/index.js');
+  if (!settings.demo) return await keepDemo();
+  const found = await clearUnfinishedDemo(settings);
+  if (found === 'cleared') {
+    process.stdout.write(
+      'La démonstration avait été interrompue : ce qui en restait est effacé, elle est refaite. / The demo had been cut short: its remains are cleared, it is made again.\n',
+    );
+  } else if (found === 'kept') {
+    process.stdout.write(
+      'La démonstration est incomplète, mais des personnes ont travaillé ici : elle reste telle quelle. / The demo is incomplete, but people have worked here: it stays as it is.\n',
+    );
+  }
+}
+
 try {
-  config = readConfig();
-  const log = createLog(config.logLevel);
-  app = await createApp(config, log);
-  if (config.demo) {
-    await assertPortFree(config.port, config.host);
+  const settings = readConfig();
+  config = settings;
+  const log = createLog(settings.logLevel);
+  app = await createApp(settings, log, () => settleUnfinishedDemo(settings));
+  stop.signal.throwIfAborted();
+  if (settings.demo) {
+    await assertPortFree(settings.port, settings.host);
     // Before listening: whoever finds the service up finds its accounts and cases too.
-    const { seedDemo } = await import('./demo/index.js');
-    await seedDemo({ config, say: (line) => process.stdout.write(`${line}\n`) });
+    const { createProgress, seedDemo } = await import('./demo/index.js');
+    await seedDemo({ config: settings, progress: createProgress(process.stdout), signal: stop.signal });
   }
+  stop.signal.throwIfAborted();
   const address = await app.listen();
-  // Before the address is told: whoever reads it may stop the server at once.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      process.stdout.write('Arrêt en cours… / stopping…\n');
-      app?.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-  }
+  listening = true;
+  // Asked to stop between the two lines above.
+  if (stop.signal.aborted) await close();
   process.stdout.write(`\nRelecture : ${address}\n`);
   const demo = await listDemoAccounts();
-  if (demo.length > 0 && !config.production) {
+  if (demo.length > 0 && !settings.production) {
     process.stdout.write(
-      `Comptes de démonstration / demo accounts (mot de passe / password: ${config.demoPassword})\n`,
+      `Comptes de démonstration / demo accounts (mot de passe / password: ${settings.demoPassword})\n`,
     );
     for (const { email } of demo) process.stdout.write(`  ${email}\n`);
   }
 } catch (error) {
+  if (stop.signal.aborted && !listening) await close().catch(() => process.exit(1));
   await app?.stop().catch(() => process.exit(1));
   giveUp(sentenceFor(error, config));
 }

@@ -65,7 +65,7 @@ export async function makeDemoCases(): Promise<void> {
       await walkCase(demoCase, `26H${String(4100 + index * 37).padStart(5, '0')}`, {
         principals,
         password: PASSWORD,
-        masters: { path: (kind) => join(folder, `${kind}.svs`), notASlide, remove: async () => undefined },
+        masters: { path: (kind) => join(folder, `${kind}.svs`), notASlide },
         organisationOf: ({ organisationId }) => [...homes.values()].find(({ id }) => id === organisationId)!,
       });
   } finally {

@@ -229,6 +229,13 @@ export async function removeFiles(
   for (const { storedAs } of attachments) await rm(join(folder, storedAs), { force: true });
 }
 
+/** The documents of every case on record: for a demo that is made again. */
+export async function removeCaseFiles(): Promise<void> {
+  for await (const { attachments } of CaseModel.find({}, { attachments: 1 }).lean<CaseRecord[]>().cursor()) {
+    await removeFiles(attachments);
+  }
+}
+
 export function presentAttachment(record: Pick<CaseRecord, '_id'>, attachment: StoredAttachment): Attachment {
   return {
     id: String(attachment.id),

@@ -1,4 +1,4 @@
-export { attachBytes, configureAttachments, presentAttachment } from './attachments.js';
+export { attachBytes, configureAttachments, presentAttachment, removeCaseFiles } from './attachments.js';
 export { searchCases } from './find.js';
 export {
   declareSlide,

@@ -285,7 +285,7 @@ export const CASES: readonly DemoCase[] = [
     clinical: 'Lésion caudale de 22 mm.',
     intent: 'systematic',
     markers: ['Chromogranine +', 'Synaptophysine +'],
-    slides: ['gland', 'ihc'],
+    slides: ['gland', 'large', 'ihc'],
   },
   {
     walk: 'on_hold',

@@ -1,39 +1,51 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Config } from '../config/index.js';
 import { markOldAsRead } from '../notifications/index.js';
 import type { Principal } from '../platform/principal.js';
 import { countUsers, createOrganisation, createUser } from '../users/index.js';
 import { CASES } from './cases.js';
 import { ORGANISATIONS, PEOPLE } from './people.js';
-import { drawMasters } from './slides.js';
+import type { Progress } from './progress.js';
+import { drawMasters, type Masters } from './slides.js';
+import { beginDemo, keepDemo } from './unfinished.js';
 import { walkCase } from './walk.js';
+
+export { createProgress } from './progress.js';
+export { clearUnfinishedDemo, keepDemo } from './unfinished.js';
 
 export interface DemoNeeds {
   readonly config: Pick<Config, 'dataDir' | 'demoPassword'>;
-  readonly say: (line: string) => void;
+  readonly progress: Progress;
+  /** Asked to stop: the demo is left unfinished, and the next start makes it again. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Fills an empty store with a demonstration: invented houses, people and patients, drawn slides, and a history made by
  * walking the real gate under an injected clock. Does nothing when anybody has an account.
+ * @throws the reason of `signal` when it was aborted.
  */
-export async function seedDemo({ config, say }: DemoNeeds): Promise<void> {
-  const unfinished = join(config.dataDir, 'demo-unfinished');
-  if ((await countUsers()) > 0) {
-    if (await stat(unfinished).catch(() => null)) {
-      say(
-        'La démonstration a été interrompue à sa création : supprimez le dossier de données pour la refaire. / The demo was cut short: delete the data folder to make it again.',
-      );
-    }
-    return;
-  }
+export async function seedDemo({ config, progress, signal }: DemoNeeds): Promise<void> {
+  if ((await countUsers()) > 0) return;
   const started = Date.now();
-  say('Premier démarrage : création de la démonstration… / First start: making the demo…');
-  await mkdir(config.dataDir, { recursive: true });
-  await writeFile(unfinished, '');
-  const masters = await drawMasters(config.dataDir, say);
-  say('  organisations, personnes… / organisations, people…');
+  progress.line('Premier démarrage : création de la démonstration… / First start: making the demo…');
+  await beginDemo();
+  const masters = await drawMasters(config.dataDir, progress);
+  try {
+    await makeHistory(config.demoPassword, masters, progress, signal);
+  } finally {
+    await masters.remove();
+  }
+  await keepDemo();
+  progress.line(`Démonstration prête en ${Math.round((Date.now() - started) / 1000)} s. / Demo ready.`);
+}
+
+async function makeHistory(
+  password: string,
+  masters: Masters,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  progress.line('  organisations, personnes… / organisations, people…');
   const organisations = new Map<string, { id: string; name: string; city: string; region: string }>();
   for (const [key, organisation] of Object.entries(ORGANISATIONS)) {
     const made = await createOrganisation(organisation);
@@ -47,7 +59,7 @@ export async function seedDemo({ config, say }: DemoNeeds): Promise<void> {
       ...person,
       roles: [...person.roles],
       organisationId: home.id,
-      password: config.demoPassword,
+      password,
       demo: true,
     });
     principals.set(key, {
@@ -66,10 +78,11 @@ export async function seedDemo({ config, say }: DemoNeeds): Promise<void> {
   // The oldest first, so that case numbers follow the calendar.
   const ordered = CASES.toSorted((a, b) => b.daysAgo - a.daysAgo);
   for (const [index, demoCase] of ordered.entries()) {
-    say(`  dossier ${index + 1}/${ordered.length}…`);
+    signal.throwIfAborted();
+    progress.line(`  dossier / case ${index + 1}/${ordered.length}…`);
     await walkCase(demoCase, `26H${String(4100 + index * 37).padStart(5, '0')}`, {
       principals,
-      password: config.demoPassword,
+      password,
       masters,
       organisationOf: (principal) => {
         const home = homes.find(({ id }) => id === principal.organisationId);
@@ -80,7 +93,4 @@ export async function seedDemo({ config, say }: DemoNeeds): Promise<void> {
   }
   // An inbox of ninety days that nobody ever opened would hide what waits now.
   await markOldAsRead(new Date(Date.now() - 5 * 86_400_000));
-  await masters.remove();
-  await rm(unfinished, { force: true });
-  say(`Démonstration prête en ${Math.round((Date.now() - started) / 1000)} s. / Demo ready.`);
 }

@@ -1,6 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { generateSyntheticSlide, type SyntheticKind } from '../slides/synthetic/index.js';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { SyntheticKind } from '../slides/synthetic/index.js';
+import type { DrawingOrder, FromDrawing } from './draw-thread.js';
+import type { Progress } from './progress.js';
 
 /** The masters that the demo cases take their copies from. */
 export type SlideKind = 'lymphoid' | 'gland' | 'sarcoma' | 'ihc' | 'large';
@@ -19,37 +24,91 @@ const MASTERS: Record<
 export const stainOf = (kind: SlideKind): { stain: string; block: string } => MASTERS[kind];
 
 export interface Masters {
-  path(kind: SlideKind): string;
+  /** Where the slide is, once it is drawn. */
+  path(kind: SlideKind): string | Promise<string>;
   /** A file that is no slide, for the case that shows a refusal. */
   readonly notASlide: string;
+}
+
+export interface Drawing extends Masters {
+  /** Ends the threads if they still draw, and removes the folder. */
   remove(): Promise<void>;
 }
 
-/** Draws the masters into a folder of their own, which goes when the demo is made. */
-export async function drawMasters(dataDir: string, say: (line: string) => void): Promise<Masters> {
-  const folder = join(dataDir, 'demo-slides');
+export const mastersFolder = (dataDir: string): string => join(dataDir, 'demo-slides');
+
+/**
+ * Draws the masters into a folder of their own, which goes when the demo is made. Two threads: the large slide takes
+ * as long as all the others, and the cases that need those are walked meanwhile.
+ */
+export async function drawMasters(dataDir: string, progress: Progress): Promise<Drawing> {
+  const folder = mastersFolder(dataDir);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = (kind: SlideKind) => join(folder, `${kind}.svs`);
+  const orders = new Map<SlideKind, DrawingOrder>();
   for (const [index, [name, master]] of Object.entries(MASTERS).entries()) {
-    say(
-      `  lame synthétique ${index + 1}/${Object.keys(MASTERS).length} (${master.width} × ${master.height} px)…`,
-    );
-    await generateSyntheticSlide({
-      path: path(name as SlideKind),
-      kind: master.kind,
-      width: master.width,
-      height: master.height,
-      seed: 4200 + index,
-      label: {
-        examNumber: '26H00000',
-        block: master.block,
-        stain: master.stain,
-        laboratory: 'RELECTURE DEMO',
-      },
-    });
+    const { kind, width, height, block, stain } = master;
+    const label = { examNumber: '26H00000', block, stain, laboratory: 'RELECTURE DEMO' };
+    const drawn = name as SlideKind;
+    orders.set(drawn, { path: path(drawn), kind, width, height, seed: 4200 + index, label });
   }
   const notASlide = join(folder, 'notes.txt');
   await writeFile(notASlide, 'Ceci n’est pas une lame.\n'.repeat(50));
-  return { path, notASlide, remove: () => rm(folder, { recursive: true, force: true }) };
+
+  const ready = new Map<SlideKind, Promise<string>>();
+  const threads = BENCHES.map((bench) => {
+    const thread = new Worker(threadEntry(), {
+      workerData: bench.map((kind) => orders.get(kind)),
+      name: 'demo-slides',
+    });
+    for (const kind of bench) {
+      const drawn = whenDrawn(thread, path(kind), (share) => {
+        const { width, height } = MASTERS[kind];
+        progress.part(`lame / slide ${width} × ${height} px`, share);
+      });
+      // Whoever needs the slide meets the error; until then it is nobody's.
+      drawn.catch(() => undefined);
+      ready.set(kind, drawn);
+    }
+    return thread;
+  });
+  return {
+    path: (kind) => ready.get(kind) ?? Promise.reject(new Error(`demo: nobody draws ${kind}`)),
+    notASlide,
+    async remove() {
+      await Promise.all(threads.map((thread) => thread.terminate()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Who draws what, in the order the cases ask for it. */
+const BENCHES: readonly (readonly SlideKind[])[] = [['lymphoid', 'sarcoma', 'ihc', 'gland'], ['large']];
+
+function whenDrawn(thread: Worker, path: string, onShare: (share: number) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    thread.on('message', (message: FromDrawing) => {
+      if (message.path !== path) return;
+      if (message.type === 'progress') onShare(message.share);
+      else {
+        onShare(1);
+        resolve(path);
+      }
+    });
+    thread.once('error', reject);
+    thread.once('exit', () => reject(new Error('the slide was not drawn')));
+  });
+}
+
+/** Compiled, the thread runs draw-thread.js; from the sources it first registers tsx, as the store's thread does. */
+function threadEntry(): URL {
+  if (!import.meta.url.endsWith('.ts')) return new URL('./draw-thread.js', import.meta.url);
+  const tsx = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const loader = JSON.stringify(pathToFileURL(tsx).href);
+  const source = JSON.stringify(new URL('./draw-thread.ts', import.meta.url).href);
+  const code = `import { register } from ${loader}; register(); await import(${source});`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }

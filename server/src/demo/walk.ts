@@ -131,7 +131,8 @@ export async function walkCase(demoCase: DemoCase, examNumber: string, cast: Dem
   clock.pass({ minutes: 6 });
   for (const kind of demoCase.slides) {
     const { stain, block } = stainOf(kind);
-    await clock.at(() => ingestFile(cast.masters.path(kind), { caseId, stain, block, by: sender }));
+    const file = await cast.masters.path(kind);
+    await clock.at(() => ingestFile(file, { caseId, stain, block, by: sender }));
   }
   if (walk === 'parcel_on_its_way') {
     await clock.at(() =>

@@ -46,3 +46,10 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
     },
   };
 }
+
+/** Empties every collection of the product but those of the models named. */
+export async function emptyCollections(except: readonly string[]): Promise<void> {
+  for (const [name, model] of Object.entries(mongoose.models)) {
+    if (!except.includes(name)) await model.deleteMany({});
+  }
+}

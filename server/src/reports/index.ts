@@ -2,7 +2,7 @@ export { saveReportDraft } from './drafts.js';
 export { listenToReportEvents } from './events.js';
 export type { ReportRecord } from './model.js';
 export { presentReport } from './present.js';
-export { configureReports } from './print-report.js';
+export { configureReports, removeReportFiles } from './print-report.js';
 export { registerReportRoutes } from './routes.js';
 export { markReportRead, reportsOfCase } from './service.js';
 export { amendReport, signOut } from './sign.js';

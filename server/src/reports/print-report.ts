@@ -8,7 +8,7 @@ import { findNetwork } from '../networks/index.js';
 import { createSealedFiles, type SealedFiles } from '../platform/sealed-file.js';
 import { describeIcdo3 } from '../routing/index.js';
 import { slidesOfCase } from '../slides/index.js';
-import type { ReportRecord } from './model.js';
+import { ReportModel, type ReportRecord } from './model.js';
 import { drawReport } from './pdf/draw-report.js';
 import { canonicalJson, type SigningKey, signingKeyFrom } from './seal.js';
 import { factsOf, type UnwrittenReport } from './seal-record.js';
@@ -73,6 +73,12 @@ export async function keepFile(pdf: Buffer): Promise<ReportRecord['pdf']> {
 
 export const dropFile = ({ storedAs }: ReportRecord['pdf']): Promise<void> =>
   rm(join(folder, storedAs), { force: true });
+
+/** The files of every report on record: for a demo that is made again. */
+export async function removeReportFiles(): Promise<void> {
+  for await (const { pdf } of ReportModel.find({}, { pdf: 1 }).lean<ReportRecord[]>().cursor())
+    await dropFile(pdf);
+}
 
 export const openFile = ({ storedAs }: ReportRecord['pdf']): Promise<Readable> =>
   files.read(join(folder, storedAs));

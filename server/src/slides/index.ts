@@ -18,7 +18,7 @@ export type { SlideRecord } from './model.js';
 export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
 export { getSlide, isRefusedAfterSending, type SeenSlide, seeSlide, slidesOfCase } from './service.js';
-export { removeSlidesOfDraft, sweepSlides } from './sweep.js';
+export { removeSlideFiles, removeSlidesOfDraft, sweepSlides } from './sweep.js';
 export { startTileProcesses, type TileProcesses } from './tile-processes.js';
 
 export interface SlideNeeds {

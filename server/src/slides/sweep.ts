@@ -40,6 +40,13 @@ export async function removeSlidesOfDraft(caseId: string): Promise<void> {
   }
 }
 
+/** The files of every slide on record: for a demo that is made again. */
+export async function removeSlideFiles(): Promise<void> {
+  for await (const { storageKey } of SlideModel.find({}, { storageKey: 1 }).lean<SlideRecord[]>().cursor()) {
+    await desk().storage.remove(storageKey);
+  }
+}
+
 /** For a draft whose deletion was cut short, and for slides that arrived in the same instant. */
 async function removeSlidesOfDeletedDrafts(at: Date): Promise<void> {
   const before = new Date(at.getTime() - DRAFT_GRACE_MS);

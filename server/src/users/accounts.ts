@@ -1,7 +1,13 @@
 import type { Person } from '@relecture/shared/users/schema.js';
 import type { Types } from 'mongoose';
 import { ProblemError } from '../platform/problem.js';
-import { OrganisationModel, type OrganisationRecord, UserModel, type UserRecord } from './model.js';
+import {
+  OrganisationModel,
+  type OrganisationRecord,
+  SessionModel,
+  UserModel,
+  type UserRecord,
+} from './model.js';
 import { hashPassword } from './passwords.js';
 import { presentPerson } from './present.js';
 import { forgetPrincipals } from './sessions.js';
@@ -167,6 +173,9 @@ export async function listSenders(organisationId: string | Types.ObjectId): Prom
 }
 
 export const countUsers = (): Promise<number> => UserModel.estimatedDocumentCount().exec();
+/** Has anybody an account of their own, or ever signed in? */
+export const hasStrangers = async (): Promise<boolean> =>
+  (await UserModel.exists({ demo: { $ne: true } })) !== null || (await SessionModel.exists({})) !== null;
 export const listDemoAccounts = (): Promise<Array<{ email: string }>> =>
   UserModel.find({ demo: true }, { email: 1, _id: 0 }).sort({ email: 1 }).limit(100).lean().exec();
 export const listUsers = (): Promise<UserRecord[]> =>

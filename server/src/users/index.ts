@@ -5,6 +5,7 @@ export {
   getOrganisation,
   getPerson,
   getUser,
+  hasStrangers,
   listCoordinators,
   listDemoAccounts,
   listOrganisations,

@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export interface ServerProcess {
   /** The address it printed; rejects with what it said when it ended before listening. */
   listening(): Promise<string>;
+  /** Resolves once its stdout matches; rejects when it ended before. */
+  says(pattern: RegExp): Promise<string>;
   ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
   /** Everything it has said so far. */
   said(): string;
@@ -43,22 +45,22 @@ export function startServer(settings: Record<string, string>): ServerProcess {
   const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
+  const says = (pattern: RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(stdout);
+        if (match) resolve(match[1] ?? match[0]);
+      };
+      wakeUp.add(look);
+      look();
+      void ended.then(({ code }) => reject(new Error(`ended with ${code} too early:\n${stdout}${stderr}`)));
+    });
   const server: ServerProcess = {
     ended,
     said: () => stdout + stderr,
     kill: (signal) => child.kill(signal),
-    listening: () =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const address = /^Relecture : (http:\/\/\S+)$/m.exec(stdout)?.[1];
-          if (address) resolve(address);
-        };
-        wakeUp.add(look);
-        look();
-        void ended.then(({ code }) =>
-          reject(new Error(`ended with ${code} before listening:\n${stdout}${stderr}`)),
-        );
-      }),
+    says,
+    listening: () => says(/^Relecture : (http:\/\/\S+)$/m),
   };
   running.add(server);
   void ended.then(() => running.delete(server));

@@ -50,6 +50,30 @@ describe('starting and stopping the server', () => {
     expect(await readFile(secrets, 'utf8')).to.equal(made);
   });
 
+  it('makes a demo whole that was cut short, and leaves nothing of the first attempt', async () => {
+    const settings = { ...folders, DEMO: 'on' };
+    const killed = startServer(settings);
+    await killed.says(/case 2\/24/);
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const stopped = startServer(settings);
+    await stopped.says(/making the demo/);
+    stopped.kill('SIGTERM');
+    const { code, stdout } = await stopped.ended;
+    expect(code, stdout).to.equal(0);
+    expect(stdout).to.include('Stopped while starting').and.not.include('Relecture : http');
+    const third = startServer(settings);
+    await third.listening();
+    expect(third.said()).to.include('The demo had been cut short').and.include('case 24/24');
+    // One local report for each case.
+    expect(await readdir(join(folders.UPLOADS_DIR, 'attachments'))).to.have.length(24);
+    third.kill('SIGTERM');
+    await third.ended;
+    const fourth = startServer(settings);
+    await fourth.listening();
+    expect(fourth.said()).to.not.include('making the demo').and.not.include('cut short');
+  }).timeout(300_000);
+
   describe('gives up with one sentence and exit code 1', () => {
     it('on a taken port', async () => {
       const { port, close } = await takePort();

@@ -29,7 +29,8 @@ const ENDED_BY: Record<AdmissionLack['code'], Extract<Party, 'submitter' | 'tran
   stain: 'submitter',
   parcel_to_send: 'submitter',
   parcel_on_its_way: 'transfer',
-  slides_arriving: 'transfer',
+  // Only the sender's machine has the rest of the bytes: an upload that was cut waits for a person.
+  slides_arriving: 'submitter',
   slides_in_preparation: 'admission',
 };
 

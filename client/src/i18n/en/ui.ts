@@ -68,7 +68,7 @@ export default {
     stain: 'a {{what}} slide',
     parcel_to_send: 'the declared parcel, not sent yet',
     parcel_on_its_way: 'parcel on its way',
-    slides_arriving: 'slides being uploaded',
+    slides_arriving: 'a slide whose upload is not finished',
     slides_in_preparation: 'slides being prepared',
   },
   party: {

@@ -65,7 +65,7 @@ export default {
     stain: 'une lame {{what}}',
     parcel_to_send: 'l’envoi du colis déclaré',
     parcel_on_its_way: 'colis en route',
-    slides_arriving: 'lames en cours d’envoi',
+    slides_arriving: 'une lame dont l’envoi n’est pas terminé',
     slides_in_preparation: 'lames en préparation',
   },
   party: {

@@ -19,14 +19,14 @@ import { SlideStatusBadge } from '../ui/StatusBadge';
 import { tellProblem } from '../ui/tell';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
-import { readingOf } from './reading-of';
+import { roomOf } from './reading-of';
 
 /** Thumbnails with read marks; slides can be added late, and refused ones replaced. */
 export function SlidesPanel({ page }: { page: CasePage }) {
   const { t } = useTranslation('case');
   const user = useUser();
   const [adding, setAdding] = useState<'slides' | 'shipment' | null>(null);
-  const reading = readingOf(page, user.id);
+  const reading = roomOf(page, user.id);
   const read = new Set(page.reviews.flatMap((review) => review.readSlideIds));
   const mayAdd = page.permissions.includes('add_slide');
   const refused = page.slides.some((slide) => slide.state === 'rejected');

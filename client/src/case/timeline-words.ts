@@ -39,12 +39,10 @@ const STRONG = new Set([
 const placeOf = ({ event }: CaseTimelineEntry) =>
   event === 'case.completed' ? EVENTS.indexOf('review.signed') + 0.5 : EVENTS.indexOf(event);
 
-const second = (entry: CaseTimelineEntry) => entry.at.slice(0, 19);
-
-/** By time; what happened within one second, in the order of the story. */
+/** By time; what two records tell of one instant, in the order of the story; one record's own order is its truth. */
 function inOrder(a: CaseTimelineEntry, b: CaseTimelineEntry): number {
-  if (second(a) !== second(b)) return second(a) < second(b) ? -1 : 1;
-  return placeOf(a) - placeOf(b) || (a.at < b.at ? -1 : 1);
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return a.recordId === b.recordId ? 0 : placeOf(a) - placeOf(b);
 }
 
 /** The timeline in words, latest first. */

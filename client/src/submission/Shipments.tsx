@@ -105,6 +105,7 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
               words={t('shipment.markReceived')}
               label={t('shipment.receivedOn')}
               asksCondition
+              earliest={shipment.sentOn}
               onDate={(receivedOn, arrival) => update.mutate({ receivedOn, ...arrival })}
             />
           ) : null}
@@ -120,11 +121,14 @@ function DateButton({
   words,
   label,
   asksCondition = false,
+  earliest = null,
   onDate,
 }: {
   words: string;
   label: string;
   asksCondition?: boolean;
+  /** A parcel does not arrive before this day. */
+  earliest?: string | null;
   onDate: (date: string, arrival: Arrival) => void;
 }) {
   const { t } = useTranslation('submission');
@@ -133,6 +137,7 @@ function DateButton({
   const [remarks, setRemarks] = useState('');
   const [open, setOpen] = useState(false);
   const [date, setDate] = useState<string | null>(today);
+  const tooEarly = date !== null && earliest !== null && date < earliest;
   return (
     <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end">
       <Popover.Target>
@@ -142,7 +147,12 @@ function DateButton({
       </Popover.Target>
       <Popover.Dropdown>
         <Group align="flex-end" gap={8}>
-          <DateField label={label} value={date} onChange={setDate} />
+          <DateField
+            label={label}
+            value={date}
+            onChange={setDate}
+            problem={tooEarly ? t('shipment.beforeSending') : null}
+          />
           {asksCondition ? (
             <>
               <Select
@@ -162,7 +172,7 @@ function DateButton({
             </>
           ) : null}
           <Button
-            disabled={date === null}
+            disabled={date === null || tooEarly}
             onClick={() => {
               if (date) onDate(date, { condition, remarks });
               setOpen(false);

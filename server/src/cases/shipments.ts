@@ -101,6 +101,14 @@ function changed(shipment: StoredShipment, change: ShipmentChange) {
   return { after, event, received } as const;
 }
 
+/** Days of the calendar, compared as such. */
+function refuseReceivedBeforeSent({ sentOn, receivedOn }: StoredShipment): void {
+  if (!sentOn || !receivedOn || receivedOn >= sentOn) return;
+  throw new ProblemError('INVALID_INPUT', {
+    fields: [{ path: 'receivedOn', code: 'before_sending', message: 'before_sending' }],
+  });
+}
+
 const withoutUndefined = <T extends object>(change: T): Partial<T> =>
   Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
 
@@ -110,7 +118,7 @@ const ATTEMPTS = 5;
 /**
  * Each side tells what it knows: the sender what is in the parcel and how it travels, until it has arrived; the
  * network when and how it arrived. The dates, the clock and the timeline are one write.
- * @throws {ProblemError} NOT_FOUND, FORBIDDEN, STATUS_CONFLICT: the sender's word comes before it has arrived, the
+ * @throws {ProblemError} NOT_FOUND, FORBIDDEN, INVALID_INPUT (received before it was sent), STATUS_CONFLICT: the sender's word comes before it has arrived, the
  * network's with it or after
  */
 export async function updateShipment(
@@ -124,6 +132,7 @@ export async function updateShipment(
     const shipment = record.shipments.find((item) => String(item.id) === shipmentId);
     if (!shipment) throw new ProblemError('NOT_FOUND');
     mayChange(record, shipment, change, principal);
+    refuseReceivedBeforeSent({ ...shipment, ...withoutUndefined(change) });
     const made = changed(shipment, change);
     if (!made) return presentShipment(shipment, record, principal);
     const { after, event, received } = made;

@@ -155,7 +155,8 @@ export async function composeCasePage(
         recordId: String(slide._id),
       })),
     ),
-  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1));
+    // A stable sort: entries of one record and one instant keep the order in which they were written.
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   return {
     id: caseId,
     number: record.number,

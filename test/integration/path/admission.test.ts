@@ -234,7 +234,7 @@ describe('admission', () => {
     const receivedAt = async (instant: string) => {
       const sent = await sendByPost(people.submitter);
       await runAt(new Date(instant), () =>
-        updateShipment(sent.id, sent.shipments[0]?.id ?? '', { receivedOn: '2026-06-30' }, receiver),
+        updateShipment(sent.id, sent.shipments[0]?.id ?? '', { receivedOn: '2026-11-23' }, receiver),
       );
       return (await page(sent.id)).progress;
     };

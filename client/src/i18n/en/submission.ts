@@ -312,6 +312,7 @@ export default {
     tracking: 'Tracking number',
     sentOn: 'Sent on',
     receivedOn: 'Received on',
+    beforeSending: 'Before the date of sending: please check.',
     note: 'Note',
     declare: 'Declare the shipment and print the slip',
     declared: 'Shipment declared.',

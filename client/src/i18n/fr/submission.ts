@@ -308,6 +308,7 @@ export default {
     tracking: 'N° de suivi',
     sentOn: 'Date d’envoi',
     receivedOn: 'Date de réception',
+    beforeSending: 'Avant la date d’envoi : vérifiez.',
     note: 'Remarque',
     declare: 'Déclarer l’envoi et imprimer le bordereau',
     declared: 'Envoi déclaré.',

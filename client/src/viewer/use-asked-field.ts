@@ -14,8 +14,7 @@ export function useAskedField(view: SlideView | null): void {
   useEffect(() => {
     const [, x, y] = /^(-?\d{1,9}),(-?\d{1,9})$/.exec(at ?? '') ?? [];
     if (!view || x === undefined || y === undefined) return undefined;
-    const place = { minX: Number(x), maxX: Number(x), minY: Number(y), maxY: Number(y) };
-    const show = () => view.show(place);
+    const show = () => view.showField([Number(x), Number(y)]);
     if (view.open) show();
     else view.viewer.addOnceHandler('open', show);
     return () => view.viewer.removeHandler('open', show);

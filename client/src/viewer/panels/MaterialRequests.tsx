@@ -62,8 +62,7 @@ export function MaterialRequests(props: MaterialRequestsProps) {
                 onClick={() => {
                   const pin = request.pin;
                   if (!pin) return;
-                  const [x, y] = pin.at;
-                  if (pin.slideId === slide?.id) view?.show({ minX: x, minY: y, maxX: x, maxY: y });
+                  if (pin.slideId === slide?.id) view?.showField(pin.at);
                   else props.onOpenSlide(pin.slideId, pin.at);
                 }}
               >

@@ -34,6 +34,8 @@ const SMALLEST_VIEW = 0.7;
 /** On the screen, the size from which a shape needs no closer look; and how much of the field one shown fills. */
 const SEEN_WELL = 40;
 const FILLED = 0.4;
+/** A field somebody pointed at is shown at this objective: cells are seen, and what lies around them. */
+const FIELD_OBJECTIVE = 10;
 /** Each key press of an arrow moves this part of the field; with Shift a whole field less the overlap. */
 export const PAN_STEP = 0.25;
 export const FIELD_STEP = 0.9;
@@ -196,6 +198,15 @@ export class SlideView {
     const size = viewport.getContainerSize();
     const delta = new OpenSeadragon.Point(across * size.x, down * size.y);
     viewport.panBy(viewport.deltaPointsFromPixels(delta));
+    viewport.applyConstraints();
+  }
+
+  /** Centres a field that was pointed at, close enough to see why; a closer look is kept. */
+  showField([x, y]: Point): void {
+    const { viewport } = this.viewer;
+    const zoom = Math.max(this.zoom, zoomForObjective(FIELD_OBJECTIVE, this.#scale));
+    viewport.zoomTo(viewport.imageToViewportZoom(zoom));
+    viewport.panTo(viewport.imageToViewportCoordinates(new OpenSeadragon.Point(x, y)));
     viewport.applyConstraints();
   }
 

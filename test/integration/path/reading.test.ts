@@ -165,8 +165,9 @@ describe('the path of a case', () => {
     expect(after.progress).to.equal('signed');
     expect(after.reports.length).to.equal(2);
 
+    const other = { ...OPINION, conclusion: 'Un autre avis.' };
     for (const [method, path, body] of [
-      ['post', `${at}/sign-out`, { kind: 'final', password: PASSWORD, content: OPINION }],
+      ['post', `${at}/sign-out`, { kind: 'final', password: PASSWORD, content: other }],
       ['put', `${at}/report-draft`, { version: 1, content: OPINION }],
     ] as const) {
       expect(problemOf(await reader[method](path, body)).code).to.equal('REPORT_SIGNED');

@@ -16,6 +16,9 @@ export function listenToNotificationEvents({
   log: Logger;
 }): void {
   const mailer = createMailer(config, jobs, log);
-  listen('notifications.tell', TOLD_EVENTS, tellEvent);
-  if (mailer) listen('notifications.mail', TOLD_EVENTS, (event) => mailEvent(event, mailer.send));
+  // One listener, not two: were the lines to fail and come later, a mail listener would long have found none to send.
+  listen('notifications.tell', TOLD_EVENTS, async (event) => {
+    await tellEvent(event);
+    if (mailer) await mailEvent(event, mailer.send);
+  });
 }

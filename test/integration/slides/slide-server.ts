@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configureAttachments, configureIdentity, createCase } from '@relecture/server/cases/index.js';
 import { type Config, readConfig } from '@relecture/server/config/index.js';
-import { clearListeners, transition } from '@relecture/server/events/index.js';
+import { clearListeners, openOutbox, transition } from '@relecture/server/events/index.js';
 import { openDatabase } from '@relecture/server/platform/db.js';
 import { Api } from '@relecture/server/platform/endpoint.js';
 import { createJobs } from '@relecture/server/platform/jobs.js';
@@ -64,6 +64,7 @@ export async function startSlideServer(options: ServerOptions = {}): Promise<Sli
   });
   const log = options.log ? createLog('debug', options.log as never) : createLog('silent');
   const database = await openDatabase(config, log);
+  openOutbox(log);
   configureSessions(config);
   configureIdentity(config);
   await configureAttachments(config);

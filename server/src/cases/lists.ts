@@ -66,12 +66,28 @@ export async function listCases(
   return await page(query, after, limit);
 }
 
-/** Cases in one status, newest first: the dispatch queue. */
-export const recentlyChangedCases = (
-  status: CaseRecord['status'],
+/** The national dispatch queue, longest waiting first. */
+export async function casesToDispatch(
   after: string | undefined,
   limit: number,
-) => page({ status }, after, limit);
+): Promise<{ items: CaseRecord[]; next: string | null; total: number | null }> {
+  const query: Record<string, unknown> = { status: 'to_dispatch' };
+  const total = after ? null : await CaseModel.countDocuments(query, { limit: COUNT_MAX + 1 });
+  if (after) {
+    const { date, last } = decodeDateCursor(after);
+    query.$or = [{ since: { $gt: date } }, { since: date, _id: { $gt: last } }];
+    query.since = { $gte: date };
+  }
+  const records = await CaseModel.find(query)
+    .sort({ since: 1, _id: 1 })
+    .limit(limit + 1)
+    .lean<CaseRecord[]>();
+  const items = records.slice(0, limit);
+  const last = items.at(-1);
+  const next =
+    records.length > limit && last ? encodeCursor([last.since.toISOString(), String(last._id)]) : null;
+  return { items, next, total };
+}
 
 /** Every case's id, in the order of the store: for commands that rebuild. */
 export async function* allCaseIds(): AsyncGenerator<string> {

@@ -140,7 +140,7 @@ schema.index({ organisationId: 1, 'projection.toDo': 1, updatedAt: -1, _id: -1 }
 schema.index({ organisationId: 1, 'projection.progress': 1, updatedAt: -1, _id: -1 });
 schema.index({ 'access.readerIds': 1, updatedAt: -1, _id: -1 });
 schema.index({ 'access.networkIds': 1, updatedAt: -1, _id: -1 });
-schema.index({ status: 1, updatedAt: -1, _id: -1 });
+schema.index({ status: 1, since: 1, _id: 1 });
 schema.index({ organisationId: 1, 'identity.personHash': 1 });
 schema.index({ organisationId: 1, 'identity.nameHash': 1 });
 schema.index({ organisationId: 1, 'identity.examHash': 1 });

@@ -2,7 +2,7 @@ import { allCaseIds, findCase, setProjection } from '../cases/index.js';
 import type { PublishedEvent } from '../events/index.js';
 import { isOpenRequest, materialRequestsOfCase } from '../materials/index.js';
 import { reportsOfCase } from '../reports/index.js';
-import { getReview, reviewsOfCase } from '../reviews/index.js';
+import { getReview, heldSince, reviewsOfCase } from '../reviews/index.js';
 import { getSlide, isRefusedAfterSending, slidesOfCase } from '../slides/index.js';
 import { projectCase } from './project-case.js';
 
@@ -25,7 +25,7 @@ export async function refreshProjection(caseId: string): Promise<void> {
     reviews: reviews.map((review) => ({
       status: review.status,
       party: review.party,
-      since: review.since,
+      since: heldSince(review),
       dueAt: review.dueAt,
       reviewerName: review.assignment?.reviewer.displayName ?? null,
       lacks: review.lacks,

@@ -2,7 +2,7 @@ import { casePage } from '@relecture/shared/cases/page.js';
 import { caseRowPage, listCasesQuery, searchCasesBody } from '@relecture/shared/cases/schema.js';
 import { pageQuery } from '@relecture/shared/http/page.js';
 import { z } from 'zod';
-import { listCases, recentlyChangedCases, searchCases } from '../cases/index.js';
+import { casesToDispatch, listCases, searchCases } from '../cases/index.js';
 import { recordAccess } from '../platform/access-log.js';
 import { type Api, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
@@ -86,7 +86,7 @@ export function registerOverviewRoutes(api: Api): void {
     },
     async ({ query, principal }) => {
       if (!principal.national) throw new ProblemError('FORBIDDEN');
-      const { items, ...page } = await recentlyChangedCases('to_dispatch', query.after, query.limit);
+      const { items, ...page } = await casesToDispatch(query.after, query.limit);
       return { items: items.map((record) => presentCaseRow(record, principal)), ...page };
     },
   );

@@ -9,7 +9,14 @@ export {
 } from './lists.js';
 export type { ReviewRecord, StoredAssignment } from './model.js';
 export { isAssignedTo, isOpen, mayAssign, mayRead, maySeeOpinion, maySeeReview, mayTake } from './policy.js';
-export { isOverdue, presentReview, presentReviewRow, presentReviewTimeline, showReview } from './present.js';
+export {
+  heldSince,
+  isOverdue,
+  presentReview,
+  presentReviewRow,
+  presentReviewTimeline,
+  showReview,
+} from './present.js';
 export { registerReviewRoutes } from './routes.js';
 export { beginSealing, endSealing, isBeingSealed } from './sealing.js';
 export {

@@ -53,6 +53,14 @@ export const presentReview = (
   timeline: presentReviewTimeline(review, caseRecord, principal),
 });
 
+/**
+ * Since when whoever holds it holds it: a reader from the day it was given to them, though the clock of the readers
+ * has run since the first of them. What is measured and what is due never starts again.
+ */
+export function heldSince({ party, since, assignment }: ReviewRecord): Date {
+  return party === 'reviewer' && assignment && assignment.assignedAt > since ? assignment.assignedAt : since;
+}
+
 export function presentReviewRow(review: ReviewRecord): ReviewRow {
   const read = new Set(review.readSlideIds.map(String));
   const slideIds = review.summary.slideIds.map(String);
@@ -76,7 +84,7 @@ export function presentReviewRow(review: ReviewRecord): ReviewRow {
     stains: review.summary.stains,
     reviewer: review.assignment?.reviewer ?? null,
     acceptedAt: review.assignment?.acceptedAt?.toISOString() ?? null,
-    since: review.since.toISOString(),
+    since: heldSince(review).toISOString(),
     createdAt: review.createdAt.toISOString(),
     dueAt: review.dueAt?.toISOString() ?? null,
     overdue: isOverdue(review),

@@ -4,6 +4,7 @@ import {
   type Problem,
   type ProblemCode,
 } from '@relecture/shared/http/errors.js';
+import { wordField } from '@relecture/shared/http/field-words.js';
 import type { Language } from '@relecture/shared/http/page.js';
 import type { ErrorRequestHandler, Request } from 'express';
 import { MulterError } from 'multer';
@@ -60,7 +61,9 @@ export function toProblem(error: ProblemError, language: Language, requestId?: s
     title: words.title,
     detail: words.advice,
     ...(requestId ? { requestId } : {}),
-    ...(error.fields ? { fields: error.fields } : {}),
+    ...(error.fields
+      ? { fields: error.fields.map((field) => ({ ...field, message: wordField(field, language) })) }
+      : {}),
     ...(error.params ? { params: error.params } : {}),
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
     ...(error.current === undefined ? {} : { current: error.current }),

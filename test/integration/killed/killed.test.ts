@@ -117,7 +117,6 @@ describe('the path through a kill -9', () => {
 
   for (const [when, event] of [
     ['before', 'case.submitted'],
-    ['before', 'case.routed'],
     ['after', 'case.routed'],
   ] as const) {
     it(`routes after the restart a case whose server died ${when} ${event} was heard, and tells it once`, async () => {
@@ -136,9 +135,7 @@ describe('the path through a kill -9', () => {
   }
 
   for (const [when, event] of [
-    ['before', 'shipment.received'],
     ['before', 'review.admitted'],
-    ['before', 'review.assigned'],
     ['after', 'review.assigned'],
   ] as const) {
     it(`assigns after the restart a case whose server died ${when} ${event} was heard, and tells it once`, async () => {

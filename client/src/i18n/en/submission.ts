@@ -141,8 +141,7 @@ export default {
   },
   diagnosis: {
     title: 'Sender’s diagnosis',
-    about:
-      'Your conclusion. Depending on the network, it is shown to the expert or kept sealed until their opinion.',
+    about: 'Your conclusion. The expert reads it with the slides, and says whether they agree.',
     formal: 'Is there a diagnosis?',
     formalYes: 'Formal diagnosis',
     formalNo: 'No formal diagnosis',

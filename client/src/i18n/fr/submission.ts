@@ -139,8 +139,7 @@ export default {
   },
   diagnosis: {
     title: 'Diagnostic du demandeur',
-    about:
-      'Votre conclusion. Selon le réseau, elle est montrée à l’expert ou gardée scellée jusqu’à son avis.',
+    about: 'Votre conclusion. L’expert la lit avec les lames, et dit s’il la partage.',
     formal: 'Un diagnostic est-il posé ?',
     formalYes: 'Diagnostic posé',
     formalNo: 'Pas de diagnostic formel',

@@ -40,9 +40,17 @@ async function receive(source: Readable): Promise<ReceivedFile> {
   return { storageKey, bytes, sha256: digest.digest('hex') };
 }
 
+/** multer answers a stream that broke at once; what was written of it is cleared away first. */
+const clearing = new WeakMap<object, Promise<unknown>>();
+
 const engine: multer.StorageEngine = {
-  _handleFile(_request, file, done) {
-    receive(file.stream).then(
+  _handleFile(request, file, done) {
+    const receiving = receive(file.stream);
+    clearing.set(
+      request,
+      receiving.catch(() => undefined),
+    );
+    receiving.then(
       (received) => done(null, { size: received.bytes, ...received } as never),
       (error: unknown) => {
         // What still arrives is read and dropped, else the answer would never reach the sender.
@@ -81,7 +89,10 @@ const admit: RequestHandler = async (request, response, next) => {
 };
 
 const receiveFile: RequestHandler = (request, response, next) => {
-  parse(request, response, (error: unknown) => next(error === undefined ? undefined : asSlideProblem(error)));
+  parse(request, response, (error: unknown) => {
+    const cleared = clearing.get(request) ?? Promise.resolve();
+    cleared.then(() => next(error === undefined ? undefined : asSlideProblem(error)), next);
+  });
 };
 
 function asSlideProblem(error: unknown): unknown {

@@ -20,13 +20,9 @@ export function listenToAssignmentEvents(): void {
       await admitReviews(String(slide.caseId));
     },
   );
-  listen(
-    'assignments.choose-reviewer',
-    ['review.admitted', 'review.declined'],
-    async ({ recordId, entry }) => {
-      await assignByEngine(recordId, entry.id);
-    },
-  );
+  listen('assignments.choose-reviewer', ['review.admitted', 'review.declined'], async ({ recordId }) => {
+    await assignByEngine(recordId);
+  });
   listen('assignments.parcel', ['shipment.received'], async ({ recordId }) => {
     for (const review of await reviewsOfCase(recordId)) await startAfterParcel(review);
   });

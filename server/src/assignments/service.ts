@@ -106,18 +106,24 @@ async function give(
   return given;
 }
 
+/** The coordinators were asked since the review last came to wait for a reader. */
+const wasAsked = ({ timeline }: ReviewRecord): boolean =>
+  timeline.findLast(({ event }) =>
+    ['review.admitted', 'review.declined', 'review.coordinator-asked'].includes(event),
+  )?.event === 'review.coordinator-asked';
+
 /**
  * The engine's own choice, once a review is admitted or was declined. Nobody eligible: its coordinators are asked, once
- * for the entry that woke us.
+ * for each time that it waits, whichever entry woke us: an older one may be handed on late.
  */
-export async function assignByEngine(reviewId: string, entryId: string): Promise<void> {
+export async function assignByEngine(reviewId: string): Promise<void> {
   const review = await getReview(reviewId);
   if (review.status !== 'admitted') return;
   const caseRecord = await getCase(review.caseId);
   const best = (await rankCandidates(review, caseRecord)).find(({ eligible }) => eligible);
   try {
     if (best) await give(review, caseRecord, best, 'engine', null, null);
-    else if (!review.timeline.some(({ params }) => params.asksAfter === entryId)) {
+    else if (!wasAsked(review)) {
       await transition<ReviewRecord>({
         kind: 'review',
         id: review._id,
@@ -126,7 +132,6 @@ export async function assignByEngine(reviewId: string, entryId: string): Promise
         to: 'same',
         party: 'coordinator',
         by: null,
-        params: { asksAfter: entryId },
         version: review.version,
       });
     }

@@ -40,7 +40,7 @@ function encode({ tag, vr, value }: Element): Buffer {
 const dataSet = (elements: readonly Element[]): Buffer =>
   Buffer.concat([...elements].sort((a, b) => a.tag - b.tag).map(encode));
 
-export const us = (tag: number, value: number): Element => {
+const us = (tag: number, value: number): Element => {
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16LE(value);
   return { tag, vr: 'US', value: bytes };
@@ -60,6 +60,7 @@ export interface BuiltInstance {
   readonly frames: readonly Buffer[];
   readonly syntax?: string;
   readonly photometric?: string;
+  readonly planar?: number;
   readonly imageType?: string;
   /** `basic`: a table of offsets before the frames; `none`: an empty one. */
   readonly table?: 'basic' | 'none';
@@ -88,6 +89,7 @@ export function buildInstance(instance: BuiltInstance): Buffer {
     words(0x0020000e, 'UI', instance.series ?? '1.2.3.4'),
     us(0x00280002, 3),
     words(0x00280004, 'CS', instance.photometric ?? 'YBR_FULL_422'),
+    us(0x00280006, instance.planar ?? 0),
     words(0x00280008, 'IS', String(instance.numberOfFrames ?? frames.length)),
     us(0x00280010, tile),
     us(0x00280011, tile),

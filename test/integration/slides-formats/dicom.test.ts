@@ -142,6 +142,13 @@ describe('DICOM whole slide images', () => {
 
   for (const [name, change, code] of [
     ['another compression', { syntax: SYNTAX.jpegLs }, 'SLIDE_UNSUPPORTED_COMPRESSION'],
+    ['inverted grey', { photometric: 'MONOCHROME1' }, 'SLIDE_UNSUPPORTED_PIXELS'],
+    [
+      'uncompressed planes',
+      { syntax: SYNTAX.explicit, photometric: 'RGB', planar: 1 },
+      'SLIDE_UNSUPPORTED_PIXELS',
+    ],
+    ['uncompressed YBR', { syntax: SYNTAX.explicit, photometric: 'YBR_FULL' }, 'SLIDE_UNSUPPORTED_PIXELS'],
     ['a label alone', { imageType: 'ORIGINAL\\PRIMARY\\LABEL\\NONE' }, 'SLIDE_NOT_A_SLIDE'],
     ['frames that are missing', { numberOfFrames: 9 }, 'SLIDE_TRUNCATED'],
     ['a size nobody scans', { width: 2 ** 31 }, 'SLIDE_TOO_LARGE'],
@@ -188,6 +195,11 @@ describe('DICOM whole slide images', () => {
       ['photographs', buildZip({ 'a.jpg': written[0] as Buffer }), 'SLIDE_NOT_A_SLIDE'],
       ['outside', buildZip({ '../a.dcm': one }), 'SLIDE_CORRUPT'],
       ['bomb', buildZip({ 'a.dcm': Buffer.concat([one, Buffer.alloc(30_000_000)]) }), 'SLIDE_CORRUPT'],
+      [
+        'many',
+        buildZip(Object.fromEntries(Array.from({ length: 129 }, (_, n) => [`${n}.dcm`, one]))),
+        'SLIDE_CORRUPT',
+      ],
       ['cut', buildZip({ 'a.dcm': one }).subarray(0, 900), 'SLIDE_TRUNCATED'],
     ];
     for (const [name, zip, code] of zips) {

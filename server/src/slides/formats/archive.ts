@@ -8,8 +8,10 @@ import { SLIDE_LIMITS } from '@relecture/shared/slides/schema.js';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { corrupt, SlideRefusal, truncated } from './refusal.js';
 
-/** A DICOM series has one file a level, MIRAX some dozens. */
+/** MIRAX has some dozens of files. */
 const MAX_ENTRIES = 4096;
+/** A DICOM series has one file a level, or some; all are open at once while they are read. */
+const MAX_INSTANCES = 128;
 /** Slides are compressed already: what shrinks a hundred times was made to fill the disk. */
 const MAX_RATIO = 100;
 const DICOM_HEAD = 132;
@@ -46,6 +48,7 @@ export async function identifyArchive(path: string): Promise<ArchivedSlide | nul
         continue;
       }
       members.push(entry.fileName);
+      if (members.length > MAX_INSTANCES) throw corrupt('more files than one slide has');
     }
     return members.length > 0 ? { format: 'dicom', members, names } : null;
   });

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import sharp from 'sharp';
 import { ByteSource } from './byte-source.js';
 import { decodeJpeg2000 } from './jpeg-2000.js';
@@ -22,18 +21,13 @@ export async function reencodeJpeg2000(path: string, target: string, mpp: number
   try {
     const tiff = await TiffFile.open(source);
     const { levels } = await readTiffLayout(tiff);
-    const writer = await TiffWriter.create(target, true);
-    try {
+    await TiffWriter.write(target, true, async (writer) => {
       const directories = [];
       for (const [number, level] of levels.entries()) {
         directories.push(tiledFields(await reencodeLevel(tiff, level, writer), number, mpp));
       }
-      await writer.finish(directories);
-    } catch (error) {
-      await writer.abandon().catch(() => undefined);
-      await rm(target, { force: true });
-      throw error;
-    }
+      return directories;
+    });
   } finally {
     await source.close();
   }

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { TYPE_SIZE } from './tiff-tags.js';
 
 /** Field types of TIFF 6.0 and BigTIFF that a slide needs. */
@@ -26,10 +26,22 @@ export class TiffWriter {
     this.#position = big ? 16 : 8;
   }
 
-  static async create(path: string, big: boolean): Promise<TiffWriter> {
+  /** Writes `path` whole, or leaves nothing there: `work` appends the image data and answers the directories. */
+  static async write(
+    path: string,
+    big: boolean,
+    work: (writer: TiffWriter) => Promise<ReadonlyArray<readonly TiffField[]>>,
+  ): Promise<void> {
     const file = await open(path, 'w');
-    await file.write(Buffer.alloc(big ? 16 : 8), 0, big ? 16 : 8, 0);
-    return new TiffWriter(file, big);
+    try {
+      const writer = new TiffWriter(file, big);
+      await writer.#finish(await work(writer));
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
   }
 
   /** Appends image data and says where it lies. */
@@ -44,21 +56,14 @@ export class TiffWriter {
     return at;
   }
 
-  async finish(directories: ReadonlyArray<readonly TiffField[]>): Promise<void> {
-    try {
-      const first = await this.#appendChain(directories);
-      const header = this.#big
-        ? Buffer.concat([Buffer.from('II+\0\x08\0\0\0', 'latin1'), number(first, 8)])
-        : Buffer.concat([Buffer.from('II*\0', 'latin1'), number(first, 4)]);
-      await this.#file.write(header, 0, header.length, 0);
-      await this.#file.sync();
-    } finally {
-      await this.#file.close();
-    }
-  }
-
-  async abandon(): Promise<void> {
-    await this.#file.close();
+  /** The header last: a file that was cut is no TIFF. */
+  async #finish(directories: ReadonlyArray<readonly TiffField[]>): Promise<void> {
+    const first = await this.#appendChain(directories);
+    const header = this.#big
+      ? Buffer.concat([Buffer.from('II+\0\x08\0\0\0', 'latin1'), number(first, 8)])
+      : Buffer.concat([Buffer.from('II*\0', 'latin1'), number(first, 4)]);
+    await this.#file.write(header, 0, header.length, 0);
+    await this.#file.sync();
   }
 
   /** Each directory names the next one, so their places are settled from the last to the first. */

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import sharp from 'sharp';
 import { PHOTOMETRIC, TAG } from '../formats/tiff-tags.js';
 import { type TiffField, TiffWriter, TYPE } from '../formats/tiff-writer.js';
@@ -34,8 +33,7 @@ export async function generateSyntheticSlide(options: SyntheticSlideOptions): Pr
   const { path, width, height, seed, layout = 'svs', bigTiff = true, quality = 80 } = options;
   const mpp = options.mpp ?? 0.25;
   const tissue = createTissue({ kind: options.kind, width, height, pixelsPerUm: 1 / mpp, seed });
-  const writer = await TiffWriter.create(path, bigTiff);
-  try {
+  await TiffWriter.write(path, bigTiff, async (writer) => {
     const pyramid = new PyramidEncoder(writer, width, height, quality);
     const overview = new Overview(width, height);
     await drawAll(tissue, pyramid, overview, options);
@@ -43,12 +41,8 @@ export async function generateSyntheticSlide(options: SyntheticSlideOptions): Pr
       tiledFields({ ...level, ...TILES, tables: pyramid.tables }, number, mpp, bigTiff),
     );
     if (layout === 'svs') await addAperio(directories, writer, overview, options, mpp, quality);
-    await writer.finish(directories);
-  } catch (error) {
-    await writer.abandon().catch(() => undefined);
-    await rm(path, { force: true });
-    throw error;
-  }
+    return directories;
+  });
 }
 
 async function drawAll(

@@ -12,6 +12,7 @@ const TAG = {
   concatenationOffset: 'x00209228',
   samples: 'x00280002',
   photometric: 'x00280004',
+  planar: 'x00280006',
   frames: 'x00280008',
   rows: 'x00280010',
   columns: 'x00280011',
@@ -90,12 +91,14 @@ export async function readDicomInstance(source: ByteSource): Promise<DicomInstan
   const pixelData = header.elements[TAG.pixelData];
   if (!pixelData) throw corrupt('no pixel data');
   const shape = readShape(header);
+  const photometric = text(TAG.photometric) ?? '';
+  refuseColours(coding, photometric, header.uint16(TAG.planar) ?? 0);
   return {
     ...shape,
     seriesUid: text(TAG.seriesUid) ?? '',
     flavour: flavourOf(text(TAG.imageType) ?? ''),
     coding,
-    photometric: text(TAG.photometric) ?? '',
+    photometric,
     mpp: readMpp(header, shape.width),
     objective: readObjective(header),
     tileOf: tilePlaces(header, shape),
@@ -139,6 +142,21 @@ function readShape(header: DataSet): Shape {
   if (!Number.isInteger(frames) || frames < 1 || frames > MAX_FRAMES)
     throw corrupt('a number of frames that cannot be');
   return { width, height, tileWidth, tileHeight, samples, frames };
+}
+
+/** Colours each coding may have (PS3.5 8.2, PS3.3 C.7.6.3.1.2). Others would be shown wrong: inverted, or green. */
+const COLOURS: Record<DicomCoding, readonly string[]> = {
+  raw: ['MONOCHROME2', 'RGB'],
+  jpeg: ['MONOCHROME2', 'RGB', 'YBR_FULL', 'YBR_FULL_422'],
+  jpeg2000: ['MONOCHROME2', 'RGB', 'YBR_FULL', 'YBR_ICT', 'YBR_RCT'],
+};
+
+function refuseColours(coding: DicomCoding, photometric: string, planar: number): void {
+  // Uncompressed samples may lie plane by plane; compressed ones say themselves how they lie.
+  if (COLOURS[coding].includes(photometric) && (coding !== 'raw' || planar === 0)) return;
+  throw new SlideRefusal('SLIDE_UNSUPPORTED_PIXELS', {
+    pixels: planar === 0 ? `DICOM ${photometric || '?'}` : `DICOM ${photometric}, PlanarConfiguration 1`,
+  });
 }
 
 /** The third value of the image type says what the instance shows (PS3.3 C.8.12.4.1.1). */

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import sharp from 'sharp';
 import { decodeJpeg2000 } from '../jpeg-2000.js';
 import { corrupt } from '../refusal.js';
@@ -17,19 +16,13 @@ const IN_FLIGHT = 16;
  * encoded. Nothing but pixels and scale is written: no tag of the headers, where names stand, goes along.
  */
 export async function rewrapSeries(series: DicomSeries, target: string): Promise<void> {
-  const writer = await TiffWriter.create(target, true);
-  try {
+  await TiffWriter.write(target, true, async (writer) => {
     const directories = [];
     for (const [number, level] of series.levels.entries()) {
-      const image = await writeLevel(writer, level);
-      directories.push(tiledFields(image, number, series.mpp));
+      directories.push(tiledFields(await writeLevel(writer, level), number, series.mpp));
     }
-    await writer.finish(directories);
-  } catch (error) {
-    await writer.abandon().catch(() => undefined);
-    await rm(target, { force: true });
-    throw error;
-  }
+    return directories;
+  });
 }
 
 async function writeLevel(writer: TiffWriter, parts: readonly OpenInstance[]): Promise<TiledImage> {
@@ -86,8 +79,9 @@ export async function frameJpeg(instance: OpenInstance, range: readonly FrameRan
   const bytes = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
   if (coding === 'jpeg') return trimmed(bytes);
   const raw = { width: tileWidth, height: tileHeight, channels: samples } as const;
-  const pixels = coding === 'raw' ? bytes : await decodeJpeg2000(bytes, raw, 'rgb');
-  if (coding === 'raw' && photometric.startsWith('YBR')) throw corrupt('uncompressed YBR');
+  // YBR_ICT and YBR_RCT are transforms of the codestream's own: its decoder gives RGB.
+  const colour = photometric === 'YBR_FULL' ? 'ycbcr' : 'rgb';
+  const pixels = coding === 'raw' ? bytes : await decodeJpeg2000(bytes, raw, colour);
   return await sharp(pixels, { raw }).jpeg(FRAME_JPEG).toBuffer();
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { desk } from './desk.js';
 import { authorizeImage, grantEpoch, onGrantsDropped } from './grants.js';
 import { locateSlide } from './locations.js';
+import type { SlideLocation, TileAccess } from './tiles/tile-handler.js';
 import {
   TILE_PROCESS_SETTINGS,
   type TileOrder,
@@ -13,6 +14,7 @@ import {
 } from './tiles/tile-messages.js';
 
 const STOP_MS = 10_000;
+const REPLACE_MS = 500;
 
 export interface TileProcesses {
   /** The port that all of them share. */
@@ -47,6 +49,12 @@ export async function startTileProcesses(
   let stopping = false;
   const forgetDrops = onGrantsDropped((epoch) => tell({ kind: 'drop', epoch }));
 
+  /** A process that dies at once, time and again, must not be started time and again at once. */
+  const replace = () => {
+    if (stopping) return;
+    start().catch((error: Error) => desk().log.error({ error: error.name }, 'no tile process'));
+  };
+
   const start = async (): Promise<number> => {
     const worker = cluster.fork({ [TILE_PROCESS_SETTINGS]: JSON.stringify(settings) });
     workers.add(worker);
@@ -56,11 +64,15 @@ export async function startTileProcesses(
         desk().log.error({ error: error.name }, 'a tile process was not answered');
       });
     });
+    // A message to a process that is dying: its end is told below, and is no reason to end with it.
+    worker.on('error', (error: Error) =>
+      desk().log.warn({ error: error.name }, 'a tile process does not hear'),
+    );
     worker.once('exit', () => {
       workers.delete(worker);
       if (stopping) return;
       desk().log.error('a tile process ended; another one starts');
-      start().catch((error: Error) => desk().log.error({ error: error.name }, 'no tile process'));
+      setTimeout(replace, REPLACE_MS).unref();
     });
     return await listening(worker);
   };
@@ -97,12 +109,15 @@ async function listening(worker: Worker): Promise<number> {
 
 async function answer(worker: Worker, { id, slideId, authorization, cookie }: TileQuestion): Promise<void> {
   const epoch = grantEpoch();
-  // Whatever goes wrong: the server, asked again for the same tile, words it.
-  const access = await Promise.resolve(authorizeImage({ authorization, cookie }, slideId)).catch(
-    () => 'unknown' as const,
-  );
-  const location =
-    access === 'granted' ? await Promise.resolve(locateSlide(slideId)).catch(() => null) : null;
+  let access: TileAccess = 'unknown';
+  let location: SlideLocation | null = null;
+  try {
+    access = await authorizeImage({ authorization, cookie }, slideId);
+    if (access === 'granted') location = await locateSlide(slideId);
+  } catch {
+    // Not granted: the tile process passes the request on, and the server meets, words and logs the same trouble.
+    access = 'unknown';
+  }
   const order: TileOrder = { kind: 'answer', answer: { id, epoch, access, location } };
   if (worker.isConnected()) worker.send(order);
 }

@@ -1,3 +1,5 @@
+import cluster from 'node:cluster';
+import { once } from 'node:events';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { expect } from 'chai';
 import { io } from 'socket.io-client';
@@ -77,6 +79,19 @@ describe('tile processes', () => {
     for (let n = 0; n < 6; n += 1) expect((await anew({ Cookie: leaving.cookies })).status).to.equal(200);
     expect((await leaving.post('/api/auth/sign-out')).status).to.equal(204);
     for (let n = 0; n < 6; n += 1) expect((await anew({ Cookie: leaving.cookies })).status).to.equal(401);
+  });
+
+  it('are replaced when they die, and the server lives on', async () => {
+    const dying = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    expect(dying).to.have.length(2);
+    // One after the other: a port that nobody chose (0) is kept as long as one of them has it.
+    for (const worker of dying) {
+      const replaced = once(cluster, 'listening');
+      worker.process.kill('SIGKILL');
+      await replaced;
+    }
+    expect((await anew({ Cookie: people.submitter.cookies })).status).to.equal(200);
+    expect((await app.anonymous.get<{ status: string }>('/api/health')).body.status).to.equal('ok');
   });
 
   it('forget a slide that was removed', async () => {

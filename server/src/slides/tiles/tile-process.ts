@@ -4,10 +4,11 @@
  */
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { PROBLEMS, type Problem } from '@relecture/shared/http/errors.js';
 import { createProxyServer } from 'http-proxy-3';
 import { openSlide } from '../formats/open-slide.js';
 import { createSlidePool } from './slide-pool.js';
-import { createTileHandler, type SlideLocation } from './tile-handler.js';
+import { createTileHandler, type SlideLocation, type TileAccess } from './tile-handler.js';
 import {
   GRANT_MS,
   TILE_PROCESS_SETTINGS,
@@ -30,7 +31,7 @@ const pool = createSlidePool({ maxOpen: OPEN_SLIDES, open: openSlide });
 const grants = new Map<string, Grant>();
 const asked = new Map<number, (answer: TileAnswer) => void>();
 const joined = new Map<string, Promise<TileAnswer>>();
-/** Set with a request whose answer may not be kept. */
+/** Where the slide of a granted request lies: told with the right, used a moment later. */
 const passing = new WeakMap<IncomingMessage, SlideLocation>();
 let epoch = 0;
 let questions = 0;
@@ -38,8 +39,7 @@ let questions = 0;
 const keyOf = (slideId: string, { headers }: IncomingMessage) =>
   `${slideId}\n${headers.authorization ?? headers.cookie ?? ''}`;
 
-function ask(slideId: string, request: IncomingMessage): Promise<TileAnswer> {
-  const key = keyOf(slideId, request);
+function ask(slideId: string, request: IncomingMessage, key: string): Promise<TileAnswer> {
   const known = joined.get(key);
   if (known) return known;
   const { authorization, cookie } = request.headers;
@@ -59,9 +59,22 @@ const proxy = createProxyServer({
   xfwd: true,
 });
 proxy.on('error', (_error, _request, response) => {
-  // The server is stopping, or the client went away.
-  if ('writeHead' in response && !response.headersSent) response.writeHead(503).end();
-  else response.destroy();
+  // The client went away, or the server is stopping: the one answer that it cannot word itself.
+  if (!('writeHead' in response) || response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, fr } = PROBLEMS.UNAVAILABLE;
+  const problem: Problem = {
+    type: 'urn:relecture:problem:unavailable',
+    status,
+    code: 'UNAVAILABLE',
+    title: fr.title,
+    detail: fr.advice,
+  };
+  response
+    .writeHead(status, { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' })
+    .end(JSON.stringify(problem));
 });
 
 function passOn(request: IncomingMessage, response: ServerResponse): void {
@@ -78,17 +91,12 @@ function trustNobodyButLoopback(request: IncomingMessage): void {
 }
 
 const tiles = createTileHandler({
-  async authorize(request, slideId) {
-    const grant = grants.get(keyOf(slideId, request));
-    if (grant && grant.until > Date.now()) {
-      passing.set(request, grant.location);
-      return 'granted';
-    }
-    const { access, location, epoch: asOf } = await ask(slideId, request);
-    if (access !== 'granted' || !location) return access === 'granted' ? 'unknown' : access;
-    passing.set(request, location);
-    // Rights that changed meanwhile: good for this tile, asked again for the next.
-    if (asOf === epoch) remember(keyOf(slideId, request), { location, until: Date.now() + GRANT_MS });
+  /** Answers at once when the right is remembered: this runs for every tile. */
+  authorize(request, slideId) {
+    const key = keyOf(slideId, request);
+    const grant = grants.get(key);
+    if (!grant || grant.until <= Date.now()) return askFor(request, slideId, key);
+    passing.set(request, grant.location);
     return 'granted';
   },
   locate: (_slideId, request) => passing.get(request) ?? null,
@@ -96,6 +104,15 @@ const tiles = createTileHandler({
   // Every refusal is worded in one place: the server looks again and answers it.
   writeProblem: passOn,
 });
+
+async function askFor(request: IncomingMessage, slideId: string, key: string): Promise<TileAccess> {
+  const { access, location, epoch: asOf } = await ask(slideId, request, key);
+  if (access !== 'granted' || !location) return access === 'granted' ? 'unknown' : access;
+  passing.set(request, location);
+  // Rights that changed meanwhile: good for this tile, asked again for the next.
+  if (asOf === epoch) remember(key, { location, until: Date.now() + GRANT_MS });
+  return 'granted';
+}
 
 function remember(key: string, grant: Grant): void {
   grants.delete(key);

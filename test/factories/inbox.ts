@@ -4,7 +4,7 @@ import mongoose from 'mongoose';
 import type { Client } from '../support/app.js';
 
 /** What the bell of one person says of one case. */
-export async function inboxOf(client: Client, caseId: string): Promise<Notification[]> {
+async function inboxOf(client: Client, caseId: string): Promise<Notification[]> {
   const { body } = await client.get<{ items: Notification[] }>('/api/notifications?limit=100');
   return body.items.filter((item) => item.caseId === caseId);
 }

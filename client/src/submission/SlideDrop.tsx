@@ -10,6 +10,15 @@ interface SlideDropProps {
   onFiles: (files: File[], leftAside: number) => void;
 }
 
+/** Long words on a narrow phone go on in a second line. */
+const WRAPPING = {
+  variant: 'default',
+  h: 'auto',
+  mih: 36,
+  maw: '100%',
+  styles: { label: { whiteSpace: 'normal' } },
+} as const;
+
 /** Where slides are dropped, files and folders; both can be chosen by keyboard too. */
 export function SlideDrop({ onFiles }: SlideDropProps) {
   const { t } = useTranslation('submission');
@@ -48,15 +57,7 @@ export function SlideDrop({ onFiles }: SlideDropProps) {
           inputProps={{ 'aria-label': t('slides.choose'), ...{ 'data-testid': 'slide-file-input' } }}
         >
           {(props) => (
-            <Button
-              {...props}
-              variant="default"
-              h="auto"
-              mih={36}
-              maw="100%"
-              styles={{ label: { whiteSpace: 'normal' } }}
-              leftSection={<IconUpload size={16} aria-hidden />}
-            >
+            <Button {...props} {...WRAPPING} leftSection={<IconUpload size={16} aria-hidden />}>
               {t('slides.choose')}
             </Button>
           )}
@@ -73,15 +74,7 @@ export function SlideDrop({ onFiles }: SlideDropProps) {
           }}
         >
           {(props) => (
-            <Button
-              {...props}
-              variant="default"
-              h="auto"
-              mih={36}
-              maw="100%"
-              styles={{ label: { whiteSpace: 'normal' } }}
-              leftSection={<IconFolder size={16} aria-hidden />}
-            >
+            <Button {...props} {...WRAPPING} leftSection={<IconFolder size={16} aria-hidden />}>
               {t('slides.chooseFolder')}
             </Button>
           )}

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** 32 tiles are asked for at once: five or six readers who pan. */
-export const CONNECTIONS = 32;
+const CONNECTIONS = 32;
 
 /**
  * Each connection asks for tiles of the list in an order of its own (a stride through the list), so that no peer

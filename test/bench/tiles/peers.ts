@@ -42,7 +42,7 @@ export interface Peer {
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

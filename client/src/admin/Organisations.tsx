@@ -1,15 +1,22 @@
-import { Group, Text, Title } from '@mantine/core';
+import { Group, Text, Title, UnstyledButton } from '@mantine/core';
+import type { Organisation } from '@relecture/shared/users/schema.js';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { listOrganisations } from '../api/users';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
 import { ListSkeleton } from '../ui/Skeletons';
+import { Mark } from '../ui/StatusBadge';
+import { AddressForm } from './AddressForm';
 import classes from './admin.module.css';
 
+/** The houses, and where their parcels go. */
 export function Organisations() {
   const { t } = useTranslation('admin');
+  const [changing, setChanging] = useState<Organisation | null>(null);
   const query = useQuery({ queryKey: keys.admin.organisations, queryFn: listOrganisations });
   if (query.isPending) return <ListSkeleton />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -29,7 +36,7 @@ export function Organisations() {
         <caption className="heard-only">{t('organisations.title')}</caption>
         <thead>
           <tr>
-            {(['name', 'kind', 'city', 'region'] as const).map((column) => (
+            {(['name', 'kind', 'city', 'region', 'address'] as const).map((column) => (
               <th key={column} scope="col">
                 {t(`organisations.columns.${column}`)}
               </th>
@@ -38,15 +45,42 @@ export function Organisations() {
         </thead>
         <tbody>
           {items.map((organisation) => (
-            <tr key={organisation.id}>
-              <td>{organisation.name}</td>
+            <tr key={organisation.id} data-testid="organisation-row">
+              <td>
+                <UnstyledButton
+                  className={classes.open}
+                  aria-label={t('organisations.changeAddress', { name: organisation.name })}
+                  onClick={() => setChanging(organisation)}
+                >
+                  {organisation.name}
+                </UnstyledButton>
+              </td>
               <td>{t(`organisations.kinds.${organisation.kind}`)}</td>
               <td>{organisation.city}</td>
               <td>{organisation.region}</td>
+              <td>
+                <Address organisation={organisation} />
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
+      {changing ? (
+        <AddressForm key={changing.id} organisation={changing} onClose={() => setChanging(null)} />
+      ) : null}
     </section>
+  );
+}
+
+function Address({ organisation: { address } }: { organisation: Organisation }) {
+  const { t } = useTranslation('admin');
+  if (!address) return <Mark look={[IconAlertTriangle, 'amber']} words={t('organisations.noAddress')} />;
+  const { service, street, postcode, town, phone } = address;
+  return (
+    <>
+      <span className={classes.line}>{[service, street].filter(Boolean).join(', ')}</span>
+      <span className={classes.line}>{`${postcode} ${town}`}</span>
+      {phone ? <span className={classes.secondary}>{phone}</span> : null}
+    </>
   );
 }

@@ -1,4 +1,10 @@
-import { type networkMembership, type Role, user } from '@relecture/shared/users/schema.js';
+import {
+  type networkMembership,
+  organisation,
+  type PostalAddress,
+  type Role,
+  user,
+} from '@relecture/shared/users/schema.js';
 import { z } from 'zod';
 import { request } from './http';
 
@@ -23,6 +29,9 @@ export const createAccount = (
 ) => request('POST', '/api/admin/users', { body, answer: account });
 export const changeAccount = (userId: string, body: AccountChange & { active: boolean; capacity: number }) =>
   request('PATCH', `/api/admin/users/${userId}`, { body, answer: account });
+
+export const changeAddress = (organisationId: string, address: PostalAddress) =>
+  request('PATCH', `/api/admin/organisations/${organisationId}`, { body: { address }, answer: organisation });
 
 const accessEntry = z.object({
   seq: z.number().int(),

@@ -157,7 +157,9 @@ function Answer({ request, page }: { request: MaterialRequest; page: CasePage })
               getCaseId={async () => page.id}
               block=""
               materialRequestId={request.id}
+              mayLeave
               onDeclared={() => setParcel(false)}
+              onCancel={() => setParcel(false)}
             />
           ) : (
             <Button

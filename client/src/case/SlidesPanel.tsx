@@ -95,7 +95,13 @@ export function SlidesPanel({ page }: { page: CasePage }) {
           ) : null}
           {page.permissions.includes('declare_shipment') ? (
             adding === 'shipment' ? (
-              <ShipmentForm getCaseId={async () => page.id} block="" onDeclared={() => setAdding(null)} />
+              <ShipmentForm
+                getCaseId={async () => page.id}
+                block=""
+                mayLeave={page.status === 'routed'}
+                onDeclared={() => setAdding(null)}
+                onCancel={() => setAdding(null)}
+              />
             ) : (
               <Anchor component="button" type="button" mt={8} onClick={() => setAdding('shipment')}>
                 {t('shipments.declare')}

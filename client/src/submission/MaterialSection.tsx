@@ -57,7 +57,9 @@ export function MaterialSection({ content, change, draft, page }: MaterialSectio
           <ShipmentForm
             getCaseId={() => draft.ensureSaved()}
             block={content.specimens[0]?.label ?? content.patient?.localExamNumber ?? ''}
+            mayLeave={false}
             onDeclared={() => setAnother(false)}
+            {...(another ? { onCancel: () => setAnother(false) } : {})}
           />
         ) : null}
       </Stack>

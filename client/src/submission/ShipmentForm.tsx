@@ -1,53 +1,57 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { CASE_LIMITS, shipmentItem } from '@relecture/shared/cases/schema.js';
-import { IconPackage, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { CASE_LIMITS, type Shipment } from '@relecture/shared/cases/schema.js';
+import { IconPackage } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
-import { declareShipment, openSlip } from '../api/cases';
+import { declareShipment, openSlip, readCase, updateShipment } from '../api/cases';
 import { keys } from '../api/keys';
 import { DateField } from '../ui/DateField';
 import { wordProblem } from '../ui/problem-words';
 import { tellDone, tellProblem } from '../ui/tell';
 import classes from './CaseForm.module.css';
-import { StainField } from './StainField';
-
-type Item = z.infer<typeof shipmentItem> & { key: number };
+import { type ParcelItem, ParcelItems } from './ParcelItems';
 
 interface ShipmentFormProps {
   getCaseId: () => Promise<string>;
   /** Offered as the label of the first item. */
   block: string;
   materialRequestId?: string;
+  /** Declared before, to put right as long as it has not arrived. */
+  shipment?: Shipment;
+  /** Somebody is there to send it to: before that nothing leaves, and there is no slip. */
+  mayLeave: boolean;
   onDeclared?: (shipmentId: string) => void;
+  onCancel?: () => void;
 }
 
-/** What is put in the parcel; declaring it prints the slip that travels with it. */
-export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }: ShipmentFormProps) {
+const startOf = (shipment: Shipment | undefined, block: string): ParcelItem[] =>
+  shipment
+    ? shipment.items.map((item, key) => ({ ...item, key }))
+    : [{ key: 0, kind: 'block', label: block, count: 1, stain: '' }];
+
+/** What is put in the parcel; the slip that travels with it opens as soon as it has an address. */
+export function ShipmentForm({
+  getCaseId,
+  block,
+  materialRequestId,
+  shipment,
+  mayLeave,
+  onDeclared,
+  onCancel,
+}: ShipmentFormProps) {
   const { t } = useTranslation('submission');
   const client = useQueryClient();
-  const [items, setItems] = useState<Item[]>([{ key: 0, kind: 'block', label: block, count: 1, stain: '' }]);
-  const [carrier, setCarrier] = useState('');
-  const [trackingNumber, setTracking] = useState('');
-  const [sentOn, setSentOn] = useState<string | null>(null);
-  const [note, setNote] = useState('');
-  const set = (key: number, part: Partial<Item>) =>
-    setItems(items.map((item) => (item.key === key ? { ...item, ...part } : item)));
-  const declare = useMutation({
+  const { t: ui } = useTranslation('ui');
+  const [items, setItems] = useState(() => startOf(shipment, block));
+  const [carrier, setCarrier] = useState(shipment?.carrier ?? '');
+  const [trackingNumber, setTracking] = useState(shipment?.trackingNumber ?? '');
+  const [sentOn, setSentOn] = useState<string | null>(shipment?.sentOn ?? null);
+  const [note, setNote] = useState(shipment?.note ?? '');
+  const save = useMutation({
     mutationFn: async () => {
       const caseId = await getCaseId();
-      const made = await declareShipment(caseId, {
+      const content = {
         items: items.map(({ key: _, ...item }) => ({
           ...item,
           stain: item.kind === 'glass_slide' ? item.stain : '',
@@ -55,95 +59,36 @@ export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }
         carrier,
         trackingNumber,
         note,
-        sentOn,
-        materialRequestId: materialRequestId ?? null,
+      };
+      const saved = shipment
+        ? await updateShipment(caseId, shipment.id, { ...content, ...(sentOn ? { sentOn } : {}) })
+        : await declareShipment(caseId, {
+            ...content,
+            sentOn,
+            materialRequestId: materialRequestId ?? null,
+          });
+      const page = await client.fetchQuery({
+        queryKey: keys.cases.one(caseId),
+        queryFn: () => readCase(caseId),
+        staleTime: 0,
       });
-      await client.invalidateQueries({ queryKey: keys.cases.one(caseId) });
-      return { caseId, made };
+      return { page, saved };
     },
-    onSuccess: ({ caseId, made }) => {
-      tellDone(t('shipment.declared'));
-      onDeclared?.(made.id);
-      openSlip(caseId, made.id, t('shipment.slipFile')).catch(tellProblem);
+    onSuccess: ({ page, saved }) => {
+      tellDone(t(shipment ? 'shipment.corrected' : 'shipment.declared'));
+      onDeclared?.(saved.id);
+      if (!shipment && page.parcelRecipients.length > 0) {
+        openSlip(page.id, saved.id, t('shipment.slipFile')).catch(tellProblem);
+      }
     },
   });
 
   return (
     <Stack gap="sm" data-testid="shipment-form">
       <Text size="sm" c="dimmed">
-        {t('shipment.about')}
+        {t(mayLeave ? 'shipment.about' : 'shipment.aboutDraft')}
       </Text>
-      {items.map((item, index) => (
-        <Group key={item.key} gap={8} wrap="nowrap" align="flex-end">
-          <Select
-            label={index === 0 ? t('shipment.kind') : undefined}
-            aria-label={t('shipment.kind')}
-            allowDeselect={false}
-            style={{ flex: 1.2 }}
-            data={shipmentItem.shape.kind.options.map((value) => ({
-              value,
-              label: t(`shipment.kinds.${value}`),
-            }))}
-            value={item.kind}
-            onChange={(value) => set(item.key, { kind: shipmentItem.shape.kind.parse(value) })}
-          />
-          <TextInput
-            label={index === 0 ? t('shipment.label') : undefined}
-            aria-label={t('shipment.label')}
-            style={{ flex: 1.4 }}
-            maxLength={CASE_LIMITS.shortText}
-            value={item.label}
-            onChange={(event) => set(item.key, { label: event.currentTarget.value })}
-          />
-          {item.kind === 'glass_slide' ? (
-            <div style={{ flex: 1 }}>
-              <StainField
-                label={t('shipment.stain')}
-                value={item.stain}
-                onChange={(stain) => set(item.key, { stain })}
-              />
-            </div>
-          ) : null}
-          <NumberInput
-            label={index === 0 ? t('shipment.count') : undefined}
-            aria-label={t('shipment.count')}
-            w={84}
-            min={1}
-            max={500}
-            allowDecimal={false}
-            value={item.count}
-            onChange={(value) => set(item.key, { count: typeof value === 'number' ? value : 1 })}
-          />
-          <ActionIcon
-            size={36}
-            disabled={items.length === 1}
-            aria-label={t('shipment.removeItem', { number: index + 1 })}
-            onClick={() => setItems(items.filter((other) => other.key !== item.key))}
-          >
-            <IconTrash size={18} aria-hidden />
-          </ActionIcon>
-        </Group>
-      ))}
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        style={{ alignSelf: 'flex-start' }}
-        leftSection={<IconPlus size={16} aria-hidden />}
-        onClick={() =>
-          setItems([
-            ...items,
-            {
-              key: Math.max(...items.map((item) => item.key)) + 1,
-              kind: 'glass_slide',
-              label: '',
-              count: 1,
-              stain: '',
-            },
-          ])
-        }
-      >
-        {t('shipment.addItem')}
-      </Button>
+      <ParcelItems items={items} onChange={setItems} />
       <div className={classes.fields}>
         <TextInput
           label={t('shipment.carrier')}
@@ -157,7 +102,7 @@ export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }
           value={trackingNumber}
           onChange={(event) => setTracking(event.currentTarget.value)}
         />
-        <DateField label={t('shipment.sentOn')} value={sentOn} onChange={setSentOn} />
+        {mayLeave ? <DateField label={t('shipment.sentOn')} value={sentOn} onChange={setSentOn} /> : null}
         <Textarea
           className={classes.wide}
           label={t('shipment.note')}
@@ -167,21 +112,27 @@ export function ShipmentForm({ getCaseId, block, materialRequestId, onDeclared }
           onChange={(event) => setNote(event.currentTarget.value)}
         />
       </div>
-      {declare.isError ? (
+      {save.isError ? (
         <Text role="alert" c="var(--tone-red)">
-          {wordProblem(declare.error).title} {wordProblem(declare.error).advice}
+          {wordProblem(save.error).title} {wordProblem(save.error).advice}
         </Text>
       ) : null}
-      <Button
-        variant="light"
-        style={{ alignSelf: 'flex-start' }}
-        loading={declare.isPending}
-        disabled={items.some((item) => item.label.trim() === '')}
-        leftSection={<IconPackage size={16} aria-hidden />}
-        onClick={() => declare.mutate()}
-      >
-        {t('shipment.declare')}
-      </Button>
+      <Group gap="sm">
+        <Button
+          variant="light"
+          loading={save.isPending}
+          disabled={items.some(({ kind, label }) => kind !== 'unstained_sections' && label.trim() === '')}
+          leftSection={<IconPackage size={16} aria-hidden />}
+          onClick={() => save.mutate()}
+        >
+          {t(shipment ? 'shipment.save' : mayLeave ? 'shipment.declareAndPrint' : 'shipment.declare')}
+        </Button>
+        {onCancel ? (
+          <Button variant="default" onClick={onCancel}>
+            {ui('cancel')}
+          </Button>
+        ) : null}
+      </Group>
     </Stack>
   );
 }

@@ -1,15 +1,13 @@
-import { Button, Group, Popover, Select, Stack, Text, TextInput } from '@mantine/core';
-import type { CasePage } from '@relecture/shared/cases/page.js';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import type { CasePage, ParcelRecipient } from '@relecture/shared/cases/page.js';
+import { isAstray } from '@relecture/shared/cases/parcels.js';
+import type { Shipment, updateShipmentBody } from '@relecture/shared/cases/schema.js';
 import {
-  CASE_LIMITS,
-  type Shipment,
-  shipmentCondition,
-  type updateShipmentBody,
-} from '@relecture/shared/cases/schema.js';
-import {
+  IconAlertTriangle,
   IconCircleCheckFilled,
   IconCircleDashed,
   IconCircleHalf2,
+  IconPencil,
   IconPrinter,
   IconTruck,
 } from '@tabler/icons-react';
@@ -19,12 +17,13 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { openSlip, updateShipment } from '../api/cases';
 import { keys } from '../api/keys';
-import { DateField } from '../ui/DateField';
 import { formatCalendarDate } from '../ui/format';
+import { Notice } from '../ui/Notice';
 import { Mark } from '../ui/StatusBadge';
 import { tellProblem } from '../ui/tell';
-import { today } from '../ui/typed-date';
 import classes from './CaseForm.module.css';
+import { ParcelDate } from './ParcelDate';
+import { ShipmentForm } from './ShipmentForm';
 
 const LOOK = {
   declared: [IconCircleDashed, 'grey'],
@@ -33,7 +32,7 @@ const LOOK = {
   returned: [IconCircleHalf2, 'grey'],
 } as const;
 
-/** The parcels of a case: what is in them, where they are, their slip, and the dates one may tell. */
+/** The parcels of a case: what is in them, where they are and go, their slip, and the dates one may tell. */
 export function Shipments({ page }: { page: CasePage }) {
   return (
     <Stack gap={8}>
@@ -44,20 +43,49 @@ export function Shipments({ page }: { page: CasePage }) {
   );
 }
 
+const housesOf = (recipients: readonly ParcelRecipient[]): string =>
+  [...new Set(recipients.map(({ organisation }) => organisation))].join(', ');
+
 function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }) {
   const { t } = useTranslation('submission');
   const { t: ui } = useTranslation('ui');
   const client = useQueryClient();
+  const [correcting, setCorrecting] = useState(false);
   const update = useMutation({
     mutationFn: (body: z.input<typeof updateShipmentBody>) => updateShipment(page.id, shipment.id, body),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.cases.one(page.id) }),
     onError: tellProblem,
   });
   const [shape, tone] = LOOK[shipment.status];
+  const { parcelRecipients: recipients } = page;
+  const mayCorrect = shipment.receivedOn === null && page.permissions.includes('declare_shipment');
+  const mayPrint = recipients.length > 0 && page.permissions.includes('see_identity');
+  const mayReceive = page.permissions.includes('receive_shipment');
+  const astray = isAstray(shipment, recipients);
   const dates = [
     shipment.sentOn ? t('shipment.wasSent', { date: formatCalendarDate(shipment.sentOn) }) : null,
     shipment.receivedOn ? t('shipment.wasReceived', { date: formatCalendarDate(shipment.receivedOn) }) : null,
+    shipment.forwardedOn
+      ? t('shipment.wasForwarded', {
+          date: formatCalendarDate(shipment.forwardedOn),
+          house: shipment.sentTo.join(', '),
+        })
+      : null,
   ].filter(Boolean);
+  if (correcting && mayCorrect) {
+    return (
+      <div className={classes.row} data-testid="shipment-row">
+        <ShipmentForm
+          getCaseId={async () => page.id}
+          block=""
+          shipment={shipment}
+          mayLeave={recipients.length > 0}
+          onDeclared={() => setCorrecting(false)}
+          onCancel={() => setCorrecting(false)}
+        />
+      </div>
+    );
+  }
   return (
     <div className={classes.row} data-testid="shipment-row">
       <Group justify="space-between" align="flex-start" gap="sm">
@@ -81,9 +109,20 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
               {[ui(`condition.${shipment.condition}`), shipment.remarks].filter(Boolean).join(' · ')}
             </Text>
           ) : null}
+          {shipment.status === 'declared' ? <Destination recipients={recipients} /> : null}
         </div>
         <Group gap={6}>
-          {page.permissions.includes('see_identity') ? (
+          {mayCorrect ? (
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconPencil size={16} aria-hidden />}
+              onClick={() => setCorrecting(true)}
+            >
+              {t('shipment.correct')}
+            </Button>
+          ) : null}
+          {mayPrint ? (
             <Button
               variant="default"
               size="xs"
@@ -93,95 +132,64 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
               {t('shipment.slip')}
             </Button>
           ) : null}
-          {shipment.sentOn === null && page.permissions.includes('declare_shipment') ? (
-            <DateButton
+          {shipment.sentOn === null && mayCorrect && recipients.length > 0 ? (
+            <ParcelDate
               words={t('shipment.markSent')}
               label={t('shipment.sentOn')}
               onDate={(sentOn) => update.mutate({ sentOn })}
             />
           ) : null}
-          {shipment.receivedOn === null && page.permissions.includes('receive_shipment') ? (
-            <DateButton
+          {shipment.receivedOn === null && mayReceive ? (
+            <ParcelDate
               words={t('shipment.markReceived')}
               label={t('shipment.receivedOn')}
               asksCondition
               earliest={shipment.sentOn}
+              tooEarlyWords={t('shipment.beforeSending')}
               onDate={(receivedOn, arrival) => update.mutate({ receivedOn, ...arrival })}
+            />
+          ) : null}
+          {astray && shipment.status === 'received' && mayReceive ? (
+            <ParcelDate
+              words={t('shipment.markForwarded')}
+              label={t('shipment.forwardedOn')}
+              earliest={shipment.receivedOn}
+              tooEarlyWords={t('shipment.beforeReception')}
+              onDate={(forwardedOn) => update.mutate({ forwardedOn })}
             />
           ) : null}
         </Group>
       </Group>
+      {astray ? (
+        <Notice tone="amber" icon={<IconAlertTriangle size={20} />} testId="parcel-astray">
+          {t(shipment.status === 'received' ? 'shipment.astrayThere' : 'shipment.astray', {
+            there: shipment.sentTo.join(', '),
+            here: housesOf(recipients),
+          })}
+        </Notice>
+      ) : null}
     </div>
   );
 }
 
-type Arrival = Pick<z.input<typeof updateShipmentBody>, 'condition' | 'remarks'>;
-
-function DateButton({
-  words,
-  label,
-  asksCondition = false,
-  earliest = null,
-  onDate,
-}: {
-  words: string;
-  label: string;
-  asksCondition?: boolean;
-  /** A parcel does not arrive before this day. */
-  earliest?: string | null;
-  onDate: (date: string, arrival: Arrival) => void;
-}) {
+/** Where to send it, as soon as anybody knows. */
+function Destination({ recipients }: { recipients: readonly ParcelRecipient[] }) {
   const { t } = useTranslation('submission');
-  const { t: ui } = useTranslation('ui');
-  const [condition, setCondition] = useState<NonNullable<Shipment['condition']>>('intact');
-  const [remarks, setRemarks] = useState('');
-  const [open, setOpen] = useState(false);
-  const [date, setDate] = useState<string | null>(today);
-  const tooEarly = date !== null && earliest !== null && date < earliest;
-  return (
-    <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end">
-      <Popover.Target>
-        <Button size="xs" variant="light" onClick={() => setOpen(!open)}>
-          {words}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Group align="flex-end" gap={8}>
-          <DateField
-            label={label}
-            value={date}
-            onChange={setDate}
-            problem={tooEarly ? t('shipment.beforeSending') : null}
-          />
-          {asksCondition ? (
-            <>
-              <Select
-                label={t('shipment.condition')}
-                allowDeselect={false}
-                comboboxProps={{ withinPortal: false }}
-                data={shipmentCondition.options.map((value) => ({ value, label: ui(`condition.${value}`) }))}
-                value={condition}
-                onChange={(value) => setCondition(shipmentCondition.parse(value))}
-              />
-              <TextInput
-                label={t('shipment.remarks')}
-                maxLength={CASE_LIMITS.text}
-                value={remarks}
-                onChange={(event) => setRemarks(event.currentTarget.value)}
-              />
-            </>
-          ) : null}
-          <Button
-            disabled={date === null || tooEarly}
-            onClick={() => {
-              if (date) onDate(date, { condition, remarks });
-              setOpen(false);
-            }}
-          >
-            {words}
-          </Button>
-        </Group>
-      </Popover.Dropdown>
-    </Popover>
-  );
+  if (recipients.length === 0) return <Text size="sm">{t('shipment.noRecipient')}</Text>;
+  return recipients.map(({ networkId, name, organisation, address }) => (
+    <Text size="sm" key={`${networkId} ${name}`} data-testid="parcel-recipient">
+      {t('shipment.sendTo', {
+        to: [
+          organisation,
+          address?.service,
+          name,
+          address?.street,
+          address ? `${address.postcode} ${address.town}` : null,
+        ]
+          .filter(Boolean)
+          .join(', '),
+      })}
+      {address ? null : ` ${t('shipment.noAddress')}`}
+    </Text>
+  ));
 }

@@ -58,6 +58,8 @@ export interface StoredShipment {
   receivedOn: string | null;
   condition: Shipment['condition'];
   remarks: string;
+  sentTo: string[];
+  forwardedOn: string | null;
   materialRequestId: string | null;
 }
 

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import type { CasePage } from '@relecture/shared/cases/page.js';
+import type { CasePage, ParcelRecipient } from '@relecture/shared/cases/page.js';
 import { casePage } from '@relecture/shared/cases/page.js';
 import {
   attachment,
@@ -21,6 +21,7 @@ import { z } from 'zod';
 import { type Api, only, signedIn } from '../platform/endpoint.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
+import { getOrganisation } from '../users/index.js';
 import {
   addAttachment,
   presentAttachment,
@@ -43,7 +44,7 @@ import {
   withdrawCase,
 } from './service.js';
 import { declareShipment, updateShipment } from './shipments.js';
-import { drawSlip, type Recipient } from './slip.js';
+import { drawSlip } from './slip.js';
 
 const tag = 'Cases';
 const id = z.string().regex(/^[0-9a-f]{24}$/);
@@ -56,7 +57,7 @@ export interface CaseRouteNeeds {
   organisationOf(principal: Principal): Promise<Organisation>;
   publicUrl(): string;
   /** Where a parcel goes: a later step knows. */
-  recipientsOf(caseId: string): Promise<Recipient[]>;
+  recipientsOf(caseId: string): Promise<ParcelRecipient[]>;
   /** What later steps keep of a draft that was deleted goes at once. */
   forgetDraft(caseId: string): Promise<void>;
 }
@@ -253,14 +254,14 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
         sentOn: '2026-11-20',
       },
     },
-    ({ params, body, principal }) => declareShipment(params.caseId, body, principal),
+    ({ params, body, principal }) => declareShipment(params.caseId, body, principal, needs.recipientsOf),
   );
 
   const shipmentParams = caseParams.extend({ shipmentId: id });
   api.patch(
     '/api/cases/:caseId/shipments/:shipmentId',
     {
-      summary: 'Sent or received dates of a parcel',
+      summary: 'What is in a parcel, when it left, arrived, and was sent on',
       tag,
       access: signedIn,
       params: shipmentParams,
@@ -268,13 +269,14 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       answer: shipment,
       example: { receivedOn: '2026-11-23' },
     },
-    ({ params, body, principal }) => updateShipment(params.caseId, params.shipmentId, body, principal),
+    ({ params, body, principal }) =>
+      updateShipment(params.caseId, params.shipmentId, body, principal, needs.recipientsOf),
   );
 
   api.get(
     '/api/cases/:caseId/shipments/:shipmentId/slip.pdf',
     {
-      summary: 'Printed slip with a QR code',
+      summary: 'Printed slip with address and QR code; not before the network is known',
       tag,
       access: signedIn,
       params: shipmentParams,
@@ -284,7 +286,10 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       const record = await seeCaseFor(params.caseId, principal, maySeeIdentity);
       const found = record.shipments.find((item) => String(item.id) === params.shipmentId);
       if (!found) throw new ProblemError('NOT_FOUND');
-      const pdf = await drawSlip(record, found, needs.publicUrl(), await needs.recipientsOf(params.caseId));
+      const recipients = await needs.recipientsOf(params.caseId);
+      if (recipients.length === 0) throw new ProblemError('RECIPIENT_UNKNOWN');
+      const sender = await getOrganisation(record.organisationId);
+      const pdf = await drawSlip(record, found, { publicUrl: needs.publicUrl(), sender, recipients });
       response.setHeader('Cache-Control', 'private, no-store');
       response.setHeader('Content-Disposition', `inline; filename="bordereau-${record.number}.pdf"`);
       response.type('application/pdf').send(pdf);

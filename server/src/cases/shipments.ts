@@ -28,15 +28,26 @@ export function presentShipment(
     declaredAt: shipment.declaredAt.toISOString(),
     items: identity ? items : items.map((item) => ({ ...item, label: '' })),
     note: identity ? note : '',
+    // A parcel of before its way was kept has neither.
+    sentTo: shipment.sentTo ?? [],
+    forwardedOn: shipment.forwardedOn ?? null,
     remarks: identity || mayReceiveShipment(record, principal) ? remarks : '',
   };
 }
+
+/** Told from further down the path: the houses where the case is read now. */
+export type RecipientsOf = (caseId: string) => Promise<ReadonlyArray<{ readonly organisation: string }>>;
+
+const housesOf = async (caseId: string, recipientsOf: RecipientsOf): Promise<string[]> => [
+  ...new Set((await recipientsOf(caseId)).map(({ organisation }) => organisation)),
+];
 
 /** Blocks, sections or glass on their way: a laboratory without a scanner can send a case. */
 export async function declareShipment(
   caseId: string,
   body: z.output<typeof declareShipmentBody>,
   principal: Principal,
+  recipientsOf: RecipientsOf,
 ): Promise<Shipment> {
   const record = await seeCaseFor(caseId, principal, mayAddMaterial);
   const shipment: StoredShipment = {
@@ -51,6 +62,8 @@ export async function declareShipment(
     receivedOn: null,
     condition: null,
     remarks: '',
+    sentTo: body.sentOn ? await housesOf(caseId, recipientsOf) : [],
+    forwardedOn: null,
     materialRequestId: body.materialRequestId,
   };
   await transition<CaseRecord>({
@@ -90,23 +103,34 @@ function mayChange(
 }
 
 /** What the change makes of the parcel; null when it changes nothing. */
-function changed(shipment: StoredShipment, change: ShipmentChange) {
+async function changed(
+  shipment: StoredShipment,
+  change: ShipmentChange,
+  house: string,
+  houses: () => Promise<string[]>,
+) {
   const after: StoredShipment = { ...shipment, ...withoutUndefined(change) };
   if (isDeepStrictEqual(after, shipment)) return null;
   const received = change.receivedOn !== undefined && shipment.status !== 'received';
   const sent = !received && change.sentOn !== undefined && shipment.status === 'declared';
-  if (received) after.status = 'received';
-  else if (sent) after.status = 'sent';
+  if (received) {
+    after.status = 'received';
+    // Sent before anybody was known to read it: it is where it was taken in.
+    if (!after.sentTo?.length) after.sentTo = [house];
+  } else if (sent) after.status = 'sent';
+  if (sent || (change.forwardedOn && change.forwardedOn !== shipment.forwardedOn))
+    after.sentTo = await houses();
   const event = received ? 'shipment.received' : sent ? 'shipment.sent' : 'shipment.described';
   return { after, event, received } as const;
 }
 
-/** Days of the calendar, compared as such. */
-function refuseReceivedBeforeSent({ sentOn, receivedOn }: StoredShipment): void {
-  if (!sentOn || !receivedOn || receivedOn >= sentOn) return;
-  throw new ProblemError('INVALID_INPUT', {
-    fields: [{ path: 'receivedOn', code: 'before_sending', message: 'before_sending' }],
-  });
+/** Days of the calendar, compared as such: sent, then received, then sent on. */
+function refuseDisorder({ sentOn, receivedOn, forwardedOn }: StoredShipment): void {
+  const refuse = (path: string, code: string) => {
+    throw new ProblemError('INVALID_INPUT', { fields: [{ path, code, message: code }] });
+  };
+  if (sentOn && receivedOn && receivedOn < sentOn) refuse('receivedOn', 'before_sending');
+  if (receivedOn && forwardedOn && forwardedOn < receivedOn) refuse('forwardedOn', 'before_reception');
 }
 
 const withoutUndefined = <T extends object>(change: T): Partial<T> =>
@@ -118,22 +142,25 @@ const ATTEMPTS = 5;
 /**
  * Each side tells what it knows: the sender what is in the parcel and how it travels, until it has arrived; the
  * network when and how it arrived. The dates, the clock and the timeline are one write.
- * @throws {ProblemError} NOT_FOUND, FORBIDDEN, INVALID_INPUT (received before it was sent), STATUS_CONFLICT: the sender's word comes before it has arrived, the
- * network's with it or after
+ * @throws {ProblemError} NOT_FOUND, FORBIDDEN, INVALID_INPUT (dates in the wrong order), STATUS_CONFLICT: the sender's
+ * word comes before it has arrived, the network's with it or after
  */
 export async function updateShipment(
   caseId: string,
   shipmentId: string,
   change: ShipmentChange,
   principal: Principal,
+  recipientsOf: RecipientsOf,
 ): Promise<Shipment> {
   for (let attempt = 1; ; attempt++) {
     const record = await seeCase(caseId, principal);
     const shipment = record.shipments.find((item) => String(item.id) === shipmentId);
     if (!shipment) throw new ProblemError('NOT_FOUND');
     mayChange(record, shipment, change, principal);
-    refuseReceivedBeforeSent({ ...shipment, ...withoutUndefined(change) });
-    const made = changed(shipment, change);
+    refuseDisorder({ ...shipment, ...withoutUndefined(change) });
+    const made = await changed(shipment, change, principal.organisationName, () =>
+      housesOf(caseId, recipientsOf),
+    );
     if (!made) return presentShipment(shipment, record, principal);
     const { after, event, received } = made;
     try {

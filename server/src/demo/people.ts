@@ -1,13 +1,85 @@
 import type { NewUser, OrganisationRecord } from '../users/index.js';
 
-/** Invented houses in real regions; nobody here exists. */
+/** Invented houses in real regions; nobody here exists, and the telephone numbers are those kept for fiction. */
 export const ORGANISATIONS = {
-  kerlenn: { name: 'Centre hospitalier de Kerlenn', city: 'Quimper', region: 'Bretagne', kind: 'ch' },
-  cap: { name: 'Laboratoire de pathologie du Cap', city: 'Ajaccio', region: 'Corse', kind: 'private' },
-  flandres: { name: 'CHU des Flandres', city: 'Lille', region: 'Hauts-de-France', kind: 'chu' },
-  garros: { name: 'Institut Garros', city: 'Toulouse', region: 'Occitanie', kind: 'clcc' },
-  bellevue: { name: 'Centre Rhône-Bellevue', city: 'Lyon', region: 'Auvergne-Rhône-Alpes', kind: 'clcc' },
-  ocean: { name: 'CHU Aquitaine-Océan', city: 'Bordeaux', region: 'Nouvelle-Aquitaine', kind: 'chu' },
+  kerlenn: {
+    name: 'Centre hospitalier de Kerlenn',
+    city: 'Quimper',
+    region: 'Bretagne',
+    kind: 'ch',
+    address: {
+      service: 'Anatomie et cytologie pathologiques',
+      street: '14 avenue de l’Hôpital',
+      postcode: '29107',
+      town: 'Quimper CEDEX',
+      phone: '02 61 91 10 20',
+    },
+  },
+  cap: {
+    name: 'Laboratoire de pathologie du Cap',
+    city: 'Ajaccio',
+    region: 'Corse',
+    kind: 'private',
+    address: {
+      service: '',
+      street: '3 chemin du Cap',
+      postcode: '20000',
+      town: 'Ajaccio',
+      phone: '04 65 71 20 30',
+    },
+  },
+  flandres: {
+    name: 'CHU des Flandres',
+    city: 'Lille',
+    region: 'Hauts-de-France',
+    kind: 'chu',
+    address: {
+      service: 'Institut de pathologie, réception des prélèvements',
+      street: '2 avenue des Blés',
+      postcode: '59037',
+      town: 'Lille CEDEX',
+      phone: '03 53 01 30 40',
+    },
+  },
+  garros: {
+    name: 'Institut Garros',
+    city: 'Toulouse',
+    region: 'Occitanie',
+    kind: 'clcc',
+    address: {
+      service: 'Anatomie et cytologie pathologiques',
+      street: '1 allée des Platanes',
+      postcode: '31059',
+      town: 'Toulouse CEDEX 9',
+      phone: '05 36 49 40 50',
+    },
+  },
+  bellevue: {
+    name: 'Centre Rhône-Bellevue',
+    city: 'Lyon',
+    region: 'Auvergne-Rhône-Alpes',
+    kind: 'clcc',
+    address: {
+      service: 'Biopathologie',
+      street: '28 rue du Belvédère',
+      postcode: '69373',
+      town: 'Lyon CEDEX 08',
+      phone: '04 65 71 50 60',
+    },
+  },
+  ocean: {
+    name: 'CHU Aquitaine-Océan',
+    city: 'Bordeaux',
+    region: 'Nouvelle-Aquitaine',
+    kind: 'chu',
+    address: {
+      service: 'Pathologie, bâtiment C',
+      street: '5 boulevard de l’Océan',
+      postcode: '33075',
+      town: 'Bordeaux CEDEX',
+      phone: '05 36 49 60 70',
+    },
+  },
 } as const satisfies Record<string, Omit<OrganisationRecord, '_id'>>;
 export type OrganisationKey = keyof typeof ORGANISATIONS;
 

@@ -3,7 +3,7 @@ import { caseContent } from '@relecture/shared/cases/schema.js';
 import { type ReportContent, reportContent } from '@relecture/shared/reports/schema.js';
 import { DateTime } from 'luxon';
 import { saveAnnotation } from '../annotations/index.js';
-import { acceptReview, declineReview, isWorkingDay } from '../assignments/index.js';
+import { acceptReview, declineReview, isWorkingDay, recipientsOf } from '../assignments/index.js';
 import {
   attachBytes,
   type CaseRecord,
@@ -12,6 +12,7 @@ import {
   getCase,
   postMessage,
   submitCase,
+  updateShipment,
   withdrawCase,
 } from '../cases/index.js';
 import { answerMaterial, askMaterial } from '../materials/index.js';
@@ -146,10 +147,11 @@ export async function walkCase(demoCase: DemoCase, examNumber: string, cast: Dem
           carrier: 'Transporteur national',
           trackingNumber: 'XD000000000FR',
           note: '',
-          sentOn: start,
+          sentOn: null,
           materialRequestId: null,
         },
         sender,
+        recipientsOf,
       ),
     );
   }
@@ -157,6 +159,13 @@ export async function walkCase(demoCase: DemoCase, examNumber: string, cast: Dem
   clock.pass({ minutes: 9 });
   await clock.at(() => submitCase(caseId, sender));
   clock.pass({ minutes: 50 });
+  if (walk === 'parcel_on_its_way') {
+    const [shipment] = (await getCase(caseId)).shipments;
+    if (shipment) {
+      const sentOn = start;
+      await clock.at(() => updateShipment(caseId, String(shipment.id), { sentOn }, sender, recipientsOf));
+    }
+  }
 
   if (walk === 'refused_slide') {
     clock.pass({ minutes: 30 });

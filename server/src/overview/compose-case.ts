@@ -1,6 +1,7 @@
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { CasePermission, CaseRow } from '@relecture/shared/cases/schema.js';
 import { rankCandidates } from '@relecture/shared/routing/rank-candidates.js';
+import { recipientsOf } from '../assignments/index.js';
 import {
   type CaseRecord,
   checklistOf,
@@ -186,6 +187,7 @@ export async function composeCasePage(
       ? record.attachments.map((attachment) => presentAttachment(record, attachment))
       : [],
     shipments: record.shipments.map((shipment) => presentShipment(shipment, record, principal)),
+    parcelRecipients: record.shipments.length > 0 ? await recipientsOf(caseId) : [],
     networks: (decision?.decision.networks ?? []).map(({ networkId, role, reasons }) => ({
       networkId,
       role,

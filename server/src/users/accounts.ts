@@ -1,4 +1,4 @@
-import type { Person } from '@relecture/shared/users/schema.js';
+import type { Person, PostalAddress } from '@relecture/shared/users/schema.js';
 import type { Types } from 'mongoose';
 import { ProblemError } from '../platform/problem.js';
 import {
@@ -79,9 +79,22 @@ export async function changeUser(userId: string, change: UserChange): Promise<Us
 }
 
 export async function createOrganisation(
-  input: Omit<OrganisationRecord, '_id'>,
+  input: Omit<OrganisationRecord, '_id' | 'address'> & { address?: PostalAddress | null },
 ): Promise<OrganisationRecord> {
   return (await OrganisationModel.create(input)).toObject();
+}
+
+export async function changeAddress(
+  organisationId: string,
+  address: PostalAddress,
+): Promise<OrganisationRecord> {
+  const organisation = await OrganisationModel.findByIdAndUpdate(
+    organisationId,
+    { $set: { address } },
+    { returnDocument: 'after' },
+  ).lean<OrganisationRecord>();
+  if (!organisation) throw new ProblemError('NOT_FOUND');
+  return organisation;
 }
 
 export const getUser = (userId: string | Types.ObjectId): Promise<UserRecord | null> =>

@@ -16,6 +16,7 @@ export {
   type ReviewerFacts,
 } from './accounts.js';
 export type { OrganisationRecord, UserRecord } from './model.js';
+export { displayName } from './present.js';
 export { registerUserRoutes } from './routes.js';
 export {
   configureSessions,

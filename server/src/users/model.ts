@@ -1,4 +1,4 @@
-import type { Role } from '@relecture/shared/users/schema.js';
+import type { PostalAddress, Role } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
 
 export interface OrganisationRecord {
@@ -7,6 +7,7 @@ export interface OrganisationRecord {
   city: string;
   region: string;
   kind: 'chu' | 'clcc' | 'ch' | 'private';
+  address: PostalAddress | null;
 }
 
 const organisationSchema = new Schema<OrganisationRecord>(
@@ -15,6 +16,13 @@ const organisationSchema = new Schema<OrganisationRecord>(
     city: { type: String, required: true },
     region: { type: String, required: true },
     kind: { type: String, enum: ['chu', 'clcc', 'ch', 'private'], required: true },
+    address: {
+      type: new Schema(
+        { service: String, street: String, postcode: String, town: String, phone: String },
+        { _id: false },
+      ),
+      default: null,
+    },
   },
   { versionKey: false },
 );

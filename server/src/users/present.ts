@@ -10,6 +10,8 @@ export const presentOrganisation = (organisation: OrganisationRecord): Organisat
   city: organisation.city,
   region: organisation.region,
   kind: organisation.kind,
+  // A house of before addresses were kept has no such field.
+  address: organisation.address ?? null,
 });
 
 export const presentUser = (user: UserRecord, organisation: OrganisationRecord): User => ({

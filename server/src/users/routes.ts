@@ -1,6 +1,7 @@
 import {
   languageBody,
   organisation,
+  organisationChange,
   person,
   role,
   session,
@@ -13,6 +14,7 @@ import type { Config } from '../config/index.js';
 import { type Api, anyone, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import {
+  changeAddress,
   changeUser,
   createUser,
   getOrganisation,
@@ -27,6 +29,8 @@ import { ACCESS_SECONDS, SESSION_SECONDS, SLIDE_COOKIE_SECONDS } from './tokens.
 
 const tag = 'People';
 const userId = z.object({ userId: z.string().regex(/^[0-9a-f]{24}$/) });
+
+const organisationId = z.object({ organisationId: z.string().regex(/^[0-9a-f]{24}$/) });
 
 const newUser = z.object({
   email: z.email(),
@@ -176,6 +180,28 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       answer: z.object({ items: z.array(organisation) }),
     },
     async () => ({ items: (await listOrganisations()).map(presentOrganisation) }),
+  );
+
+  api.patch(
+    '/api/admin/organisations/:organisationId',
+    {
+      summary: 'Where the parcels of an organisation go',
+      tag,
+      access: only('admin'),
+      params: organisationId,
+      body: organisationChange,
+      answer: organisation,
+      example: {
+        address: {
+          service: 'Anatomie et cytologie pathologiques',
+          street: '12 rue des Écoles',
+          postcode: '29000',
+          town: 'Quimper',
+          phone: '02 61 91 00 01',
+        },
+      },
+    },
+    async ({ params, body }) => presentOrganisation(await changeAddress(params.organisationId, body.address)),
   );
 
   const adminUser = user.extend({ active: z.boolean(), capacity: z.number() });

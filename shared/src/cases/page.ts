@@ -5,7 +5,7 @@ import { materialRequest } from '../materials/schema.js';
 import { report } from '../reports/schema.js';
 import { review } from '../reviews/schema.js';
 import { slide } from '../slides/schema.js';
-import { person } from '../users/schema.js';
+import { person, postalAddress } from '../users/schema.js';
 import {
   attachment,
   caseContent,
@@ -23,6 +23,15 @@ export const caseNetwork = z.object({
   /** Sentences for people, in the language asked for. */
   why: z.array(z.string()),
 });
+
+/** Who a parcel is for: the reader of a network, or its coordination (the name may be empty) before there is one. */
+export const parcelRecipient = z.object({
+  networkId: z.string(),
+  name: z.string(),
+  organisation: z.string(),
+  address: postalAddress.nullable(),
+});
+export type ParcelRecipient = z.infer<typeof parcelRecipient>;
 
 /** `GET /api/cases/:caseId`: the case page, composed for whoever asks. */
 export const casePage = z.object({
@@ -50,6 +59,8 @@ export const casePage = z.object({
   slides: z.array(slide),
   attachments: z.array(attachment),
   shipments: z.array(shipment),
+  /** Empty until a network is chosen: nothing can be sent before. */
+  parcelRecipients: z.array(parcelRecipient),
   networks: z.array(caseNetwork),
   routing: z
     .object({

@@ -203,6 +203,10 @@ export const shipment = z.object({
   /** Of the parcel as it arrived, told by whoever received it. */
   condition: shipmentCondition.nullable(),
   remarks: z.string(),
+  /** The houses it was sent to, as they were known on that day. */
+  sentTo: z.array(z.string()),
+  /** Sent on to the house that reads now. */
+  forwardedOn: calendarDate.nullable(),
   /** The material request it answers, when it does. */
   materialRequestId: objectId.nullable(),
 });
@@ -229,6 +233,7 @@ const shipmentAsReceived = z.object({
   receivedOn: calendarDate,
   condition: shipmentCondition,
   remarks: text,
+  forwardedOn: calendarDate,
 });
 export const SENDER_SHIPMENT_FIELDS = shipmentAsSent.keyof().options;
 export const updateShipmentBody = shipmentAsSent.extend(shipmentAsReceived.shape).partial();

@@ -152,6 +152,13 @@ export const PROBLEMS = {
     'This expert cannot receive this case.',
     'Choose an expert of the network, from another organisation than the sender’s, and available.',
   ),
+  RECIPIENT_UNKNOWN: kind(
+    409,
+    'Le destinataire du colis n’est pas encore connu.',
+    'Transmettez le dossier : le bordereau sera prêt dès que le réseau est choisi.',
+    'Nobody knows yet who the parcel is for.',
+    'Send the case: the slip will be ready as soon as the network is chosen.',
+  ),
   FILE_TOO_LARGE: kind(
     413,
     'Le fichier est trop volumineux.',

@@ -19,7 +19,8 @@ type FieldCode =
   | 'cursor'
   | 'too_many'
   | 'one_file'
-  | 'before_sending';
+  | 'before_sending'
+  | 'before_reception';
 
 const WORDS: Record<FieldCode, Record<Language, string>> = {
   patient_identity: {
@@ -105,6 +106,10 @@ const WORDS: Record<FieldCode, Record<Language, string>> = {
   before_sending: {
     fr: 'La réception ne peut pas précéder l’envoi.',
     en: 'It cannot have arrived before it was sent.',
+  },
+  before_reception: {
+    fr: 'Le colis ne peut pas repartir avant d’être arrivé.',
+    en: 'It cannot be sent on before it has arrived.',
   },
 };
 

@@ -4,6 +4,22 @@ import { language, objectId } from '../http/page.js';
 export const role = z.enum(['submitter', 'preparer', 'reviewer', 'coordinator', 'admin']);
 export type Role = z.infer<typeof role>;
 
+/** Where parcels reach a house, as an envelope says it. */
+export const postalAddress = z.object({
+  /** The department that opens the parcels; empty when the house has only one. */
+  service: z.string().trim().max(100).default(''),
+  street: z.string().trim().min(1).max(100),
+  postcode: z.string().regex(/^\d{5}$/),
+  town: z.string().trim().min(1).max(60),
+  phone: z
+    .string()
+    .trim()
+    .max(30)
+    .regex(/^[+\d .()-]*$/)
+    .default(''),
+});
+export type PostalAddress = z.infer<typeof postalAddress>;
+
 export const organisation = z.object({
   id: objectId,
   name: z.string(),
@@ -11,6 +27,8 @@ export const organisation = z.object({
   /** French administrative region, INSEE name. */
   region: z.string(),
   kind: z.enum(['chu', 'clcc', 'ch', 'private']),
+  /** Null until an administrator has given it: no slip can be printed for a house without one. */
+  address: postalAddress.nullable(),
 });
 export type Organisation = z.infer<typeof organisation>;
 
@@ -48,6 +66,9 @@ export const person = z.object({
   region: z.string().optional(),
 });
 export type Person = z.infer<typeof person>;
+
+/** `PATCH /api/admin/organisations/:organisationId` */
+export const organisationChange = z.object({ address: postalAddress });
 
 export const signInBody = z.object({ email: z.string().max(254), password: z.string().max(200) });
 export const session = z.object({

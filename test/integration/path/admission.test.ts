@@ -1,3 +1,4 @@
+import { recipientsOf } from '@relecture/server/assignments/index.js';
 import { getCase, updateShipment } from '@relecture/server/cases/index.js';
 import { runAt } from '@relecture/server/platform/clock.js';
 import { principalFromAuthorization } from '@relecture/server/users/index.js';
@@ -177,7 +178,13 @@ describe('admission', () => {
       if (collection === 'cases' && /update|save|insert/i.test(method)) writes.push(method);
     });
     try {
-      await updateShipment(sent.id, String(before.shipments[0]?.id), { receivedOn: '2026-11-23' }, receiver);
+      await updateShipment(
+        sent.id,
+        String(before.shipments[0]?.id),
+        { receivedOn: '2026-11-23' },
+        receiver,
+        recipientsOf,
+      );
     } finally {
       mongoose.set('debug', false);
     }
@@ -234,7 +241,13 @@ describe('admission', () => {
     const receivedAt = async (instant: string) => {
       const sent = await sendByPost(people.submitter);
       await runAt(new Date(instant), () =>
-        updateShipment(sent.id, sent.shipments[0]?.id ?? '', { receivedOn: '2026-11-23' }, receiver),
+        updateShipment(
+          sent.id,
+          sent.shipments[0]?.id ?? '',
+          { receivedOn: '2026-11-23' },
+          receiver,
+          recipientsOf,
+        ),
       );
       return (await page(sent.id)).progress;
     };

@@ -247,7 +247,8 @@ export default {
     told: 'Also told: {{networks}}.',
     nextReader: 'It is assigned to {{name}} ({{organisation}}), who has just been told.',
     nextCheck: 'Next: admission, as soon as the slides are readable, then an expert.',
-    nextParcel: 'Next: put the slip in the parcel. The expert’s clock starts when it arrives.',
+    nextParcel:
+      'Next: print the slip under “Shipments” and put it on the parcel. The expert’s clock starts when it arrives.',
     byDate: 'Answer expected by {{date}}.',
     byDays_one: 'Answer expected {{count}} working day after admission.',
     byDays_other: 'Answer expected {{count}} working days after admission.',

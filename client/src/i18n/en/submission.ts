@@ -286,7 +286,9 @@ export default {
     attached: 'Document added to the attachments.',
   },
   shipment: {
-    about: 'Say what you put in the parcel. A slip to print and enclose will open.',
+    about: 'Say what you put in the parcel. A slip to print, with the address, will open.',
+    aboutDraft:
+      'Say what you will put in the parcel. The slip with the recipient’s address is printed after sending the case, when the network is chosen.',
     another: 'Declare another parcel',
     kind: 'Content',
     kinds: {
@@ -313,7 +315,20 @@ export default {
     receivedOn: 'Received on',
     beforeSending: 'Before the date of sending: please check.',
     note: 'Note',
-    declare: 'Declare the shipment and print the slip',
+    beforeReception: 'Before the date of reception: please check.',
+    declare: 'Declare the shipment',
+    declareAndPrint: 'Declare the shipment and print the slip',
+    correct: 'Correct',
+    save: 'Save the correction',
+    corrected: 'Shipment corrected.',
+    sendTo: 'Send to: {{to}}.',
+    noAddress: 'Postal address unknown: ask the recipient for it.',
+    noRecipient: 'Do not send it yet: the recipient will be known after the case is sent.',
+    astray:
+      'This parcel left for {{there}}, but the case is read at {{here}}. It will have to be sent on when it arrives.',
+    astrayThere: 'This material is at {{there}}, but the case is read at {{here}}. Send it on.',
+    markForwarded: 'Forwarded',
+    forwardedOn: 'Forwarded on',
     declared: 'Shipment declared.',
     slip: 'Slip',
     slipFile: 'slip.pdf',
@@ -323,6 +338,7 @@ export default {
     remarks: 'Remarks on arrival',
     wasSent: 'sent on {{date}}',
     wasReceived: 'received on {{date}}',
+    wasForwarded: 'forwarded on {{date}} to {{house}}',
   },
   send: {
     send: 'Send',

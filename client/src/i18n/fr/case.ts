@@ -248,7 +248,7 @@ export default {
     nextCheck:
       'Prochaine étape : la recevabilité, dès que les lames sont lisibles, puis l’affectation à un expert.',
     nextParcel:
-      'Prochaine étape : joignez le bordereau au colis. Le délai de l’expert commence à sa réception.',
+      'Prochaine étape : imprimez le bordereau dans « Envois physiques », collez-le sur le colis. Le délai de l’expert commence à sa réception.',
     byDate: 'Réponse attendue le {{date}} au plus tard.',
     byDays_one: 'Réponse attendue {{count}} jour ouvré après la recevabilité.',
     byDays_other: 'Réponse attendue {{count}} jours ouvrés après la recevabilité.',

@@ -282,7 +282,9 @@ export default {
     attached: 'Document ajouté aux pièces jointes.',
   },
   shipment: {
-    about: 'Indiquez ce que vous mettez dans le colis. Un bordereau à imprimer et à joindre s’ouvrira.',
+    about: 'Indiquez ce que vous mettez dans le colis. Un bordereau à imprimer, avec l’adresse, s’ouvrira.',
+    aboutDraft:
+      'Indiquez ce que vous mettrez dans le colis. Le bordereau avec l’adresse du destinataire s’imprime après la transmission, quand le réseau est choisi.',
     another: 'Déclarer un autre colis',
     kind: 'Contenu',
     kinds: {
@@ -309,7 +311,20 @@ export default {
     receivedOn: 'Date de réception',
     beforeSending: 'Avant la date d’envoi : vérifiez.',
     note: 'Remarque',
-    declare: 'Déclarer l’envoi et imprimer le bordereau',
+    beforeReception: 'Avant la date de réception : vérifiez.',
+    declare: 'Déclarer l’envoi',
+    declareAndPrint: 'Déclarer l’envoi et imprimer le bordereau',
+    correct: 'Corriger',
+    save: 'Enregistrer la correction',
+    corrected: 'Envoi corrigé.',
+    sendTo: 'À envoyer à : {{to}}.',
+    noAddress: 'Adresse postale inconnue : demandez-la au destinataire.',
+    noRecipient: 'Ne l’envoyez pas encore : le destinataire sera connu après la transmission.',
+    astray:
+      'Ce colis est parti vers {{there}}, mais le dossier est lu à {{here}}. Il devra être réexpédié à son arrivée.',
+    astrayThere: 'Ce matériel est à {{there}}, mais le dossier est lu à {{here}}. Réexpédiez-le.',
+    markForwarded: 'Réexpédié',
+    forwardedOn: 'Date de réexpédition',
     declared: 'Envoi déclaré.',
     slip: 'Bordereau',
     slipFile: 'bordereau.pdf',
@@ -319,6 +334,7 @@ export default {
     remarks: 'Remarques à l’arrivée',
     wasSent: 'parti le {{date}}',
     wasReceived: 'reçu le {{date}}',
+    wasForwarded: 'réexpédié le {{date}} vers {{house}}',
   },
   send: {
     send: 'Transmettre',

@@ -69,9 +69,11 @@ function createClient(url: string, token: string | null, cookies: string, userId
         : { body: isForm ? body : typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const type = response.headers.get('content-type') ?? '';
-    const parsed: unknown = type.includes('json')
-      ? await response.json()
-      : Buffer.from(await response.arrayBuffer());
+    // An answer to HEAD says what it would hold, and holds nothing.
+    const parsed: unknown =
+      type.includes('json') && method !== 'HEAD'
+        ? await response.json()
+        : Buffer.from(await response.arrayBuffer());
     return { status: response.status, headers: response.headers, body: parsed as T };
   };
   return {

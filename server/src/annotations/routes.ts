@@ -38,6 +38,7 @@ export function registerAnnotationRoutes(api: Api): void {
     {
       summary: 'Save a shape (level-0 pixels); the same body twice is saved once',
       tag,
+      problems: ['REPORT_SIGNED', 'CONFLICT', 'UNAVAILABLE'],
       access: only('reviewer'),
       params: annotationParams,
       body: saveAnnotationBody,
@@ -69,6 +70,7 @@ export function registerAnnotationRoutes(api: Api): void {
     {
       summary: 'Mark a shape as deleted; its history stays',
       tag,
+      problems: ['REPORT_SIGNED', 'CONFLICT', 'UNAVAILABLE'],
       access: only('reviewer'),
       params: annotationParams,
       query: deleteAnnotationQuery,

@@ -36,6 +36,7 @@ export function registerAssignmentRoutes(api: Api): void {
     {
       summary: 'Assign or reassign, with a reason',
       tag,
+      problems: ['REVIEWER_NOT_ELIGIBLE', 'STATUS_CONFLICT', 'CONFLICT'],
       access: only('coordinator'),
       params: reviewParams,
       body: assignBody,
@@ -50,6 +51,7 @@ export function registerAssignmentRoutes(api: Api): void {
     {
       summary: 'Admit a case that still lacks something, with a reason',
       tag,
+      problems: ['STATUS_CONFLICT'],
       access: only('coordinator'),
       params: reviewParams,
       body: admitBody,
@@ -61,7 +63,14 @@ export function registerAssignmentRoutes(api: Api): void {
   );
   api.post(
     '/api/reviews/:reviewId/accept',
-    { summary: 'Accept the review', tag, access: only('reviewer'), params: reviewParams, answer: review },
+    {
+      summary: 'Accept the review',
+      tag,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
+      access: only('reviewer'),
+      params: reviewParams,
+      answer: review,
+    },
     async ({ params, principal }) => showReview(await acceptReview(params.reviewId, principal), principal),
   );
   api.post(
@@ -69,6 +78,7 @@ export function registerAssignmentRoutes(api: Api): void {
     {
       summary: 'Decline the review, with a reason',
       tag,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
       access: only('reviewer'),
       params: reviewParams,
       body: declineBody,
@@ -83,6 +93,7 @@ export function registerAssignmentRoutes(api: Api): void {
     {
       summary: 'Take a free review of my network',
       tag,
+      problems: ['REVIEWER_NOT_ELIGIBLE', 'STATUS_CONFLICT', 'CONFLICT'],
       access: only('reviewer'),
       params: reviewParams,
       answer: review,

@@ -98,6 +98,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'Save sections of a draft',
       tag,
+      problems: ['CONFLICT', 'CASE_NOT_EDITABLE'],
       access: sender,
       params: caseParams,
       body: updateCaseBody,
@@ -112,7 +113,13 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
 
   api.delete(
     '/api/cases/:caseId',
-    { summary: 'Delete a draft', tag, access: sender, params: caseParams },
+    {
+      summary: 'Delete a draft',
+      tag,
+      problems: ['CASE_NOT_EDITABLE', 'STATUS_CONFLICT'],
+      access: sender,
+      params: caseParams,
+    },
     async ({ params, principal }) => {
       await deleteDraft(params.caseId, principal);
       await needs.forgetDraft(params.caseId);
@@ -125,6 +132,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'Send the case',
       tag,
+      problems: ['CASE_INCOMPLETE', 'CASE_CONTRADICTION', 'CONFLICT', 'STATUS_CONFLICT'],
       access: only('submitter'),
       params: caseParams,
       body: submitCaseBody,
@@ -142,6 +150,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'Withdraw the case',
       tag,
+      problems: ['STATUS_CONFLICT'],
       access: only('submitter'),
       params: caseParams,
       body: withdrawBody,
@@ -159,6 +168,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'Correct the patient of a case that was sent',
       tag,
+      problems: ['CONFLICT', 'CASE_CONTRADICTION', 'STATUS_CONFLICT'],
       access: only('submitter'),
       params: caseParams,
       body: correctPatientBody,
@@ -176,6 +186,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'Attach a document (PDF, JPEG, PNG), e.g. the local report',
       tag,
+      problems: ['FILE_MISSING', 'FILE_EMPTY', 'FILE_TYPE_REFUSED', 'STORAGE_FULL', 'INVALID_INPUT'],
       access: sender,
       params: caseParams,
       before: receiveAttachment,
@@ -234,7 +245,13 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
 
   api.delete(
     '/api/cases/:caseId/attachments/:attachmentId',
-    { summary: 'Remove a document from a draft', tag, access: sender, params: attachmentParams },
+    {
+      summary: 'Remove a document from a draft',
+      tag,
+      problems: ['CASE_NOT_EDITABLE'],
+      access: sender,
+      params: attachmentParams,
+    },
     ({ params, principal }) => removeAttachment(params.caseId, params.attachmentId, principal),
   );
 
@@ -243,6 +260,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'Declare a parcel',
       tag,
+      problems: ['STATUS_CONFLICT'],
       access: sender,
       params: caseParams,
       body: declareShipmentBody,
@@ -263,6 +281,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'What is in a parcel, when it left, arrived, and was sent on',
       tag,
+      problems: ['CONFLICT', 'STATUS_CONFLICT'],
       access: signedIn,
       params: shipmentParams,
       body: updateShipmentBody,
@@ -278,6 +297,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'Printed slip with address and QR code; not before the network is known',
       tag,
+      problems: ['RECIPIENT_UNKNOWN'],
       access: signedIn,
       params: shipmentParams,
       produces: 'application/pdf',

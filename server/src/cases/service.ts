@@ -1,5 +1,4 @@
 import { checkCompleteness } from '@relecture/shared/cases/completeness.js';
-import { checkDates, describeDateFinding, FINDING_SECTION } from '@relecture/shared/cases/dates.js';
 import {
   type CaseContent,
   type ChecklistLine,
@@ -13,6 +12,7 @@ import { calendarDay, now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { ageOn, completeIdentity, readIdentity, storeIdentity } from './identity.js';
+import { OF_BIRTH, refuseFutureBirth, refuseImpossibleDates } from './impossible-dates.js';
 import { CaseModel, type CaseRecord, CounterModel, type ProgressProjection } from './model.js';
 import { mayCorrectPatient, mayEdit, maySeeCase, maySubmit, mayWithdraw } from './policy.js';
 
@@ -41,6 +41,7 @@ export async function createCase(
 ): Promise<CaseRecord> {
   const at = now();
   const { patient, ...rest } = caseContent.parse(content);
+  refuseFutureBirth(patient);
   const _id = new Types.ObjectId();
   const projection: ProgressProjection = {
     progress: 'draft',
@@ -122,6 +123,7 @@ export async function updateCase(
     );
   }
   const { patient, ...sections } = change;
+  refuseFutureBirth(patient);
   const set: Record<string, unknown> = { updatedAt: now() };
   for (const [name, value] of Object.entries(sections)) set[`content.${name}`] = value;
   const identity =
@@ -154,20 +156,6 @@ export function checklistOf(record: CaseRecord): ChecklistLine[] {
   );
 }
 
-/** @throws {ProblemError} CASE_CONTRADICTION, with the fields and what each says against the others */
-function refuseImpossibleDates(record: CaseRecord): void {
-  const content = { ...record.content, patient: readIdentity(record.identity, record._id) };
-  const impossible = checkDates(content, calendarDay(now())).filter(({ blocking }) => blocking);
-  if (impossible.length === 0) return;
-  throw new ProblemError('CASE_CONTRADICTION', {
-    fields: impossible.map(({ code, field }) => ({
-      path: FINDING_SECTION[field],
-      code,
-      message: describeDateFinding(code, 'fr') ?? code,
-    })),
-  });
-}
-
 /** Sends the case: its own record must be complete. Routing follows from the event. */
 export async function submitCase(
   caseId: string,
@@ -178,7 +166,7 @@ export async function submitCase(
   if (!['draft', 'to_correct'].includes(record.status)) throw new ProblemError('STATUS_CONFLICT');
   if (!maySubmit(record, principal)) throw new ProblemError('FORBIDDEN');
   if (version !== undefined && version !== record.version) throw new ProblemError('CONFLICT');
-  refuseImpossibleDates(record);
+  refuseImpossibleDates({ ...record.content, patient: readIdentity(record.identity, record._id) });
   const missing = checklistOf(record).filter((line) => !line.done);
   if (missing.length > 0) {
     throw new ProblemError('CASE_INCOMPLETE', {
@@ -224,6 +212,7 @@ export async function correctPatient(
   principal: Principal,
 ): Promise<CaseRecord> {
   const record = await seeCaseFor(caseId, principal, mayCorrectPatient);
+  refuseImpossibleDates({ ...record.content, patient }, OF_BIRTH);
   const identity = storeIdentity(patient, record._id, String(record.organisationId));
   return await transition<CaseRecord>({
     kind: 'case',

@@ -14,6 +14,7 @@ export function registerMaterialRoutes(api: Api): void {
     {
       summary: 'Ask the sender for more material; the review is on hold',
       tag,
+      problems: ['STATUS_CONFLICT'],
       access: only('reviewer'),
       params: z.object({ reviewId: id }),
       body: askMaterialBody,
@@ -29,6 +30,7 @@ export function registerMaterialRoutes(api: Api): void {
     {
       summary: 'Answer with slides, a parcel or words; the review goes on',
       tag,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
       access: only('submitter', 'preparer'),
       params: requestParams,
       body: answerMaterialBody,
@@ -43,6 +45,7 @@ export function registerMaterialRoutes(api: Api): void {
     {
       summary: 'Give the request up; the review goes on',
       tag,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
       access: only('reviewer'),
       params: requestParams,
       answer: materialRequest,

@@ -8,6 +8,7 @@ export function registerMonitoringRoutes(api: Api): void {
     {
       summary: 'Figures of my networks',
       tag: 'Monitoring',
+      problems: ['NOT_FOUND'],
       access: only('coordinator'),
       query: boardQuery,
       answer: board,

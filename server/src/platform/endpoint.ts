@@ -1,10 +1,11 @@
 import { extendZodWithOpenApi, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import type { FieldProblem } from '@relecture/shared/http/errors.js';
+import type { FieldProblem, ProblemCode } from '@relecture/shared/http/errors.js';
 import type { Role } from '@relecture/shared/users/schema.js';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { hasRole, type Principal } from './principal.js';
 import { languageOf, ProblemError } from './problem.js';
+import { problemCodes, problemResponses } from './problem-codes.js';
 
 extendZodWithOpenApi(z);
 
@@ -56,6 +57,8 @@ export interface EndpointSpec<
   /** For multipart and binary bodies or answers, what the OpenAPI document says instead of the schema. */
   readonly consumes?: { readonly mediaType: string; readonly schema: object; readonly example?: unknown };
   readonly produces?: string;
+  /** What this endpoint may answer beyond what every one of its shape may (problem-codes.ts). */
+  readonly problems?: readonly ProblemCode[];
 }
 
 type Handler<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> = (
@@ -169,6 +172,7 @@ export class Api {
               ? { content: { 'application/json': { schema: spec.answer } } }
               : {}),
         },
+        ...problemResponses(problemCodes(spec)),
         default: {
           description: 'Problem (RFC 9457) with a stable code',
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -25,7 +25,7 @@ export function describeApi(registry: OpenAPIRegistry, version: string): object 
       title: 'Relecture',
       version,
       description:
-        'Second reading of rare tumours. Sign in at /api/auth/sign-in, then send `Authorization: Bearer <accessToken>`. Every problem is RFC 9457 with a stable `code`. Resumable uploads (tus 1.0) live at /api/uploads with the metadata caseId, filename, stain, block.',
+        'Second reading of rare tumours. Sign in at /api/auth/sign-in, then send `Authorization: Bearer <accessToken>`. Every problem is RFC 9457 with a stable `code`. Each route lists the codes it may answer, by status. Resumable uploads (tus 1.0) live at /api/uploads with the metadata caseId, stain, block; a file name is neither needed nor kept.',
     },
   });
 }

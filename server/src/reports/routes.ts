@@ -52,6 +52,7 @@ export function registerReportRoutes(api: Api): void {
     {
       summary: 'Save what I am writing',
       tag,
+      problems: ['CONFLICT', 'REPORT_SIGNED', 'STATUS_CONFLICT'],
       access: only('reviewer'),
       params: reviewParams,
       body: saveReportDraftBody,
@@ -65,6 +66,15 @@ export function registerReportRoutes(api: Api): void {
     {
       summary: 'Sign the report, preliminary or final, with the password again',
       tag,
+      problems: [
+        'PASSWORD_WRONG',
+        'TOO_MANY_ATTEMPTS',
+        'REPORT_INCOMPLETE',
+        'REPORT_SIGNED',
+        'STATUS_CONFLICT',
+        'CONFLICT',
+        'UNAVAILABLE',
+      ],
       access: only('reviewer'),
       params: reviewParams,
       body: signOutBody,
@@ -93,6 +103,7 @@ export function registerReportRoutes(api: Api): void {
     {
       summary: 'The signed report',
       tag,
+      problems: ['REPORT_ALTERED'],
       access: signedIn,
       params: reportParams,
       produces: 'application/pdf',
@@ -111,7 +122,14 @@ export function registerReportRoutes(api: Api): void {
   );
   api.get(
     '/api/reports/:reportId',
-    { summary: 'A signed report', tag, access: signedIn, params: reportParams, answer: report },
+    {
+      summary: 'A signed report',
+      tag,
+      problems: ['REPORT_ALTERED'],
+      access: signedIn,
+      params: reportParams,
+      answer: report,
+    },
     async ({ params, principal }) => presentReport(await readReport(params.reportId, principal)),
   );
   api.post(
@@ -119,6 +137,15 @@ export function registerReportRoutes(api: Api): void {
     {
       summary: 'Addendum or correction, as a new version',
       tag,
+      problems: [
+        'REPORT_INCOMPLETE',
+        'PASSWORD_WRONG',
+        'TOO_MANY_ATTEMPTS',
+        'STATUS_CONFLICT',
+        'REPORT_ALTERED',
+        'CONFLICT',
+        'UNAVAILABLE',
+      ],
       access: only('reviewer'),
       params: reportParams,
       body: amendBody,
@@ -130,7 +157,13 @@ export function registerReportRoutes(api: Api): void {
   );
   api.post(
     '/api/reports/:reportId/read',
-    { summary: 'The sender has read it', tag, access: only('submitter', 'preparer'), params: reportParams },
+    {
+      summary: 'The sender has read it',
+      tag,
+      problems: ['REPORT_ALTERED', 'STATUS_CONFLICT'],
+      access: only('submitter', 'preparer'),
+      params: reportParams,
+    },
     async ({ params, principal }) => {
       await markReportRead(params.reportId, principal);
     },

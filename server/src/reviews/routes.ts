@@ -61,6 +61,7 @@ export function registerReviewRoutes(api: Api): void {
     {
       summary: 'The reader opens the case, or one of its slides',
       tag,
+      problems: ['STATUS_CONFLICT'],
       access: only('reviewer'),
       params: reviewParams,
       body: z.object({ slideId: id.optional() }),

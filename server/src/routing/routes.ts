@@ -131,6 +131,7 @@ export function registerRoutingRoutes(api: Api, needs: RoutingRouteNeeds): void 
     {
       summary: 'Choose the networks by hand (national coordinators)',
       tag,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
       access: only('coordinator'),
       params: z.object({ caseId: z.string().regex(/^[0-9a-f]{24}$/) }),
       body: z.object({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemCode } from '@relecture/shared/http/errors.js';
 import { asProblem, languageOf, ProblemError, toProblem } from '../platform/problem.js';
@@ -91,12 +92,20 @@ function problemOf(code: ProblemCode, cause: unknown): ProblemError {
   return new ProblemError(code, { cause });
 }
 
+/** In front of express nothing has numbered the request yet: a refusal gets its number, a tile needs none. */
+const requestIdOf = (request: IncomingMessage & { id?: unknown }): string =>
+  String(request.id ?? randomUUID());
+
 function writeProblem(request: IncomingMessage, response: ServerResponse, problem: ProblemError): void {
+  const requestId = requestIdOf(request);
   if (problem.status >= 500) {
     const { name, code } = (problem.cause ?? problem) as { name?: string; code?: unknown };
-    desk().log.error({ code: problem.code, error: name, cause: String(code ?? '') }, 'slide image failed');
-  }
+    desk().log.error(
+      { requestId, code: problem.code, error: name, cause: String(code ?? '') },
+      'slide image failed',
+    );
+  } else desk().log.debug({ requestId, code: problem.code }, 'slide image refused');
   response
     .writeHead(problem.status, { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' })
-    .end(JSON.stringify(toProblem(problem, languageOf(request))));
+    .end(JSON.stringify(toProblem(problem, languageOf(request), requestId)));
 }

@@ -27,6 +27,7 @@ export function registerSlideRoutes(api: Api): void {
     {
       summary: 'Add a slide to a case in one request (resumable uploads: tus 1.0 at /api/uploads)',
       tag,
+      problems: ['FILE_MISSING', 'SLIDE_REFUSED', 'STORAGE_FULL', 'INVALID_INPUT'],
       access: sender,
       params: caseParams,
       before: receiveSlideFile,
@@ -87,6 +88,7 @@ export function registerSlideRoutes(api: Api): void {
     {
       summary: 'Stain, block, or a calibration typed by hand',
       tag,
+      problems: ['CONFLICT', 'STATUS_CONFLICT'],
       access: sender,
       params: slideParams,
       body: updateSlideBody,
@@ -101,6 +103,7 @@ export function registerSlideRoutes(api: Api): void {
     {
       summary: 'Remove a slide of a draft, a refused one, or one still arriving',
       tag,
+      problems: ['CASE_NOT_EDITABLE', 'STATUS_CONFLICT'],
       access: sender,
       params: slideParams,
     },
@@ -119,6 +122,7 @@ function registerImages(api: Api): void {
     {
       summary: 'A tile as a JPEG; level 0 is full resolution',
       tag,
+      problems: ['SLIDE_NOT_READY', 'SLIDE_TILE_NOT_FOUND', 'SLIDE_TILE_UNREADABLE'],
       access: signedIn,
       params: slideParams.extend({ level: z.string(), column: z.string(), row: z.string() }),
       produces: image,
@@ -134,6 +138,7 @@ function registerImages(api: Api): void {
     {
       summary: 'The whole slide in one small JPEG',
       tag,
+      problems: ['SLIDE_NOT_READY'],
       access: signedIn,
       params: slideParams,
       query: z.object({ size: z.coerce.number().int().min(1).max(1024).default(DEFAULT_THUMBNAIL) }),

@@ -9,6 +9,8 @@ import type { ExpectedChecksum } from './storage/append-chunk.js';
 export interface UploadContext {
   readonly principal: Principal;
   readonly language: Language;
+  /** Of the log line that goes with it. */
+  readonly requestId: string;
   readonly checksum: ExpectedChecksum | null;
   readonly response: Response;
 }
@@ -37,7 +39,7 @@ export function checksumOf(request: Request): ExpectedChecksum | null {
   const digest = Buffer.from(value ?? '', 'base64');
   if (!algorithm || rest.length > 0 || digest.length !== DIGEST_BYTES[algorithm]) {
     throw new ProblemError('MALFORMED_BODY', {
-      fields: [{ path: 'Upload-Checksum', code: 'checksum', message: CHECKSUM_ALGORITHMS.join(', ') }],
+      fields: [{ path: 'Upload-Checksum', code: 'checksum', message: 'checksum' }],
     });
   }
   return { algorithm, digest };

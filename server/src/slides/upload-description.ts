@@ -1,10 +1,18 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
+import type { ProblemCode } from '@relecture/shared/http/errors.js';
 import { z } from 'zod';
+import { problemResponses } from '../platform/problem-codes.js';
 
-const PROBLEM = {
-  description: 'Problem (RFC 9457) with a stable code',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
+const COMMON: ProblemCode[] = [
+  'NOT_SIGNED_IN',
+  'SESSION_EXPIRED',
+  'NOT_FOUND',
+  'MALFORMED_BODY',
+  'UPLOAD_PROTOCOL',
+  'UNEXPECTED',
+];
+/** Beside what any call of the protocol may answer. */
+const problems = (...codes: ProblemCode[]) => problemResponses([...COMMON, ...codes]);
 const VERSION = { 'Tus-Resumable': z.literal('1.0.0') };
 const uploadId = z.object({ uploadId: z.string() });
 
@@ -31,7 +39,18 @@ export function describeUploads(registry: OpenAPIRegistry): void {
           .meta({ example: 'caseId NjYwMDAwMDAwMDAwMDAwMDAwMDAwMDAw,stain SEVT,block QTE=' }),
       }),
     },
-    responses: { 201: { description: 'Begun' }, default: PROBLEM },
+    responses: {
+      201: { description: 'Begun' },
+      ...problems('FORBIDDEN', 'INVALID_INPUT', 'FILE_TOO_LARGE', 'STORAGE_FULL'),
+    },
+  });
+  registry.registerPath({
+    ...common,
+    method: 'head',
+    path: '/api/uploads/{uploadId}',
+    summary: 'How far an upload has come: Upload-Offset of Upload-Length; Slide-Id',
+    request: { params: uploadId, headers: z.object(VERSION) },
+    responses: { 200: { description: 'Upload-Offset is where to go on' }, ...problems('UPLOAD_GONE') },
   });
   registry.registerPath({
     ...common,
@@ -49,7 +68,10 @@ export function describeUploads(registry: OpenAPIRegistry): void {
         content: { 'application/offset+octet-stream': { schema: { type: 'string', format: 'binary' } } },
       },
     },
-    responses: { 204: { description: 'Received; Upload-Offset says how far' }, default: PROBLEM },
+    responses: {
+      204: { description: 'Received; Upload-Offset says how far' },
+      ...problems('FORBIDDEN', 'UPLOAD_OFFSET_CONFLICT', 'UPLOAD_GONE', 'CHECKSUM_MISMATCH', 'STORAGE_FULL'),
+    },
   });
   registry.registerPath({
     ...common,
@@ -57,6 +79,6 @@ export function describeUploads(registry: OpenAPIRegistry): void {
     path: '/api/uploads/{uploadId}',
     summary: 'Give an upload up: nothing of it is kept',
     request: { params: uploadId, headers: z.object(VERSION) },
-    responses: { 204: { description: 'Gone' }, default: PROBLEM },
+    responses: { 204: { description: 'Gone' }, ...problems('UPLOAD_GONE') },
   });
 }

@@ -38,6 +38,7 @@ export function createUploadHandler(): RequestHandler {
     const context = {
       principal,
       language: languageOf(request),
+      requestId: String(request.id ?? ''),
       checksum: checksumOf(request),
       response,
     };
@@ -100,8 +101,9 @@ function createServer(store: UploadStore): Server {
     },
     onResponseError(_request, error) {
       const problem = asUploadProblem(error);
-      if (problem.status >= 500) logProblem(problem);
-      return { status_code: problem.status, body: problemBody(problem, uploadContext().language) };
+      const { language, requestId } = uploadContext();
+      if (problem.status >= 500) logProblem(problem, requestId);
+      return { status_code: problem.status, body: problemBody(problem, language, requestId) };
     },
   });
 }
@@ -112,12 +114,13 @@ class ProblemServer extends Server {
     if (status < 400) return await super.write(context, headers, status, body);
     const isProblem = body.startsWith('{');
     const problem = problemOfStatus(status);
+    const { language, requestId } = uploadContext();
     headers.set('Content-Type', 'application/problem+json');
     return await super.write(
       context,
       headers,
       isProblem ? status : problem.status,
-      isProblem ? body : problemBody(problem, uploadContext().language),
+      isProblem ? body : problemBody(problem, language, requestId),
     );
   }
 }
@@ -134,7 +137,10 @@ function readMetadata(upload: Upload): z.output<typeof metadataSchema> {
   });
 }
 
-function logProblem(problem: ProblemError): void {
+function logProblem(problem: ProblemError, requestId: string): void {
   const { name, code } = (problem.cause ?? problem) as { name?: string; code?: unknown };
-  desk().log.error({ code: problem.code, error: name, cause: String(code ?? '') }, 'upload failed');
+  desk().log.error(
+    { requestId, code: problem.code, error: name, cause: String(code ?? '') },
+    'upload failed',
+  );
 }

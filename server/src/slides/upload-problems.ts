@@ -34,6 +34,6 @@ export function problemOfStatus(status: number, cause?: unknown): ProblemError {
   }
 }
 
-export function problemBody(problem: ProblemError, language: Language): string {
-  return JSON.stringify(toProblem(problem, language));
+export function problemBody(problem: ProblemError, language: Language, requestId: string): string {
+  return JSON.stringify(toProblem(problem, language, requestId));
 }

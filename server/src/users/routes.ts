@@ -103,6 +103,7 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
     {
       summary: 'Open a session with e-mail and password',
       tag,
+      problems: ['SIGN_IN_FAILED', 'TOO_MANY_ATTEMPTS'],
       access: anyone,
       body: signInBody,
       answer: session,
@@ -114,7 +115,13 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
 
   api.post(
     '/api/auth/refresh',
-    { summary: 'Renew the access token with the refresh cookie', tag, access: anyone, answer: session },
+    {
+      summary: 'Renew the access token with the refresh cookie',
+      tag,
+      problems: ['NOT_SIGNED_IN', 'SESSION_EXPIRED'],
+      access: anyone,
+      answer: session,
+    },
     async ({ request, response }) =>
       answerSession(response, await refresh((request.cookies as Record<string, string>)[REFRESH_COOKIE])),
   );

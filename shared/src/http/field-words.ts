@@ -1,3 +1,4 @@
+import { describeDateFinding } from '../cases/dates.js';
 import type { ChecklistCode } from '../cases/schema.js';
 import type { ReportGap } from '../reports/schema.js';
 import type { Language } from './page.js';
@@ -19,6 +20,8 @@ type FieldCode =
   | 'cursor'
   | 'too_many'
   | 'one_file'
+  | 'taken'
+  | 'checksum'
   | 'before_sending'
   | 'before_reception';
 
@@ -103,6 +106,11 @@ const WORDS: Record<FieldCode, Record<Language, string>> = {
   },
   too_many: { fr: 'Le nombre maximal est atteint.', en: 'The largest number is reached.' },
   one_file: { fr: 'Envoyez un seul fichier à la fois.', en: 'Send one file at a time.' },
+  taken: { fr: 'Cette valeur est déjà prise.', en: 'This value is already taken.' },
+  checksum: {
+    fr: 'La somme de contrôle n’a pas la forme attendue : sha256 ou sha1, puis l’empreinte en base64.',
+    en: 'The checksum does not have the expected form: sha256 or sha1, then the digest in base64.',
+  },
   before_sending: {
     fr: 'La réception ne peut pas précéder l’envoi.',
     en: 'It cannot have arrived before it was sent.',
@@ -116,8 +124,10 @@ const WORDS: Record<FieldCode, Record<Language, string>> = {
 /** What the server already put into words stays as it is. */
 export function wordField(field: { code: string; message: string }, language: Language): string {
   if (field.message.includes(' ')) return field.message;
-  const known = WORDS[field.message as FieldCode] ?? WORDS[field.code as FieldCode];
+  const words = WORDS[field.message as FieldCode] ?? WORDS[field.code as FieldCode];
   return (
-    known?.[language] ?? (language === 'fr' ? 'Cette valeur est à corriger.' : 'This value needs correcting.')
+    words?.[language] ??
+    describeDateFinding(field.code, language) ??
+    (language === 'fr' ? 'Cette valeur est à corriger.' : 'This value needs correcting.')
   );
 }

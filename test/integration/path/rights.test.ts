@@ -7,6 +7,7 @@ import { type Client, problemOf, startTestApp, type TestApp } from '../../suppor
 interface Operation {
   'x-policy': string;
   'x-roles': string[];
+  responses: Record<string, { 'x-codes'?: string[] }>;
   requestBody?: { content: Record<string, { example?: unknown }> };
 }
 
@@ -57,7 +58,11 @@ describe('rights', () => {
       if (operation['x-policy'] === 'anyone') continue;
       const answer = await app.anonymous.call(method.toUpperCase(), address(path));
       expect(answer.status, `${method} ${path}`).to.equal(401);
-      expect(problemOf(answer).code, `${method} ${path}`).to.equal('NOT_SIGNED_IN');
+      // Answers to HEAD have no body.
+      if (method === 'head') continue;
+      const { code, requestId } = problemOf(answer);
+      expect(code, `${method} ${path}`).to.equal('NOT_SIGNED_IN');
+      expect(requestId, `${method} ${path}`).to.match(/\S/);
     }
   });
 
@@ -69,12 +74,16 @@ describe('rights', () => {
         const answer = await clients[role].call(
           method.toUpperCase(),
           address(path),
-          method === 'get' ? undefined : {},
+          ['get', 'head'].includes(method) ? undefined : {},
         );
         const allowed = operation['x-roles'].length === 0 || operation['x-roles'].includes(role);
         const what = `${role} ${method} ${path} -> ${answer.status}`;
         if (!allowed) expect(answer.status, what).to.equal(403);
         else expect(answer.status, what).to.be.lessThan(500);
+        if (answer.status >= 400 && method !== 'head') {
+          const listed = operation.responses[String(answer.status)]?.['x-codes'];
+          expect(listed, `the document of ${what}`).to.include(problemOf(answer).code);
+        }
       }
     }
   });

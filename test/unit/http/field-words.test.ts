@@ -6,7 +6,15 @@ import { expect } from 'chai';
 describe('words for a field to correct', () => {
   it('are a sentence in both languages, for every code and for one nobody knows', () => {
     const generic = wordField({ code: 'nobody_knows', message: 'nobody_knows' }, 'fr');
-    for (const code of [...CHECKLIST, ...reportGap.options, 'invalid_value', 'too_big', 'cursor']) {
+    for (const code of [
+      ...CHECKLIST,
+      ...reportGap.options,
+      'invalid_value',
+      'too_big',
+      'cursor',
+      'taken',
+      'birth_in_future',
+    ]) {
       const [fr, en] = (['fr', 'en'] as const).map((language) =>
         wordField({ code, message: code }, language),
       );

@@ -29,7 +29,12 @@ import { listenToMaterialEvents, registerMaterialRoutes } from './materials/inde
 import { registerMonitoringRoutes } from './monitoring/index.js';
 import { loadSeedNetworks, registerNetworkRoutes, seedNetworks } from './networks/index.js';
 import { listenToNotificationEvents, registerNotificationRoutes } from './notifications/index.js';
-import { composeCasePage, listenToOverviewEvents, registerOverviewRoutes } from './overview/index.js';
+import {
+  caseNumbersOf,
+  composeCasePage,
+  listenToOverviewEvents,
+  registerOverviewRoutes,
+} from './overview/index.js';
 import { registerAuditRoutes } from './platform/audit-routes.js';
 import { openDatabase } from './platform/db.js';
 import { Api, anyone } from './platform/endpoint.js';
@@ -158,7 +163,7 @@ export async function createApp(
   registerOverviewRoutes(api);
   registerNotificationRoutes(api);
   registerMonitoringRoutes(api);
-  registerAuditRoutes(api);
+  registerAuditRoutes(api, { caseNumbersOf });
   registerOutboxRoutes(api);
 
   server.disable('x-powered-by');

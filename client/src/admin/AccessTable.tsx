@@ -46,7 +46,10 @@ export function AccessTable({ entries, names, onRecord }: AccessTableProps) {
             </td>
             <td>
               <span className={classes.what}>
-                {wordAction(entry.action)}
+                <span>
+                  {wordAction(entry.action)}
+                  {entry.caseNumber ? <span className={classes.dim}> · {entry.caseNumber}</span> : null}
+                </span>
                 {onRecord ? (
                   <Tooltip label={t('log.sameRecord')}>
                     <ActionIcon

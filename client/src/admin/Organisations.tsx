@@ -37,7 +37,7 @@ export function Organisations() {
         <thead>
           <tr>
             {(['name', 'kind', 'city', 'region', 'address'] as const).map((column) => (
-              <th key={column} scope="col">
+              <th key={column} scope="col" className={classes[column]}>
                 {t(`organisations.columns.${column}`)}
               </th>
             ))}

@@ -40,6 +40,7 @@ const accessEntry = z.object({
   action: z.string(),
   recordKind: z.string(),
   recordId: z.string(),
+  caseNumber: z.string().nullable(),
 });
 export type AccessEntry = z.infer<typeof accessEntry>;
 

@@ -46,10 +46,9 @@ export function CaseHeader({ page }: { page: CasePage }) {
             ) : null}
             {page.party === 'none' ? null : (
               <Text span c="dimmed">
-                {t('heldBy', {
-                  who: wordHolder(page),
-                  since: wordSince(page.since),
-                })}
+                {page.party === 'transfer' && page.shipments.some(({ status }) => status === 'sent')
+                  ? t('parcelOnItsWay', { since: wordSince(page.since) })
+                  : t('heldBy', { who: wordHolder(page), since: wordSince(page.since) })}
               </Text>
             )}
             {page.dueAt && !page.overdue ? (

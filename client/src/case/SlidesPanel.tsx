@@ -1,4 +1,4 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor, Button, Drawer, Text } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { IconEye, IconMicroscope, IconPlus } from '@tabler/icons-react';
@@ -24,6 +24,7 @@ import { roomOf } from './reading-of';
 /** Thumbnails with read marks; slides can be added late, and refused ones replaced. */
 export function SlidesPanel({ page }: { page: CasePage }) {
   const { t } = useTranslation('case');
+  const { t: ui } = useTranslation('ui');
   const user = useUser();
   const [adding, setAdding] = useState<'slides' | 'shipment' | null>(null);
   const reading = roomOf(page, user.id);
@@ -94,19 +95,27 @@ export function SlidesPanel({ page }: { page: CasePage }) {
             </Text>
           ) : null}
           {page.permissions.includes('declare_shipment') ? (
-            adding === 'shipment' ? (
-              <ShipmentForm
-                getCaseId={async () => page.id}
-                block=""
-                mayLeave={page.status === 'routed'}
-                onDeclared={() => setAdding(null)}
-                onCancel={() => setAdding(null)}
-              />
-            ) : (
+            <>
               <Anchor component="button" type="button" mt={8} onClick={() => setAdding('shipment')}>
                 {t('shipments.declare')}
               </Anchor>
-            )
+              <Drawer
+                opened={adding === 'shipment'}
+                onClose={() => setAdding(null)}
+                position="right"
+                size={600}
+                title={t('shipments.declare')}
+                closeButtonProps={{ 'aria-label': ui('close') }}
+              >
+                <ShipmentForm
+                  getCaseId={async () => page.id}
+                  block=""
+                  mayLeave={page.status === 'routed'}
+                  onDeclared={() => setAdding(null)}
+                  onCancel={() => setAdding(null)}
+                />
+              </Drawer>
+            </>
           ) : null}
         </Panel>
       ) : null}

@@ -86,7 +86,7 @@ export function ShipmentForm({
   return (
     <Stack gap="sm" data-testid="shipment-form">
       <Text size="sm" c="dimmed">
-        {t(mayLeave ? 'shipment.about' : 'shipment.aboutDraft')}
+        {t(shipment ? 'shipment.aboutCorrection' : mayLeave ? 'shipment.about' : 'shipment.aboutDraft')}
       </Text>
       <ParcelItems items={items} onChange={setItems} />
       <div className={classes.fields}>
@@ -119,7 +119,7 @@ export function ShipmentForm({
       ) : null}
       <Group gap="sm">
         <Button
-          variant="light"
+          variant={shipment ? 'filled' : 'light'}
           loading={save.isPending}
           disabled={items.some(({ kind, label }) => kind !== 'unstained_sections' && label.trim() === '')}
           leftSection={<IconPackage size={16} aria-hidden />}

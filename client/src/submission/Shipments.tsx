@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import type { CasePage, ParcelRecipient } from '@relecture/shared/cases/page.js';
 import { isAstray } from '@relecture/shared/cases/parcels.js';
 import type { Shipment, updateShipmentBody } from '@relecture/shared/cases/schema.js';
@@ -72,20 +72,6 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
         })
       : null,
   ].filter(Boolean);
-  if (correcting && mayCorrect) {
-    return (
-      <div className={classes.row} data-testid="shipment-row">
-        <ShipmentForm
-          getCaseId={async () => page.id}
-          block=""
-          shipment={shipment}
-          mayLeave={recipients.length > 0}
-          onDeclared={() => setCorrecting(false)}
-          onCancel={() => setCorrecting(false)}
-        />
-      </div>
-    );
-  }
   return (
     <div className={classes.row} data-testid="shipment-row">
       <Group justify="space-between" align="flex-start" gap="sm">
@@ -168,6 +154,23 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
           })}
         </Notice>
       ) : null}
+      <Drawer
+        opened={correcting && mayCorrect}
+        onClose={() => setCorrecting(false)}
+        position="right"
+        size={600}
+        title={t('shipment.correctTitle')}
+        closeButtonProps={{ 'aria-label': ui('close') }}
+      >
+        <ShipmentForm
+          getCaseId={async () => page.id}
+          block=""
+          shipment={shipment}
+          mayLeave={recipients.length > 0}
+          onDeclared={() => setCorrecting(false)}
+          onCancel={() => setCorrecting(false)}
+        />
+      </Drawer>
     </div>
   );
 }

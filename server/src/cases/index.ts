@@ -9,7 +9,7 @@ export {
   setProjection,
 } from './hand-over.js';
 export { ageOn, configureIdentity } from './identity.js';
-export { allCaseIds, casesToDispatch, countCasesToDispatch, listCases } from './lists.js';
+export { allCaseIds, casesToDispatch, countCasesToDispatch, listCases, numbersOfCases } from './lists.js';
 export { countMessages, postMessage } from './messages.js';
 export type { CaseRecord, ProgressProjection } from './model.js';
 export {

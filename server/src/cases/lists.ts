@@ -89,6 +89,14 @@ export async function casesToDispatch(
   return { items, next, total };
 }
 
+/** What cases are called in front of everybody, whoever asks. Those that are gone have no name left. */
+export async function numbersOfCases(caseIds: readonly string[]): Promise<Map<string, string>> {
+  const found = await CaseModel.find({ _id: { $in: caseIds } }, { number: 1 }).lean<
+    Array<Pick<CaseRecord, '_id' | 'number'>>
+  >();
+  return new Map(found.map(({ _id, number }) => [String(_id), number]));
+}
+
 /** Every case's id, in the order of the store: for commands that rebuild. */
 export async function* allCaseIds(): AsyncGenerator<string> {
   for await (const record of CaseModel.find({}, { _id: 1 })

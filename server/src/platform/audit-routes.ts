@@ -9,10 +9,19 @@ const entry = z.object({
   action: z.string(),
   recordKind: z.string(),
   recordId: z.string(),
+  /** Of the case that the record belongs to; null for a person, a list, or a draft that is gone. */
+  caseNumber: z.string().nullable(),
   hash: z.string(),
 });
 
-export function registerAuditRoutes(api: Api): void {
+export interface AuditNeeds {
+  /** Features below know which case a record belongs to; app.ts hands it in. */
+  caseNumbersOf(
+    records: ReadonlyArray<{ readonly recordKind: string; readonly recordId: string }>,
+  ): Promise<ReadonlyMap<string, string>>;
+}
+
+export function registerAuditRoutes(api: Api, needs: AuditNeeds): void {
   api.get(
     '/api/admin/audit',
     {
@@ -33,6 +42,7 @@ export function registerAuditRoutes(api: Api): void {
         ...(query.actorId ? { actorId: query.actorId } : {}),
       };
       const found = await readAccessLog(filter, query.after ?? null, query.limit);
+      const numbers = await needs.caseNumbersOf(found);
       return {
         items: found.map(({ seq, at, actorId, action, recordKind, recordId, hash }) => ({
           seq,
@@ -41,6 +51,7 @@ export function registerAuditRoutes(api: Api): void {
           action,
           recordKind,
           recordId,
+          caseNumber: numbers.get(recordId) ?? null,
           hash,
         })),
         next: found.length === query.limit ? (found.at(-1)?.seq ?? null) : null,

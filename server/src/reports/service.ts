@@ -18,6 +18,13 @@ export const boundReports = (reviewId: Types.ObjectId): Promise<ReportRecord[]> 
 export const reportsOfCase = (caseId: string | Types.ObjectId): Promise<ReportRecord[]> =>
   ReportModel.find({ caseId, bound: true }).sort({ signedAt: 1 }).limit(200).lean<ReportRecord[]>().exec();
 
+export async function caseIdsOfReports(reportIds: readonly string[]): Promise<Map<string, string>> {
+  const found = await ReportModel.find({ _id: { $in: reportIds } }, { caseId: 1 }).lean<
+    Array<Pick<ReportRecord, '_id' | 'caseId'>>
+  >();
+  return new Map(found.map(({ _id, caseId }) => [String(_id), String(caseId)]));
+}
+
 /** @throws {ProblemError} NOT_FOUND */
 export async function getReport(reportId: string | Types.ObjectId): Promise<ReportRecord> {
   const report = Types.ObjectId.isValid(reportId)

@@ -20,6 +20,7 @@ export {
 export { registerReviewRoutes } from './routes.js';
 export { beginSealing, endSealing, isBeingSealed } from './sealing.js';
 export {
+  caseIdsOfReviews,
   getReview,
   markOpened,
   openReview,

@@ -32,6 +32,13 @@ export async function seeReview(
 export const reviewsOfCase = (caseId: string | Types.ObjectId): Promise<ReviewRecord[]> =>
   ReviewModel.find({ caseId }).sort({ createdAt: 1, _id: 1 }).limit(50).lean<ReviewRecord[]>().exec();
 
+export async function caseIdsOfReviews(reviewIds: readonly string[]): Promise<Map<string, string>> {
+  const found = await ReviewModel.find({ _id: { $in: reviewIds } }, { caseId: 1 }).lean<
+    Array<Pick<ReviewRecord, '_id' | 'caseId'>>
+  >();
+  return new Map(found.map(({ _id, caseId }) => [String(_id), String(caseId)]));
+}
+
 /**
  * Opens the reading of a case by a network. Idempotent: the same case, network and level is the same review, so a
  * handler that runs again after a crash opens nothing twice.

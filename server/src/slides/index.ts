@@ -17,7 +17,14 @@ export { listenToSlideEvents } from './events.js';
 export type { SlideRecord } from './model.js';
 export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
-export { getSlide, isRefusedAfterSending, type SeenSlide, seeSlide, slidesOfCase } from './service.js';
+export {
+  caseIdsOfSlides,
+  getSlide,
+  isRefusedAfterSending,
+  type SeenSlide,
+  seeSlide,
+  slidesOfCase,
+} from './service.js';
 export { removeSlideFiles, removeSlidesOfDraft, sweepSlides } from './sweep.js';
 export { startTileProcesses, type TileProcesses } from './tile-processes.js';
 

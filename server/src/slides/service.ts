@@ -38,6 +38,13 @@ const isReadableOrOnItsWay = ({ status }: SlideRecord): boolean => status !== 'r
 export const isKnownFile = async (storageKey: string): Promise<boolean> =>
   (await SlideModel.exists({ storageKey })) !== null;
 
+export async function caseIdsOfSlides(slideIds: readonly string[]): Promise<Map<string, string>> {
+  const found = await SlideModel.find({ _id: { $in: slideIds } }, { caseId: 1 }).lean<
+    Array<Pick<SlideRecord, '_id' | 'caseId'>>
+  >();
+  return new Map(found.map(({ _id, caseId }) => [String(_id), String(caseId)]));
+}
+
 /** In the order in which they came; removed ones are not among them. */
 export async function slidesOfCase(caseId: string | Types.ObjectId): Promise<SlideRecord[]> {
   return await SlideModel.find({ caseId: new Types.ObjectId(caseId), status: { $ne: 'removed' } })

@@ -1,5 +1,5 @@
 import type { CasePage } from '@relecture/shared/cases/page.js';
-import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
+import type { Review, ReviewRow } from '@relecture/shared/reviews/schema.js';
 import type { User } from '@relecture/shared/users/schema.js';
 import { expect } from 'chai';
 import { submitByPost } from '../../factories/cases.js';
@@ -61,5 +61,45 @@ describe('lists of readings', () => {
     // The sender's own preparer reads for nobody.
     expect((await read(people.preparer, '')).items).to.deep.equal([]);
     expect((await read(preparer, 'scope=unassigned')).items).to.deep.equal([]);
+  });
+
+  it('tell since when a new reader has it from the day it was given to them, on every screen alike', async () => {
+    const [, , last] = sent;
+    const review = last?.reviews[0];
+    if (!review) throw new Error('nothing was routed');
+    const first = review.assignment?.reviewer.id;
+    const next = first === people.reviewer.userId ? people.otherReviewer : people.reviewer;
+    const given = await people.coordinator.post<Review>(`/api/reviews/${review.id}/assign`, {
+      reviewerId: next.userId,
+      reason: 'Congés.',
+    });
+    const since = given.body.assignment?.assignedAt;
+    expect(since).to.be.a('string').and.not.equal(review.assignment?.assignedAt);
+    expect(given.body.dueAt, 'the patient’s clock goes on').to.equal(review.dueAt);
+    const row = ({ items }: Page) => items.find(({ id }) => id === review.id);
+    expect(row(await read(people.coordinator, 'scope=network'))).to.include({ since, dueAt: review.dueAt });
+    expect(row(await read(next, ''))).to.include({ since });
+    for (;;) {
+      const page = (await people.submitter.get<CasePage>(`/api/cases/${review.caseId}`)).body;
+      // The projection follows the event: asked again until it has.
+      if (page.heldBy === given.body.assignment?.reviewer.displayName) {
+        expect(page.since).to.equal(since);
+        break;
+      }
+    }
+  });
+
+  it('name the case in each line of the access log that is about one', async () => {
+    const [first] = sent;
+    await people.submitter.get(`/api/cases/${first?.id}`);
+    const log = await people.admin.get<{
+      items: Array<{ action: string; recordKind: string; recordId: string; caseNumber: string | null }>;
+    }>('/api/admin/audit?limit=200');
+    const lines = log.body.items;
+    expect(lines.find(({ recordId }) => recordId === first?.id)?.caseNumber).to.equal(first?.number);
+    const reading = first?.reviews[0]?.id;
+    expect(lines.find(({ recordId }) => recordId === reading)?.caseNumber).to.equal(first?.number);
+    expect(lines.find(({ recordKind }) => recordKind === 'user')?.caseNumber).to.equal(null);
+    expect(JSON.stringify(lines)).to.not.contain('KERVELLA');
   });
 });

@@ -9,6 +9,7 @@ export default {
   bornOn_F: 'born {{date}}',
   bornOn_M: 'born {{date}}',
   localExam: 'exam {{number}}',
+  parcelOnItsWay: 'Parcel on its way, {{since}}',
   heldBy: 'With: {{who}}, {{since}}',
   dueBy: 'Due',
   continueDraft: 'Continue writing',

@@ -315,6 +315,9 @@ export default {
     receivedOn: 'Received on',
     beforeSending: 'Before the date of sending: please check.',
     note: 'Note',
+    aboutCorrection:
+      'Correct what is in the parcel and how it travels. If the slip was printed, print it again.',
+    correctTitle: 'Correct the shipment',
     beforeReception: 'Before the date of reception: please check.',
     declare: 'Declare the shipment',
     declareAndPrint: 'Declare the shipment and print the slip',

@@ -73,7 +73,7 @@ export default {
   },
   party: {
     submitter: 'Sender',
-    transfer: 'Transfer',
+    transfer: 'In transit',
     admission: 'Admission',
     dispatcher: 'National coordination',
     coordinator: 'Network coordination',

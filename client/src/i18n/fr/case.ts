@@ -6,6 +6,7 @@ export default {
   bornOn_F: 'née le {{date}}',
   bornOn_M: 'né le {{date}}',
   localExam: 'examen {{number}}',
+  parcelOnItsWay: 'Colis en route, {{since}}',
   heldBy: 'Chez : {{who}}, {{since}}',
   dueBy: 'Échéance',
   continueDraft: 'Continuer la saisie',

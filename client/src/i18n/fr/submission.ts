@@ -311,6 +311,9 @@ export default {
     receivedOn: 'Date de réception',
     beforeSending: 'Avant la date d’envoi : vérifiez.',
     note: 'Remarque',
+    aboutCorrection:
+      'Corrigez ce que contient le colis et comment il voyage. Si le bordereau était imprimé, imprimez-le à nouveau.',
+    correctTitle: 'Corriger l’envoi',
     beforeReception: 'Avant la date de réception : vérifiez.',
     declare: 'Déclarer l’envoi',
     declareAndPrint: 'Déclarer l’envoi et imprimer le bordereau',

@@ -70,7 +70,7 @@ export default {
   },
   party: {
     submitter: 'Demandeur',
-    transfer: 'Transfert',
+    transfer: 'Acheminement',
     admission: 'Recevabilité',
     dispatcher: 'Coordination nationale',
     coordinator: 'Coordination du réseau',

@@ -118,6 +118,16 @@ describe('every screen', function () {
         return page.getByTestId('timeline').getByRole('listitem').first();
       },
     },
+    {
+      name: 'case-parcel-correction',
+      who: FAR_SUBMITTER,
+      open: async (page) => {
+        const found = await findCase(FAR_SUBMITTER, (row) => row.party === 'transfer');
+        await page.goto(`/cases/${found.id}`);
+        await page.getByTestId('shipment-row').getByRole('button', { name: 'Corriger' }).click();
+        return page.getByRole('dialog').getByRole('button', { name: 'Enregistrer la correction' });
+      },
+    },
     at('worklist', READER, '/worklist', (page) => page.getByTestId('worklist-row').first()),
     at('worklist-empty', NEW_READER, '/worklist', (page) => page.getByRole('heading', { level: 1 })),
     {
@@ -193,6 +203,15 @@ describe('every screen', function () {
     },
     at('networks', COORDINATOR, '/networks', (page) => page.getByRole('heading', { level: 2 }).first()),
     at('admin', ADMIN, '/admin', (page) => page.getByRole('heading', { level: 1 })),
+    {
+      name: 'admin-address',
+      who: ADMIN,
+      open: async (page) => {
+        await page.goto('/admin/organisations');
+        await page.getByTestId('organisation-row').getByRole('button').first().click();
+        return page.getByRole('dialog').getByRole('button', { name: 'Enregistrer l’adresse' });
+      },
+    },
     at('notifications', SUBMITTER, '/notifications', (page) => page.getByTestId('notification').first()),
     at('not-found', SUBMITTER, '/nowhere', (page) => page.getByText('Cette page n’existe pas')),
   ];

@@ -1,4 +1,4 @@
-import { Button, Drawer, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type Organisation, postalAddress } from '@relecture/shared/users/schema.js';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -11,8 +11,13 @@ import { tellDone } from '../ui/tell';
 const EMPTY = { service: '', street: '', postcode: '', town: '', phone: '' };
 const { shape } = postalAddress;
 
+interface AddressFormProps {
+  organisation: Organisation;
+  onClose: () => void;
+}
+
 /** Where the parcels of a house go: what the slip prints. */
-export function AddressForm({ organisation, onClose }: { organisation: Organisation; onClose: () => void }) {
+export function AddressForm({ organisation, onClose }: AddressFormProps) {
   const { t } = useTranslation('admin');
   const { t: ui } = useTranslation('ui');
   const client = useQueryClient();
@@ -34,76 +39,67 @@ export function AddressForm({ organisation, onClose }: { organisation: Organisat
   const postcodeWrong = address.postcode.length === 5 && !shape.postcode.safeParse(address.postcode).success;
   const phoneWrong = !shape.phone.safeParse(address.phone).success;
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={520}
-      title={t('address.title', { name: organisation.name })}
-      closeButtonProps={{ 'aria-label': ui('close') }}
-    >
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <Text size="sm" c="dimmed">
-            {t('address.about')}
-          </Text>
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Text size="sm" c="dimmed">
+          {t('address.about')}
+        </Text>
+        <TextInput
+          label={t('address.service')}
+          description={t('address.serviceAbout')}
+          maxLength={100}
+          value={address.service}
+          onChange={(event) => set({ service: event.currentTarget.value })}
+        />
+        <TextInput
+          label={t('address.street')}
+          required
+          maxLength={100}
+          value={address.street}
+          onChange={(event) => set({ street: event.currentTarget.value })}
+        />
+        <Group gap="sm" align="flex-start" wrap="nowrap">
           <TextInput
-            label={t('address.service')}
-            description={t('address.serviceAbout')}
-            maxLength={100}
-            value={address.service}
-            onChange={(event) => set({ service: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t('address.street')}
+            label={t('address.postcode')}
             required
-            maxLength={100}
-            value={address.street}
-            onChange={(event) => set({ street: event.currentTarget.value })}
+            inputMode="numeric"
+            maxLength={5}
+            w={120}
+            value={address.postcode}
+            error={postcodeWrong ? t('address.postcodeWrong') : undefined}
+            onChange={(event) => set({ postcode: event.currentTarget.value })}
           />
-          <Group gap="sm" align="flex-start" wrap="nowrap">
-            <TextInput
-              label={t('address.postcode')}
-              required
-              inputMode="numeric"
-              maxLength={5}
-              w={120}
-              value={address.postcode}
-              error={postcodeWrong ? t('address.postcodeWrong') : undefined}
-              onChange={(event) => set({ postcode: event.currentTarget.value })}
-            />
-            <TextInput
-              label={t('address.town')}
-              required
-              maxLength={60}
-              style={{ flex: 1 }}
-              value={address.town}
-              onChange={(event) => set({ town: event.currentTarget.value })}
-            />
-          </Group>
           <TextInput
-            label={t('address.phone')}
-            type="tel"
-            maxLength={30}
-            value={address.phone}
-            error={phoneWrong ? t('address.phoneWrong') : undefined}
-            onChange={(event) => set({ phone: event.currentTarget.value })}
+            label={t('address.town')}
+            required
+            maxLength={60}
+            style={{ flex: 1 }}
+            value={address.town}
+            onChange={(event) => set({ town: event.currentTarget.value })}
           />
-          {save.isError ? (
-            <Text role="alert" c="var(--tone-red)">
-              {wordProblem(save.error).title} {wordProblem(save.error).advice}
-            </Text>
-          ) : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {ui('cancel')}
-            </Button>
-            <Button type="submit" disabled={!parsed.success} loading={save.isPending}>
-              {t('address.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Drawer>
+        </Group>
+        <TextInput
+          label={t('address.phone')}
+          type="tel"
+          maxLength={30}
+          value={address.phone}
+          error={phoneWrong ? t('address.phoneWrong') : undefined}
+          onChange={(event) => set({ phone: event.currentTarget.value })}
+        />
+        {save.isError ? (
+          <Text role="alert" c="var(--tone-red)">
+            {wordProblem(save.error).title} {wordProblem(save.error).advice}
+          </Text>
+        ) : null}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {ui('cancel')}
+          </Button>
+          <Button type="submit" disabled={!parsed.success} loading={save.isPending}>
+            {t('address.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

@@ -1,4 +1,4 @@
-import { Group, Text, Title, UnstyledButton } from '@mantine/core';
+import { Drawer, Group, Text, Title, UnstyledButton } from '@mantine/core';
 import type { Organisation } from '@relecture/shared/users/schema.js';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -16,7 +16,14 @@ import classes from './admin.module.css';
 /** The houses, and where their parcels go. */
 export function Organisations() {
   const { t } = useTranslation('admin');
-  const [changing, setChanging] = useState<Organisation | null>(null);
+  const { t: ui } = useTranslation('ui');
+  const [changing, setChanging] = useState<{ organisation: Organisation; times: number } | null>(null);
+  const [opened, setOpened] = useState(false);
+  const change = (organisation: Organisation) => {
+    // Each time anew: what was typed and given up is not offered again.
+    setChanging((before) => ({ organisation, times: (before?.times ?? 0) + 1 }));
+    setOpened(true);
+  };
   const query = useQuery({ queryKey: keys.admin.organisations, queryFn: listOrganisations });
   if (query.isPending) return <ListSkeleton />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -50,7 +57,7 @@ export function Organisations() {
                 <UnstyledButton
                   className={classes.open}
                   aria-label={t('organisations.changeAddress', { name: organisation.name })}
-                  onClick={() => setChanging(organisation)}
+                  onClick={() => change(organisation)}
                 >
                   {organisation.name}
                 </UnstyledButton>
@@ -65,9 +72,22 @@ export function Organisations() {
           ))}
         </tbody>
       </table>
-      {changing ? (
-        <AddressForm key={changing.id} organisation={changing} onClose={() => setChanging(null)} />
-      ) : null}
+      <Drawer
+        opened={opened}
+        onClose={() => setOpened(false)}
+        position="right"
+        size={520}
+        title={changing ? t('address.title', { name: changing.organisation.name }) : null}
+        closeButtonProps={{ 'aria-label': ui('close') }}
+      >
+        {changing ? (
+          <AddressForm
+            key={changing.times}
+            organisation={changing.organisation}
+            onClose={() => setOpened(false)}
+          />
+        ) : null}
+      </Drawer>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
+import { Button, Drawer, Group, Select, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
 import { role } from '@relecture/shared/users/schema.js';
 import { IconCircleCheck, IconCircleX, IconSearch, IconSearchOff, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -21,10 +21,17 @@ import { plain } from './plain';
 export function People() {
   const { t } = useTranslation('admin');
   const { t: app } = useTranslation('app');
+  const { t: ui } = useTranslation('ui');
   const [address, setAddress] = useSearchParams();
   const wanted = role.safeParse(address.get('role')).data;
   const text = address.get('q') ?? '';
-  const [form, setForm] = useState<'new' | Account | null>(null);
+  const [form, setForm] = useState<{ account: Account | null; times: number } | null>(null);
+  const [opened, setOpened] = useState(false);
+  const open = (account: Account | null) => {
+    // Each time anew: what was typed and given up is not offered again.
+    setForm((before) => ({ account, times: (before?.times ?? 0) + 1 }));
+    setOpened(true);
+  };
   const query = useQuery({ queryKey: keys.admin.users, queryFn: listAccounts });
   const change = (name: string, value: string | null) =>
     setAddress(
@@ -72,7 +79,7 @@ export function People() {
             value={text}
             onChange={(event) => change('q', event.currentTarget.value)}
           />
-          <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => setForm('new')}>
+          <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => open(null)}>
             {t('people.new')}
           </Button>
         </Group>
@@ -90,14 +97,19 @@ export function People() {
           }
         />
       ) : null}
-      {shown.length > 0 ? <PeopleTable accounts={shown} onEdit={setForm} /> : null}
-      {form ? (
-        <PersonForm
-          key={form === 'new' ? 'new' : form.id}
-          account={form === 'new' ? null : form}
-          onClose={() => setForm(null)}
-        />
-      ) : null}
+      {shown.length > 0 ? <PeopleTable accounts={shown} onEdit={open} /> : null}
+      <Drawer
+        opened={opened}
+        onClose={() => setOpened(false)}
+        position="right"
+        size={520}
+        title={form?.account ? t('form.change', { name: nameOf(form.account) }) : t('form.create')}
+        closeButtonProps={{ 'aria-label': ui('close') }}
+      >
+        {form ? (
+          <PersonForm key={form.times} account={form.account} onClose={() => setOpened(false)} />
+        ) : null}
+      </Drawer>
     </section>
   );
 }

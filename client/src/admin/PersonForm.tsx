@@ -1,7 +1,6 @@
 import {
   Button,
   Checkbox,
-  Drawer,
   Group,
   NumberInput,
   PasswordInput,
@@ -104,135 +103,126 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
   };
 
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={520}
-      title={account ? t('form.change', { name: nameOf(account) }) : t('form.create')}
-      closeButtonProps={{ 'aria-label': ui('close') }}
-    >
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <Group grow gap="sm" align="flex-start">
-            <Select
-              label={t('form.title')}
-              clearable
-              data={TITLES}
-              value={person.title || null}
-              onChange={(value) => set({ title: value ?? '' })}
-            />
-            <TextInput
-              label={t('form.firstName')}
-              required
-              maxLength={100}
-              value={person.firstName}
-              onChange={(event) => set({ firstName: event.currentTarget.value })}
-            />
-            <TextInput
-              label={t('form.lastName')}
-              required
-              maxLength={100}
-              value={person.lastName}
-              onChange={(event) => set({ lastName: event.currentTarget.value })}
-            />
-          </Group>
-          {account === null ? (
-            <>
-              <TextInput
-                label={t('form.email')}
-                type="email"
-                required
-                autoComplete="off"
-                value={person.email}
-                error={emailTaken ? t('form.emailTaken') : undefined}
-                onChange={(event) => set({ email: event.currentTarget.value })}
-              />
-              <PasswordInput
-                label={t('form.password')}
-                description={t('form.passwordAbout')}
-                required
-                minLength={PASSWORD_LENGTH}
-                autoComplete="new-password"
-                value={person.password}
-                onChange={(event) => set({ password: event.currentTarget.value })}
-              />
-              <Select
-                label={t('form.organisation')}
-                required
-                searchable
-                data={(organisations.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-                value={person.organisationId}
-                onChange={(value) => set({ organisationId: value })}
-              />
-            </>
-          ) : null}
-          <TextInput
-            label={t('form.rpps')}
-            inputMode="numeric"
-            maxLength={11}
-            value={person.rpps}
-            error={rppsWrong && person.rpps.length === 11 ? t('form.rppsWrong') : undefined}
-            onChange={(event) => set({ rpps: event.currentTarget.value.replaceAll(/\s/g, '') })}
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Group grow gap="sm" align="flex-start">
+          <Select
+            label={t('form.title')}
+            clearable
+            data={TITLES}
+            value={person.title || null}
+            onChange={(value) => set({ title: value ?? '' })}
           />
-          <Checkbox.Group
-            label={t('form.roles')}
+          <TextInput
+            label={t('form.firstName')}
             required
-            value={person.roles}
-            onChange={(values) => set({ roles: role.options.filter((value) => values.includes(value)) })}
-          >
-            <Group gap="md" mt={4}>
-              {role.options.map((value) => (
-                <Checkbox key={value} value={value} label={app(`account.roles.${value}`)} />
-              ))}
-            </Group>
-          </Checkbox.Group>
-          <MembershipFields networks={person.networks} onChange={(networks) => set({ networks })} />
-          {person.roles.includes('coordinator') ? (
-            <Checkbox
-              label={t('form.national')}
-              checked={person.national}
-              onChange={(event) => set({ national: event.currentTarget.checked })}
+            maxLength={100}
+            value={person.firstName}
+            onChange={(event) => set({ firstName: event.currentTarget.value })}
+          />
+          <TextInput
+            label={t('form.lastName')}
+            required
+            maxLength={100}
+            value={person.lastName}
+            onChange={(event) => set({ lastName: event.currentTarget.value })}
+          />
+        </Group>
+        {account === null ? (
+          <>
+            <TextInput
+              label={t('form.email')}
+              type="email"
+              required
+              autoComplete="off"
+              value={person.email}
+              error={emailTaken ? t('form.emailTaken') : undefined}
+              onChange={(event) => set({ email: event.currentTarget.value })}
             />
-          ) : null}
-          {account && person.roles.includes('reviewer') ? (
-            <NumberInput
-              label={t('form.capacity')}
-              min={0}
-              max={200}
-              allowDecimal={false}
-              w={200}
-              value={person.capacity}
-              onChange={(value) => set({ capacity: Number(value) || 0 })}
+            <PasswordInput
+              label={t('form.password')}
+              description={t('form.passwordAbout')}
+              required
+              minLength={PASSWORD_LENGTH}
+              autoComplete="new-password"
+              value={person.password}
+              onChange={(event) => set({ password: event.currentTarget.value })}
             />
-          ) : null}
-          {account ? (
-            <Switch
-              label={t('form.active')}
-              checked={person.active}
-              onChange={(event) => set({ active: event.currentTarget.checked })}
+            <Select
+              label={t('form.organisation')}
+              required
+              searchable
+              data={(organisations.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              value={person.organisationId}
+              onChange={(value) => set({ organisationId: value })}
             />
-          ) : null}
-          {account?.active && !person.active ? (
-            <Text size="sm" c="var(--tone-amber)" role="status">
-              {t('form.closing')}
-            </Text>
-          ) : null}
-          {save.isError && !emailTaken ? (
-            <Text role="alert" c="var(--tone-red)">
-              {wordProblem(save.error).title} {wordProblem(save.error).advice}
-            </Text>
-          ) : null}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {ui('cancel')}
-            </Button>
-            <Button type="submit" disabled={!ready} loading={save.isPending}>
-              {t(account ? 'form.save' : 'form.add')}
-            </Button>
+          </>
+        ) : null}
+        <TextInput
+          label={t('form.rpps')}
+          inputMode="numeric"
+          maxLength={11}
+          value={person.rpps}
+          error={rppsWrong && person.rpps.length === 11 ? t('form.rppsWrong') : undefined}
+          onChange={(event) => set({ rpps: event.currentTarget.value.replaceAll(/\s/g, '') })}
+        />
+        <Checkbox.Group
+          label={t('form.roles')}
+          required
+          value={person.roles}
+          onChange={(values) => set({ roles: role.options.filter((value) => values.includes(value)) })}
+        >
+          <Group gap="md" mt={4}>
+            {role.options.map((value) => (
+              <Checkbox key={value} value={value} label={app(`account.roles.${value}`)} />
+            ))}
           </Group>
-        </Stack>
-      </form>
-    </Drawer>
+        </Checkbox.Group>
+        <MembershipFields networks={person.networks} onChange={(networks) => set({ networks })} />
+        {person.roles.includes('coordinator') ? (
+          <Checkbox
+            label={t('form.national')}
+            checked={person.national}
+            onChange={(event) => set({ national: event.currentTarget.checked })}
+          />
+        ) : null}
+        {account && person.roles.includes('reviewer') ? (
+          <NumberInput
+            label={t('form.capacity')}
+            min={0}
+            max={200}
+            allowDecimal={false}
+            w={200}
+            value={person.capacity}
+            onChange={(value) => set({ capacity: Number(value) || 0 })}
+          />
+        ) : null}
+        {account ? (
+          <Switch
+            label={t('form.active')}
+            checked={person.active}
+            onChange={(event) => set({ active: event.currentTarget.checked })}
+          />
+        ) : null}
+        {account?.active && !person.active ? (
+          <Text size="sm" c="var(--tone-amber)" role="status">
+            {t('form.closing')}
+          </Text>
+        ) : null}
+        {save.isError && !emailTaken ? (
+          <Text role="alert" c="var(--tone-red)">
+            {wordProblem(save.error).title} {wordProblem(save.error).advice}
+          </Text>
+        ) : null}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {ui('cancel')}
+          </Button>
+          <Button type="submit" disabled={!ready} loading={save.isPending}>
+            {t(account ? 'form.save' : 'form.add')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

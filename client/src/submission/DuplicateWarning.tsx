@@ -34,7 +34,7 @@ export function DuplicateWarning({ patient, caseId }: DuplicateWarningProps) {
     items.map((item, index) => (
       <span key={item.id}>
         {index > 0 ? ', ' : ''}
-        <Anchor component={Link} to={`/cases/${item.id}`} target="_blank">
+        <Anchor component={Link} to={`/cases/${item.id}`} target="_blank" underline="always">
           {item.number}
         </Anchor>
       </span>

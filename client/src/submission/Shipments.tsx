@@ -1,4 +1,4 @@
-import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
+import { Box, Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import type { CasePage, ParcelRecipient } from '@relecture/shared/cases/page.js';
 import { isAstray } from '@relecture/shared/cases/parcels.js';
 import type { Shipment, updateShipmentBody } from '@relecture/shared/cases/schema.js';
@@ -147,12 +147,14 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
         </Group>
       </Group>
       {astray ? (
-        <Notice tone="amber" icon={<IconAlertTriangle size={20} />} testId="parcel-astray">
-          {t(shipment.status === 'received' ? 'shipment.astrayThere' : 'shipment.astray', {
-            there: shipment.sentTo.join(', '),
-            here: housesOf(recipients),
-          })}
-        </Notice>
+        <Box mt={8}>
+          <Notice tone="amber" icon={<IconAlertTriangle size={20} />} testId="parcel-astray">
+            {t(shipment.status === 'received' ? 'shipment.astrayThere' : 'shipment.astray', {
+              there: shipment.sentTo.join(', '),
+              here: housesOf(recipients),
+            })}
+          </Notice>
+        </Box>
       ) : null}
       <Drawer
         opened={correcting && mayCorrect}

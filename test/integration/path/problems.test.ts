@@ -74,7 +74,9 @@ describe('problems', () => {
     ];
     for (const [index, answer] of answers.entries()) {
       expect(answer.status, String(index)).to.be.within(400, 499);
-      expect(problemOf(answer).requestId, `${index} ${problemOf(answer).code}`).to.match(/\S/);
+      expect(problemOf(answer).requestId, `${index} ${problemOf(answer).code}`)
+        .to.be.a('string')
+        .and.match(/\S/);
     }
   });
 

@@ -62,7 +62,7 @@ describe('rights', () => {
       if (method === 'head') continue;
       const { code, requestId } = problemOf(answer);
       expect(code, `${method} ${path}`).to.equal('NOT_SIGNED_IN');
-      expect(requestId, `${method} ${path}`).to.match(/\S/);
+      expect(requestId, `${method} ${path}`).to.be.a('string').and.match(/\S/);
     }
   });
 

@@ -197,7 +197,12 @@ export default {
         'label-read': 'Slide label seen',
         'macro-read': 'Slide overview seen',
       },
-      shipment: { declared: 'Parcel declared', sent: 'Parcel sent', received: 'Parcel received' },
+      shipment: {
+        declared: 'Parcel declared',
+        described: 'Parcel described or forwarded',
+        sent: 'Parcel sent',
+        received: 'Parcel received',
+      },
       attachment: {
         added: 'Attachment added',
         read: 'Attachment opened',
@@ -216,6 +221,7 @@ export default {
         read: 'Reading seen',
         routed: 'Reading asked of a network',
         admitted: 'Reading admitted',
+        held: 'Admission on hold',
         'coordinator-asked': 'Coordination asked to choose an expert',
         assigned: 'Reading assigned',
         accepted: 'Reading accepted',

@@ -328,8 +328,8 @@ export default {
     noAddress: 'Postal address unknown: ask the recipient for it.',
     noRecipient: 'Do not send it yet: the recipient will be known after the case is sent.',
     astray:
-      'This parcel left for {{there}}, but the case is read at {{here}}. It will have to be sent on when it arrives.',
-    astrayThere: 'This material is at {{there}}, but the case is read at {{here}}. Send it on.',
+      'This parcel left for {{there}}, but the case is read at {{here}}. It will have to be forwarded when it arrives.',
+    astrayThere: 'This material is at {{there}}, but the case is read at {{here}}: it has to be forwarded.',
     markForwarded: 'Forwarded',
     forwardedOn: 'Forwarded on',
     declared: 'Shipment declared.',

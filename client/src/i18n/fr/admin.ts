@@ -201,7 +201,12 @@ export default {
         'label-read': 'Étiquette de lame consultée',
         'macro-read': 'Vue d’ensemble de lame consultée',
       },
-      shipment: { declared: 'Envoi déclaré', sent: 'Envoi parti', received: 'Envoi reçu' },
+      shipment: {
+        declared: 'Envoi déclaré',
+        described: 'Envoi précisé ou réexpédié',
+        sent: 'Envoi parti',
+        received: 'Envoi reçu',
+      },
       attachment: {
         added: 'Pièce jointe ajoutée',
         read: 'Pièce jointe consultée',
@@ -220,6 +225,7 @@ export default {
         read: 'Lecture consultée',
         routed: 'Lecture demandée à un réseau',
         admitted: 'Lecture recevable',
+        held: 'Recevabilité en attente',
         'coordinator-asked': 'Choix d’un expert demandé à la coordination',
         assigned: 'Lecture affectée',
         accepted: 'Lecture acceptée',

@@ -325,7 +325,7 @@ export default {
     noRecipient: 'Ne l’envoyez pas encore : le destinataire sera connu après la transmission.',
     astray:
       'Ce colis est parti vers {{there}}, mais le dossier est lu à {{here}}. Il devra être réexpédié à son arrivée.',
-    astrayThere: 'Ce matériel est à {{there}}, mais le dossier est lu à {{here}}. Réexpédiez-le.',
+    astrayThere: 'Ce matériel est à {{there}}, mais le dossier est lu à {{here}} : il est à réexpédier.',
     markForwarded: 'Réexpédié',
     forwardedOn: 'Date de réexpédition',
     declared: 'Envoi déclaré.',

@@ -10,7 +10,7 @@ import { TiffWriter } from './tiff-writer.js';
 import { TileIndex } from './tile-index.js';
 import { type TiledImage, tiledFields } from './tiled-fields.js';
 
-const TILE_JPEG = { quality: 90, chromaSubsampling: '4:4:4' } as const;
+const TILE_JPEG = { quality: 97, chromaSubsampling: '4:4:4' } as const;
 
 /**
  * JPEG 2000 tiles of Aperio (33003: YCbCr, 33005: RGB), each decoded and encoded as JPEG where it stands: same

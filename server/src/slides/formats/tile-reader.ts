@@ -12,7 +12,7 @@ import { MAX_TILE_BYTES, TileIndex } from './tile-index.js';
 export const TILE_PIXEL_LIMIT = 4096 * 4096;
 
 /** Cut edges are encoded once more; at this quality, without chroma subsampling, the second loss is under 1 level. */
-const EDGE_JPEG = { quality: 92, chromaSubsampling: '4:4:4' } as const;
+const EDGE_JPEG = { quality: 100, chromaSubsampling: '4:4:4' } as const;
 
 const MAX_TABLES = 65_536;
 

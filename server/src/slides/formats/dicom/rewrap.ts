@@ -7,7 +7,7 @@ import { type TiledImage, tiledFields } from '../tiled-fields.js';
 import { type FrameRange, readFrames } from './frames.js';
 import type { DicomSeries, OpenInstance } from './series.js';
 
-const FRAME_JPEG = { quality: 90, chromaSubsampling: '4:4:4' } as const;
+const FRAME_JPEG = { quality: 97, chromaSubsampling: '4:4:4' } as const;
 /** Frames being encoded while the next ones are read. */
 const IN_FLIGHT = 16;
 

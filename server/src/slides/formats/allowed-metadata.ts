@@ -1,3 +1,4 @@
+import { isPhilipsText, scrubPhilips } from './philips.js';
 import { isAperioText, readScannerFacts, scannerPairs } from './scanner-text.js';
 import { TAG } from './tiff-tags.js';
 
@@ -69,6 +70,7 @@ const GEOMETRY =
  * that is not a number goes even under an allowed key.
  */
 export function scrubDescription(description: string): string {
+  if (isPhilipsText(description)) return scrubPhilips(description);
   if (!isAperioText(description)) {
     const { mpp, objective } = readScannerFacts(description);
     const facts = [objective === null ? '' : `|AppMag = ${objective}`, mpp === null ? '' : `|MPP = ${mpp}`];

@@ -79,7 +79,6 @@ async function vendorFormat(tiff: TiffFile): Promise<OpenSlideFormat | null> {
 
 function formatOf(description: string, software: string, xmp: string): OpenSlideFormat | null {
   if (description.includes('leica-microsystems.com/scn')) return 'leica-scn';
-  if (description.includes('DPUfsImport') || software.startsWith('Philips')) return 'philips-tiff';
   if (xmp.includes('<iScan') || description.includes('<iScan')) return 'ventana-bif';
   return software.startsWith('MedScan') ? 'trestle' : null;
 }

@@ -11,7 +11,6 @@ const VENDOR_NAMES: Record<OpenSlideFormat, string> = {
   'hamamatsu-vms': 'Hamamatsu VMS',
   'leica-scn': 'Leica SCN',
   mirax: '3DHISTECH MRXS',
-  'philips-tiff': 'Philips TIFF',
   trestle: 'Trestle',
   'ventana-bif': 'Ventana BIF',
 };

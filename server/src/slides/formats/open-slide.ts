@@ -1,7 +1,8 @@
-import { renderAssociated } from './associated.js';
+import { readAssociated } from './associated.js';
 import { ByteSource } from './byte-source.js';
 import { isTiff } from './identify.js';
 import { isDirectImage } from './identify-tiff.js';
+import { philipsMpp, readPhilips } from './philips.js';
 import { corrupt, SlideRefusal } from './refusal.js';
 import { mppFromResolution } from './resolution.js';
 import { readScannerFacts } from './scanner-text.js';
@@ -54,7 +55,10 @@ export async function openSlide(path: string): Promise<Slide> {
 export async function readTiffMetadata(tiff: TiffFile, layout: TiffLayout): Promise<SlideMetadata> {
   const [main] = layout.levels;
   if (!main) throw corrupt('no level');
-  const facts = readScannerFacts(layout.description);
+  const facts =
+    layout.format === 'philips-tiff'
+      ? { mpp: philipsMpp(readPhilips(layout.description)), objective: null }
+      : readScannerFacts(layout.description);
   const fromTags = facts.mpp === null ? await mppFromResolution(tiff, main.directory) : null;
   const levels = layout.levels.map(
     (image): SlideLevel => ({
@@ -73,7 +77,7 @@ export async function readTiffMetadata(tiff: TiffFile, layout: TiffLayout): Prom
     mppSource: facts.mpp !== null ? 'scanner' : fromTags !== null ? 'resolution' : 'unknown',
     objective: facts.objective,
     levels,
-    associated: [...layout.associated.keys()],
+    associated: [...layout.associated.keys(), ...layout.inText.keys()],
   };
 }
 
@@ -126,9 +130,9 @@ class TiffSlide implements Slide {
   }
 
   async readAssociated(name: AssociatedImageName): Promise<Buffer> {
-    const image = this.#layout.associated.get(name);
-    if (!image) throw new TileNotFoundError();
-    return await renderAssociated(this.#path, name, image);
+    const jpeg = await readAssociated(this.#path, this.#layout, name);
+    if (!jpeg) throw new TileNotFoundError();
+    return jpeg;
   }
 
   close(): Promise<void> {

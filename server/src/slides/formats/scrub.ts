@@ -4,7 +4,7 @@ import { ByteSource } from './byte-source.js';
 import { SlideRefusal } from './refusal.js';
 import { type TiffDirectory, type TiffEntry, TiffFile } from './tiff-file.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
-import { readTiffLayout } from './tiff-layout.js';
+import { readDescription, readTiffLayout } from './tiff-layout.js';
 import { TAG } from './tiff-tags.js';
 import { TileIndex } from './tile-index.js';
 
@@ -125,7 +125,7 @@ async function planDescription(
   field: Buffer,
   plan: Plan,
 ): Promise<number> {
-  const scrubbed = scrubDescription(await tiff.text(directory, TAG.imageDescription));
+  const scrubbed = scrubDescription(await readDescription(tiff, directory));
   if (scrubbed === '' || scrubbed.length + 1 > entry.byteLength || entry.inline) return 0;
   const text = Buffer.from(`${scrubbed}\0`, 'latin1');
   const padded = Buffer.alloc(entry.byteLength);

@@ -9,7 +9,6 @@ export const OPENSLIDE_FORMATS = [
   'hamamatsu-vms',
   'leica-scn',
   'mirax',
-  'philips-tiff',
   'trestle',
   'ventana-bif',
 ] as const;
@@ -21,6 +20,7 @@ export type SlideFormat =
   | 'dicom'
   | 'flat-tiff'
   | 'jpeg'
+  | 'philips-tiff'
   | 'png'
   | 'tiled-tiff'
   | OpenSlideFormat;

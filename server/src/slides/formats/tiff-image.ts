@@ -13,6 +13,8 @@ export interface TiffImage {
   readonly tileHeight: number;
   readonly columns: number;
   readonly rows: number;
+  /** Tiles from one row to the next in the index: more than `columns` where the stored image is padded. */
+  readonly stride: number;
   readonly compression: number;
   readonly photometric: number;
   readonly samples: number;
@@ -67,6 +69,7 @@ export async function readTiffImage(tiff: TiffFile, directory: TiffDirectory): P
     tileHeight,
     columns,
     rows,
+    stride: columns,
     compression: (await number(TAG.compression)) ?? 1,
     photometric: (await number(TAG.photometric)) ?? PHOTOMETRIC.blackIsZero,
     samples,
@@ -76,4 +79,12 @@ export async function readTiffImage(tiff: TiffFile, directory: TiffDirectory): P
     offsets,
     byteCounts,
   };
+}
+
+/** The same tiles, of which only those that reach into `width` x `height` are shown. */
+export function withoutPadding(image: TiffImage, width: number, height: number): TiffImage {
+  if (width < 1 || height < 1 || width > image.width || height > image.height)
+    throw corrupt('a level larger than its tiles');
+  const columns = Math.ceil(width / image.tileWidth);
+  return { ...image, width, height, columns, rows: Math.ceil(height / image.tileHeight) };
 }

@@ -1,11 +1,19 @@
+import {
+  isPhilipsText,
+  MAX_PHILIPS_TEXT,
+  type PhilipsFacts,
+  philipsDownsample,
+  readPhilips,
+  type TextRange,
+} from './philips.js';
 import { corrupt } from './refusal.js';
 import { isAperioText } from './scanner-text.js';
 import type { AssociatedImageName } from './slide.js';
 import type { TiffDirectory, TiffFile } from './tiff-file.js';
-import { readTiffImage, type TiffImage } from './tiff-image.js';
+import { readTiffImage, type TiffImage, withoutPadding } from './tiff-image.js';
 import { TAG } from './tiff-tags.js';
 
-export type TiffFormat = 'aperio-svs' | 'tiled-tiff' | 'flat-tiff';
+export type TiffFormat = 'aperio-svs' | 'philips-tiff' | 'tiled-tiff' | 'flat-tiff';
 
 /** Which directory of the file is what. */
 export interface TiffLayout {
@@ -13,6 +21,8 @@ export interface TiffLayout {
   /** Full resolution first. */
   readonly levels: readonly TiffImage[];
   readonly associated: ReadonlyMap<AssociatedImageName, TiffImage>;
+  /** Photographs that lie in the text, in base64. */
+  readonly inText: ReadonlyMap<AssociatedImageName, TextRange>;
   /** The scanner's own text, of the full-resolution image. */
   readonly description: string;
 }
@@ -27,22 +37,53 @@ export async function readTiffLayout(tiff: TiffFile): Promise<TiffLayout> {
   // Label and macro are never tiled, and may well be larger than a small region of tissue.
   const main = largest(tiled.length > 0 ? tiled : images);
   if (!main) throw corrupt('no image');
-  const description = await tiff.text(main.directory, TAG.imageDescription);
-  const format = !main.tiled ? 'flat-tiff' : isAperioText(description) ? 'aperio-svs' : 'tiled-tiff';
+  const description = await readDescription(tiff, main.directory);
+  const format = !main.tiled ? 'flat-tiff' : formatOf(description);
+  const philips = format === 'philips-tiff' ? readPhilips(description) : null;
 
   const reduced = images.filter((image) => image !== main);
   for (const directory of main.directory.subDirectories) {
     const image = await readTiffImage(tiff, directory);
     if (image) reduced.push(image);
   }
-  const levels = main.tiled ? chooseLevels(main, reduced) : [main];
+  const levels = philips ? philipsLevels(tiled, philips) : main.tiled ? chooseLevels(main, reduced) : [main];
   const associated = new Map<AssociatedImageName, TiffImage>();
   for (const image of reduced) {
-    if (levels.includes(image) || image.tiled) continue;
+    if (image.tiled) continue;
     const name = await associatedName(tiff, image, format);
     if (name && !associated.has(name)) associated.set(name, image);
   }
-  return { format, levels, associated, description };
+  const inText = new Map<AssociatedImageName, TextRange>();
+  for (const name of ['label', 'macro'] as const) {
+    const range = philips?.[name];
+    if (range && !associated.has(name)) inText.set(name, range);
+  }
+  return { format, levels, associated, inText, description };
+}
+
+/** Scanners write a page; Philips puts its photographs into it. */
+export async function readDescription(tiff: TiffFile, directory: TiffDirectory): Promise<string> {
+  const text = await tiff.text(directory, TAG.imageDescription);
+  return isPhilipsText(text) ? await tiff.text(directory, TAG.imageDescription, MAX_PHILIPS_TEXT) : text;
+}
+
+function formatOf(description: string): TiffFormat {
+  if (isPhilipsText(description)) return 'philips-tiff';
+  return isAperioText(description) ? 'aperio-svs' : 'tiled-tiff';
+}
+
+/** In the order of the file, each cut to what its scale leaves of full resolution. */
+function philipsLevels(tiled: readonly TiffImage[], facts: PhilipsFacts): TiffImage[] {
+  const [main, ...smaller] = tiled;
+  if (!main) throw corrupt('no level');
+  const levels = [main];
+  for (const [n, image] of smaller.entries()) {
+    const downsample = philipsDownsample(facts, n + 1);
+    const [width, height] = [Math.floor(main.width / downsample), Math.floor(main.height / downsample)];
+    if (width >= (levels.at(-1)?.width ?? 0)) throw corrupt('levels that do not become smaller');
+    levels.push(withoutPadding(image, width, height));
+  }
+  return levels;
 }
 
 /** Aperio, libvips and OME write it first, but nothing obliges others to. */

@@ -53,12 +53,12 @@ export class TileReader {
   }
 
   async read(column: number, row: number, options: ReadOptions = {}): Promise<Buffer> {
-    const { width, height, tileWidth, tileHeight, columns, rows } = this.#image;
+    const { width, height, tileWidth, tileHeight, columns, rows, stride } = this.#image;
     if (!isIndex(column, columns) || !isIndex(row, rows)) throw new TileNotFoundError();
     const visibleWidth = Math.min(tileWidth, width - column * tileWidth);
     const visibleHeight = Math.min(tileHeight, height - row * tileHeight);
     const whole = visibleWidth === tileWidth && visibleHeight === tileHeight;
-    const index = row * columns + column;
+    const index = row * stride + column;
 
     if (!whole) {
       const known = this.#made.get(`${this.#key}/${index}`);

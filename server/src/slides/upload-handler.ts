@@ -95,7 +95,7 @@ function createServer(store: UploadStore): Server {
     },
     async onUploadFinish(_request, upload) {
       const slide = await slideOfUpload(upload.id);
-      const received = await finishReceiving(slide, store.takeHash(slide), uploadContext().principal);
+      const received = await finishReceiving(slide, await store.takeHash(slide), uploadContext().principal);
       await scheduleIngest(received);
       return {};
     },

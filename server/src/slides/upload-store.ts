@@ -56,22 +56,19 @@ export class UploadStore extends FileStore {
     if (slide.status !== 'receiving') return offset;
     if (!(await desk().storage.hasRoomFor(slide.bytes - offset))) throw new ProblemError('STORAGE_FULL');
     const { checksum } = uploadContext();
-    const running = this.#hashes.take(uploadId, offset);
+    const path = desk().storage.incoming(uploadId);
     const target: ChunkTarget = {
-      path: desk().storage.incoming(uploadId),
+      path,
       offset,
-      running,
+      running: this.#hashes.of(uploadId, path, offset),
       onProgress: progressTeller(slide),
     };
     // A full disk must be heard as such: destroying the stream first would make an abort of it.
     const bytes = source.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
     try {
-      const reached =
-        checksum === null
-          ? await appendChunk(bytes, target)
-          : await appendVerifiedChunk(bytes, target, checksum);
-      if (running) this.#hashes.keep(uploadId, reached, running);
-      return reached;
+      return checksum === null
+        ? await appendChunk(bytes, target)
+        : await appendVerifiedChunk(bytes, target, checksum);
     } finally {
       await noteOffset(slide);
     }
@@ -82,7 +79,10 @@ export class UploadStore extends FileStore {
     const upload = await describeUpload(uploadId);
     // What has arrived may already be on its way; a sender who asks late is told that nothing is missing.
     if (slide.status !== 'receiving') return { ...upload, offset: slide.bytes, sizeIsDeferred: false };
-    return await super.getUpload(uploadId);
+    const found = await super.getUpload(uploadId);
+    // Whoever asks how far it came is about to go on: what a killed server had hashed is read again meanwhile.
+    this.#hashes.of(uploadId, desk().storage.incoming(uploadId), found.offset);
+    return found;
   }
 
   /** The sender gives up. Files go with the event. */
@@ -98,10 +98,11 @@ export class UploadStore extends FileStore {
       by: uploadContext().principal,
       params: { caseId: String(slide.caseId), reason: 'upload_cancelled' },
     });
+    this.#hashes.forget(uploadId);
   }
 
-  /** Of the whole file, when this process saw all of it. */
-  takeHash(slide: SlideRecord): string | null {
+  /** Of the whole file, or null when the preparation has to read it. */
+  takeHash(slide: SlideRecord): Promise<string | null> {
     return this.#hashes.finish(slide.storageKey, slide.bytes);
   }
 }

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { RunningHashes } from '@relecture/server/slides/storage/running-hashes.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -6,39 +9,74 @@ import fc from 'fast-check';
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('hashes that grow with their uploads', () => {
-  it('are the hash of the whole file or nothing, whatever the pieces, cuts and restarts', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.record({ bytes: fc.uint8Array({ maxLength: 50 }), lost: fc.boolean() })),
-        (pieces) => {
-          const hashes = new RunningHashes();
-          let offset = 0;
-          let broken = false;
-          for (const { bytes, lost } of pieces) {
-            const hash = hashes.take('upload', offset);
-            hash?.update(bytes);
-            // A piece whose end was not heard of: its bytes are on the disk all the same.
-            if (lost) broken = offset + bytes.length > 0;
-            else if (hash) hashes.keep('upload', offset + bytes.length, hash);
-            offset += bytes.length;
-          }
-          const whole = Buffer.concat(pieces.map(({ bytes }) => bytes));
-          const found = hashes.finish('upload', offset);
-          if (found !== null) expect(found).to.equal(sha256(whole));
-          if (!broken && pieces.length > 0 && !pieces.some(({ lost }) => lost)) {
-            expect(found).to.equal(sha256(whole));
-          }
-        },
-      ),
+  let folder: string;
+  let path: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'relecture-hashes-'));
+    path = join(folder, 'upload');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('are the hash of the whole file, whatever the pieces, cuts, renamed pieces and restarts', async () => {
+    const piece = fc.record({
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 50 }),
+      fate: fc.constantFrom('seen', 'unseen', 'renamed', 'restart'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
+        await writeFile(path, '');
+        let hashes = new RunningHashes();
+        let size = 0;
+        for (const { bytes, fate } of pieces) {
+          // A server that was killed knows nothing of what it had hashed.
+          if (fate === 'restart') hashes = new RunningHashes();
+          const hash = hashes.of('upload', path, size);
+          await appendFile(path, bytes);
+          if (fate === 'seen' || fate === 'restart') hash.wrote(Buffer.from(bytes), size);
+          if (fate === 'renamed') hash.reach(size + bytes.length);
+          size += bytes.length;
+        }
+        hashes.of('upload', path, size);
+        expect(await hashes.finish('upload', size)).to.equal(
+          sha256(Buffer.concat(pieces.map(({ bytes }) => bytes))),
+        );
+      }),
+      { numRuns: 60 },
     );
   });
 
-  it('say nothing of a file they have not seen to its end', () => {
+  it('go along with what is written while they read what they had not seen', async () => {
+    const before = Buffer.alloc(5_000_000, 1);
+    const after = Buffer.alloc(3_000_000, 2);
+    await writeFile(path, before);
     const hashes = new RunningHashes();
-    const hash = hashes.take('a', 0);
-    if (!hash) throw new Error('no hash at 0');
-    hashes.keep('a', 10, hash);
-    expect(hashes.finish('a', 20)).to.equal(null);
-    expect(hashes.take('b', 5)).to.equal(null);
+    const hash = hashes.of('upload', path, before.length);
+    for (let at = 0; at < after.length; at += 500_000) {
+      const bytes = after.subarray(at, at + 500_000);
+      await appendFile(path, bytes);
+      hash.wrote(bytes, before.length + at);
+    }
+    expect(await hashes.finish('upload', before.length + after.length)).to.equal(
+      sha256(Buffer.concat([before, after])),
+    );
+  });
+
+  it('read nothing of what they have seen: the file may be gone', async () => {
+    const hashes = new RunningHashes();
+    hashes.of('upload', path, 0).wrote(Buffer.from('one'), 0);
+    hashes.of('upload', path, 3).wrote(Buffer.from('two'), 3);
+    expect(await hashes.finish('upload', 6)).to.equal(sha256(Buffer.from('onetwo')));
+  });
+
+  it('say nothing of a file they have not seen to its end, or cannot read', async () => {
+    const hashes = new RunningHashes();
+    hashes.of('a', path, 0).wrote(Buffer.from('one'), 0);
+    expect(await hashes.finish('a', 20)).to.equal(null);
+    expect(await hashes.finish('b', 5)).to.equal(null);
+    hashes.of('c', join(folder, 'nothing'), 5);
+    expect(await hashes.finish('c', 5)).to.equal(null);
+    hashes.of('d', path, 0).wrote(Buffer.from('one'), 0);
+    hashes.forget('d');
+    expect(await hashes.finish('d', 3)).to.equal(null);
   });
 });

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { asProblem, ProblemError } from '../../platform/problem.js';
+import type { RunningHash } from './running-hashes.js';
 import { partOf } from './slide-storage.js';
 
 export interface ExpectedChecksum {
@@ -13,7 +14,7 @@ export interface ChunkTarget {
   readonly path: string;
   readonly offset: number;
   /** Hash over the file so far; goes along with what is written. */
-  readonly running: Hash | null;
+  readonly running: RunningHash | null;
   readonly onProgress: (offset: number) => void;
 }
 
@@ -24,7 +25,13 @@ export interface ChunkTarget {
 export async function appendChunk(source: AsyncIterable<Buffer>, target: ChunkTarget): Promise<number> {
   const file = await open(target.path, 'r+');
   try {
-    return await pour(source, file, target);
+    return await pour(source, file, {
+      offset: target.offset,
+      onWritten(chunk, at) {
+        target.running?.wrote(chunk, at);
+        target.onProgress(at + chunk.length);
+      },
+    });
   } finally {
     await file.sync();
     await file.close();
@@ -49,8 +56,8 @@ export async function appendVerifiedChunk(
     if (target.offset > 0) {
       return await appendChunk(createReadStream(part), { ...target, onProgress: () => undefined });
     }
-    if (target.running) for await (const chunk of createReadStream(part)) target.running.update(chunk);
     await rename(part, target.path);
+    target.running?.reach(end);
     return end;
   } finally {
     await rm(part, { force: true });
@@ -67,10 +74,13 @@ async function receivePart(
   try {
     const length = await pour(source, file, {
       offset: 0,
-      running: digest,
-      onProgress: (received) => target.onProgress(target.offset + received),
+      onWritten(chunk, at) {
+        digest.update(chunk);
+        target.onProgress(target.offset + at + chunk.length);
+      },
     });
-    await file.sync();
+    // Appended, it is flushed with the upload; the first piece is itself what becomes the upload.
+    if (target.offset === 0) await file.sync();
     return target.offset + length;
   } finally {
     await file.close();
@@ -80,16 +90,15 @@ async function receivePart(
 async function pour(
   source: AsyncIterable<Buffer>,
   file: FileHandle,
-  { offset, running, onProgress }: Omit<ChunkTarget, 'path'>,
+  { offset, onWritten }: { offset: number; onWritten: (chunk: Buffer, at: number) => void },
 ): Promise<number> {
   let at = offset;
   for await (const chunk of source) {
     for (let done = 0; done < chunk.length; ) {
       done += await writeSome(file, chunk, done, at + done);
     }
-    running?.update(chunk);
+    onWritten(chunk, at);
     at += chunk.length;
-    onProgress(at);
   }
   return at;
 }

@@ -1,0 +1,53 @@
+import { truncate } from 'node:fs/promises';
+import { TiffWriter } from '@relecture/server/slides/formats/tiff-writer.js';
+import { tiledFields } from '@relecture/server/slides/formats/tiled-fields.js';
+import sharp from 'sharp';
+
+const SIDE = 256;
+const YCBCR = 6;
+const MOST_TILES = 40_000;
+/** Half of the file is tiles, up to the tile count of a large scan; the rest is a hole. */
+const TILE_BYTES = 16 * 1024;
+
+/** A tile with structure: a blank one would warn. */
+async function drawTile(): Promise<Buffer> {
+  const data = Buffer.alloc(SIDE * SIDE * 3);
+  for (let at = 0; at < data.length; at += 3) {
+    const x = (at / 3) % SIDE;
+    const y = Math.floor(at / 3 / SIDE);
+    data[at] = 120 + ((x * 7 + y * 3) % 100);
+    data[at + 1] = 60 + ((x ^ y) % 90);
+    data[at + 2] = 140 + ((x + y * 5) % 80);
+  }
+  return await sharp(data, { raw: { width: SIDE, height: SIDE, channels: 3 } })
+    .jpeg({ quality: 80 })
+    .toBuffer();
+}
+
+/** A pyramidal BigTIFF of exactly `bytes`, with as many tiles as its size allows, that takes little of the disk. */
+export async function writeSparseSlide(path: string, bytes: number): Promise<void> {
+  const tile = await drawTile();
+  const room = Math.floor(bytes / 2 / Math.max(tile.length, TILE_BYTES) / 1.4);
+  const side = Math.max(4, Math.floor(Math.sqrt(Math.min(room, MOST_TILES))));
+  await TiffWriter.write(path, true, async (writer) => {
+    const directories = [];
+    for (let across = side, number = 0; ; across = Math.ceil(across / 2), number += 1) {
+      const offsets: number[] = [];
+      for (let at = 0; at < across * across; at += 1) offsets.push(await writer.append(tile));
+      const image = {
+        width: across * SIDE,
+        height: across * SIDE,
+        tileWidth: SIDE,
+        tileHeight: SIDE,
+        samples: 3 as const,
+        photometric: YCBCR,
+        offsets,
+        lengths: offsets.map(() => tile.length),
+        tables: null,
+      };
+      directories.push(tiledFields(image, number, 0.25));
+      if (across === 1) return directories;
+    }
+  });
+  await truncate(path, bytes);
+}

@@ -99,8 +99,9 @@ async function verifyHash(slide: SlideRecord): Promise<SlideRecord> {
 
 async function identify(slide: SlideRecord): Promise<SlideRecord> {
   if (isPast(slide, 'identified')) return slide;
-  const { format, width, height } = await identifyFile(desk().storage.original(slide.storageKey));
-  return await advance(slide, 'identified', { format, width, height });
+  const { format, width, height, warnings } = await identifyFile(desk().storage.original(slide.storageKey));
+  const all = [...new Set([...slide.warnings, ...(warnings ?? [])])];
+  return await advance(slide, 'identified', { format, width, height, warnings: all });
 }
 
 async function indexLevels(slide: SlideRecord): Promise<SlideRecord> {

@@ -7,6 +7,7 @@ export const SLIDE_WARNINGS = [
   'duplicate_in_case',
   'converted',
   'label_unreadable',
+  'first_plane',
 ] as const;
 
 export type SlideWarning = (typeof SLIDE_WARNINGS)[number];
@@ -39,6 +40,10 @@ const WORDS: Record<SlideWarning, Record<'fr' | 'en', string>> = {
   label_unreadable: {
     fr: 'L’étiquette photographiée n’a pas pu être lue : vérifiez le numéro du bloc sur la lame de verre.',
     en: 'The photographed label could not be read: check the block number on the glass slide.',
+  },
+  first_plane: {
+    fr: 'Le fichier contient plusieurs plans de mise au point ou canaux : seul le premier est affiché.',
+    en: 'The file holds several focal planes or channels: only the first one is shown.',
   },
 };
 

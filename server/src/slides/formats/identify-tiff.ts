@@ -54,13 +54,18 @@ export async function identifyTiff(tiff: TiffFile, path: string): Promise<Identi
   if (layout.levels.some((level) => isJpeg2000(level) !== isJpeg2000(main)))
     throw corrupt('levels that differ');
   refusePixels(main);
+  refuseSeparateColours(main, layout);
   if (Math.min(width, height) < MIN_SIDE) {
     throw new SlideRefusal('SLIDE_TOO_SMALL', { width, height, minimum: MIN_SIDE });
   }
   for (const image of [...layout.levels, ...layout.associated.values()]) await checkTileIndex(tiff, image);
   const reading = isDirect(layout) ? 'direct' : 'convert';
+  // libvips reads colours that lie apart in strips, but not in tiles.
+  if (main.planar && main.tiled)
+    throw new SlideRefusal('SLIDE_UNSUPPORTED_PIXELS', { pixels: 'TIFF, PlanarConfiguration 2' });
   if (reading === 'convert') refuseBombs(main, tiff.source.size);
-  return { format: layout.format, reading, width, height };
+  const warnings = (layout.ome?.planes ?? 1) > 1 ? { warnings: ['first_plane'] as const } : {};
+  return { format: layout.format, reading, width, height, ...warnings };
 }
 
 /** Scanner formats that are TIFF inside but lay pixels out in their own way: shown as plain TIFF they would lie. */
@@ -113,6 +118,12 @@ function refusePixels(image: TiffImage): void {
       pixels: `TIFF ${image.photometric}, ${image.samples} x 8 bits`,
     });
   }
+}
+
+/** Channels one by one are fluorescence, or colours whose order nobody states: the first alone would pass for a slide. */
+function refuseSeparateColours({ samples }: TiffImage, { ome }: TiffLayout): void {
+  if (!ome || ome.channels === 1 || samples > 1) return;
+  throw new SlideRefusal('SLIDE_UNSUPPORTED_PIXELS', { pixels: `OME, ${ome.channels} x (1 x 8 bits)` });
 }
 
 /** Can be read where it lies: tiles as a browser wants them, and a level small enough for the widest zoom. */

@@ -5,7 +5,7 @@ import { isDirectImage } from './identify-tiff.js';
 import { philipsMpp, readPhilips } from './philips.js';
 import { corrupt, SlideRefusal } from './refusal.js';
 import { mppFromResolution } from './resolution.js';
-import { readScannerFacts } from './scanner-text.js';
+import { plausibleMpp, readScannerFacts } from './scanner-text.js';
 import {
   type AssociatedImageName,
   type ReadOptions,
@@ -58,7 +58,10 @@ export async function readTiffMetadata(tiff: TiffFile, layout: TiffLayout): Prom
   const facts =
     layout.format === 'philips-tiff'
       ? { mpp: philipsMpp(readPhilips(layout.description)), objective: null }
-      : readScannerFacts(layout.description);
+      : {
+          ...readScannerFacts(layout.description),
+          ...(layout.ome ? { mpp: plausibleMpp(layout.ome.mpp) } : {}),
+        };
   const fromTags = facts.mpp === null ? await mppFromResolution(tiff, main.directory) : null;
   const levels = layout.levels.map(
     (image): SlideLevel => ({

@@ -1,3 +1,5 @@
+import { attribute, isOmeText, readOme } from './ome.js';
+
 /** What the text that scanners put into ImageDescription says about scale and objective. */
 export interface ScannerFacts {
   readonly mpp: number | null;
@@ -29,7 +31,9 @@ export function scannerPairs(description: string): Map<string, string> {
 /** Aperio's text (and ours after de-identification), or the OME-XML of an OME-TIFF. */
 export function readScannerFacts(description: string): ScannerFacts {
   const pairs = scannerPairs(description);
-  const mpp = plausibleMpp(numeric(pairs.get('MPP')) ?? omeMpp(description));
+  const mpp = plausibleMpp(
+    numeric(pairs.get('MPP')) ?? (isOmeText(description) ? (readOme(description)[0]?.mpp ?? null) : null),
+  );
   const magnification =
     numeric(pairs.get('AppMag')) ?? numeric(attribute(description, 'NominalMagnification'));
   const objective =
@@ -41,15 +45,4 @@ export function readScannerFacts(description: string): ScannerFacts {
 function numeric(text: string | undefined): number | null {
   if (text === undefined || !/^\d{1,6}([.,]\d{1,12})?$/.test(text)) return null;
   return Number(text.replace(',', '.'));
-}
-
-function omeMpp(description: string): number | null {
-  if (!description.includes('<OME')) return null;
-  const unit = attribute(description, 'PhysicalSizeXUnit');
-  if (unit !== undefined && unit !== 'µm' && unit !== 'Âµm' && unit !== 'um') return null;
-  return numeric(attribute(description, 'PhysicalSizeX'));
-}
-
-function attribute(xml: string, name: string): string | undefined {
-  return new RegExp(`\\b${name}="([^"]{1,40})"`).exec(xml)?.[1];
 }

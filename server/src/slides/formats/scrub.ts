@@ -5,7 +5,7 @@ import { SlideRefusal } from './refusal.js';
 import { type TiffDirectory, type TiffEntry, TiffFile } from './tiff-file.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
 import { readDescription, readTiffLayout } from './tiff-layout.js';
-import { TAG } from './tiff-tags.js';
+import { TAG, TYPE_SIZE } from './tiff-tags.js';
 import { TileIndex } from './tile-index.js';
 
 export interface ScrubResult {
@@ -57,7 +57,8 @@ interface Plan {
 async function planScrub(tiff: TiffFile): Promise<Plan> {
   const layout = await readTiffLayout(tiff);
   const kept = new Set<TiffDirectory>(layout.levels.map((level) => level.directory));
-  const thumbnail = layout.associated.get('thumbnail');
+  // Only Aperio's is known again by its place, once the words that named it are gone.
+  const thumbnail = layout.format === 'aperio-svs' ? layout.associated.get('thumbnail') : undefined;
   if (thumbnail) kept.add(thumbnail.directory);
   const chain = tiff.directories.filter((directory) => kept.has(directory));
   const [first] = chain;
@@ -71,12 +72,10 @@ async function planScrub(tiff: TiffFile): Promise<Plan> {
     removedTags: 0,
   };
   for (const [place, directory] of chain.entries()) {
-    // A sub-directory that is no level of ours cannot be left out of the list alone: the list goes.
-    const subs = directory.subDirectories;
-    const keepSubs = subs.length > 0 && subs.every((sub) => kept.has(sub));
-    await planDirectory(tiff, directory, chain[place + 1]?.offset ?? 0, keepSubs, plan);
-    if (!keepSubs) plan.removedDirectories += subs.length;
-    else for (const sub of subs) await planDirectory(tiff, sub, 0, false, plan);
+    const subs = directory.subDirectories.filter((sub) => kept.has(sub));
+    await planDirectory(tiff, directory, chain[place + 1]?.offset ?? 0, subs, plan);
+    plan.removedDirectories += directory.subDirectories.length - subs.length;
+    for (const sub of subs) await planDirectory(tiff, sub, 0, [], plan);
   }
   // Last, so that until then a reader enters by the old door.
   plan.writes.push({ at: tiff.big ? 8 : 4, bytes: pointerBytes(tiff, first.offset) });
@@ -87,24 +86,22 @@ async function planDirectory(
   tiff: TiffFile,
   directory: TiffDirectory,
   next: number,
-  keepSubs: boolean,
+  subs: readonly TiffDirectory[],
   plan: Plan,
 ): Promise<void> {
   const entrySize = tiff.big ? 20 : 12;
   const fields: Buffer[] = [];
   for (const entry of directory.entries.values()) {
-    const allowed = ALLOWED_TAGS.has(entry.tag) && (entry.tag !== TAG.subIfds || keepSubs);
     const field = Buffer.from(await tiff.source.bytes(entry.entryAt, entrySize));
-    const length =
-      entry.tag === TAG.imageDescription
-        ? await planDescription(tiff, directory, entry, field, plan)
-        : entry.byteLength;
-    if (!allowed || length === 0) {
+    const length = ALLOWED_TAGS.has(entry.tag)
+      ? await planValue(tiff, directory, entry, field, subs, plan)
+      : null;
+    if (length === null) {
       plan.removedTags += 1;
       continue;
     }
     fields.push(field);
-    if (!entry.inline) plan.used.push({ start: entry.valueAt, end: entry.valueAt + length });
+    if (length > 0) plan.used.push({ start: entry.valueAt, end: entry.valueAt + length });
   }
   const count = Buffer.alloc(tiff.big ? 8 : 2);
   writeNumber(tiff, count, 0, fields.length, count.length);
@@ -117,6 +114,43 @@ async function planDirectory(
   if (image) await planImageData(tiff, image, plan);
 }
 
+/** How many bytes the value uses outside its entry from now on; null when nothing of it may stay. */
+async function planValue(
+  tiff: TiffFile,
+  directory: TiffDirectory,
+  entry: TiffEntry,
+  field: Buffer,
+  subs: readonly TiffDirectory[],
+  plan: Plan,
+): Promise<number | null> {
+  if (entry.tag === TAG.imageDescription) return await planDescription(tiff, directory, entry, field, plan);
+  if (entry.tag === TAG.subIfds) return planSubDirectories(tiff, entry, field, subs, plan);
+  return entry.inline ? 0 : entry.byteLength;
+}
+
+/** The list without those that are no level of the slide; a list of one lies in the entry itself. */
+function planSubDirectories(
+  tiff: TiffFile,
+  entry: TiffEntry,
+  field: Buffer,
+  subs: readonly TiffDirectory[],
+  plan: Plan,
+): number | null {
+  if (subs.length === 0) return null;
+  const size = TYPE_SIZE.get(entry.type) ?? 4;
+  const list = Buffer.alloc(subs.length * size);
+  for (const [n, sub] of subs.entries()) writeNumber(tiff, list, n * size, sub.offset, size);
+  const room = tiff.big ? 8 : 4;
+  writeNumber(tiff, field, 4, subs.length, room);
+  if (list.length > room) {
+    plan.writes.push({ at: entry.valueAt, bytes: list });
+    return list.length;
+  }
+  field.fill(0, 4 + room);
+  list.copy(field, 4 + room);
+  return 0;
+}
+
 /** Rewrites the text where it lies, shorter or equal; returns the bytes it now uses. */
 async function planDescription(
   tiff: TiffFile,
@@ -124,9 +158,9 @@ async function planDescription(
   entry: TiffEntry,
   field: Buffer,
   plan: Plan,
-): Promise<number> {
+): Promise<number | null> {
   const scrubbed = scrubDescription(await readDescription(tiff, directory));
-  if (scrubbed === '' || scrubbed.length + 1 > entry.byteLength || entry.inline) return 0;
+  if (scrubbed === '' || scrubbed.length + 1 > entry.byteLength || entry.inline) return null;
   const text = Buffer.from(`${scrubbed}\0`, 'latin1');
   const padded = Buffer.alloc(entry.byteLength);
   text.copy(padded);

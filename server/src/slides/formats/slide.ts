@@ -1,3 +1,5 @@
+import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
+
 /**
  * What the rest of the product knows of a slide: sizes, scale, tiles. How a scanner lays its file out stays
  * behind this face, so that a new format (DICOM, Philips, OME) is a new reader and nothing else.
@@ -20,6 +22,7 @@ export type SlideFormat =
   | 'dicom'
   | 'flat-tiff'
   | 'jpeg'
+  | 'ome-tiff'
   | 'philips-tiff'
   | 'png'
   | 'tiled-tiff'
@@ -32,6 +35,8 @@ export interface IdentifiedFile {
   /** null: only known once the archive it came in is unpacked. */
   readonly width: number | null;
   readonly height: number | null;
+  /** What whoever reads the slide must know: that it has more than is shown. */
+  readonly warnings?: readonly SlideWarning[];
 }
 
 export interface SlideLevel {

@@ -1,3 +1,4 @@
+import { isOmeText, MAX_OME_TEXT, type OmeImage, readOme } from './ome.js';
 import {
   isPhilipsText,
   MAX_PHILIPS_TEXT,
@@ -13,7 +14,7 @@ import type { TiffDirectory, TiffFile } from './tiff-file.js';
 import { readTiffImage, type TiffImage, withoutPadding } from './tiff-image.js';
 import { TAG } from './tiff-tags.js';
 
-export type TiffFormat = 'aperio-svs' | 'philips-tiff' | 'tiled-tiff' | 'flat-tiff';
+export type TiffFormat = 'aperio-svs' | 'ome-tiff' | 'philips-tiff' | 'tiled-tiff' | 'flat-tiff';
 
 /** Which directory of the file is what. */
 export interface TiffLayout {
@@ -25,6 +26,8 @@ export interface TiffLayout {
   readonly inText: ReadonlyMap<AssociatedImageName, TextRange>;
   /** The scanner's own text, of the full-resolution image. */
   readonly description: string;
+  /** What OME says of the full-resolution image, in an OME-TIFF. */
+  readonly ome: OmeImage | null;
 }
 
 export async function readTiffLayout(tiff: TiffFile): Promise<TiffLayout> {
@@ -41,16 +44,24 @@ export async function readTiffLayout(tiff: TiffFile): Promise<TiffLayout> {
   const format = !main.tiled ? 'flat-tiff' : formatOf(description);
   const philips = format === 'philips-tiff' ? readPhilips(description) : null;
 
-  const reduced = images.filter((image) => image !== main);
+  const subImages: TiffImage[] = [];
   for (const directory of main.directory.subDirectories) {
     const image = await readTiffImage(tiff, directory);
-    if (image) reduced.push(image);
+    if (image) subImages.push(image);
   }
-  const levels = philips ? philipsLevels(tiled, philips) : main.tiled ? chooseLevels(main, reduced) : [main];
+  const reduced = [...images.filter((image) => image !== main), ...subImages];
+  const ome = format === 'ome-tiff' ? readOme(description) : [];
+  const levels = philips
+    ? philipsLevels(tiled, philips)
+    : main.tiled
+      ? // OME keeps the levels of an image under it; beside it lie other images, whatever their shape.
+        chooseLevels(main, ome.length > 1 && subImages.length > 0 ? subImages : reduced)
+      : [main];
   const associated = new Map<AssociatedImageName, TiffImage>();
   for (const image of reduced) {
-    if (image.tiled) continue;
-    const name = await associatedName(tiff, image, format);
+    const kind = ome.find(({ page }) => page === image.directory.index)?.kind ?? 'slide';
+    if (levels.includes(image) || (image.tiled && kind === 'slide')) continue;
+    const name = kind === 'slide' ? await associatedName(tiff, image, format) : kind;
     if (name && !associated.has(name)) associated.set(name, image);
   }
   const inText = new Map<AssociatedImageName, TextRange>();
@@ -58,17 +69,22 @@ export async function readTiffLayout(tiff: TiffFile): Promise<TiffLayout> {
     const range = philips?.[name];
     if (range && !associated.has(name)) inText.set(name, range);
   }
-  return { format, levels, associated, inText, description };
+  return { format, levels, associated, inText, description, ome: ofPage(ome, main) };
 }
+
+const ofPage = (images: readonly OmeImage[], { directory }: TiffImage): OmeImage | null =>
+  images.find(({ page }) => page === directory.index) ?? images[0] ?? null;
 
 /** Scanners write a page; Philips puts its photographs into it. */
 export async function readDescription(tiff: TiffFile, directory: TiffDirectory): Promise<string> {
   const text = await tiff.text(directory, TAG.imageDescription);
-  return isPhilipsText(text) ? await tiff.text(directory, TAG.imageDescription, MAX_PHILIPS_TEXT) : text;
+  if (isPhilipsText(text)) return await tiff.text(directory, TAG.imageDescription, MAX_PHILIPS_TEXT);
+  return isOmeText(text) ? await tiff.text(directory, TAG.imageDescription, MAX_OME_TEXT) : text;
 }
 
 function formatOf(description: string): TiffFormat {
   if (isPhilipsText(description)) return 'philips-tiff';
+  if (isOmeText(description)) return 'ome-tiff';
   return isAperioText(description) ? 'aperio-svs' : 'tiled-tiff';
 }
 

@@ -122,12 +122,12 @@ describe('truth: tiled TIFF against OpenSlide and libtiff', () => {
     ['uncompressed', (image) => image.tiff({ compression: 'none' })],
     ['packbits', (image) => image.tiff({ compression: 'packbits', tile: true })],
     ['transparency', (image) => image.ensureAlpha(0.5).tiff({ compression: 'deflate', tile: true })],
-    ['grey, deflate', (image) => image.greyscale().tiff({ compression: 'deflate', tile: true })],
+    ['grey, deflate', (image) => image.toColourspace('b-w').tiff({ compression: 'deflate', tile: true })],
     ['PNG', (image) => image.png()],
-    ['PNG of a palette', (image) => image.greyscale().png({ palette: true, dither: 0 })],
+    ['PNG of a palette', (image) => image.toColourspace('b-w').png({ palette: true, dither: 0 })],
     ['JPEG', (image) => image.jpeg({ quality: 95 })],
     ['progressive JPEG 4:4:4', (image) => image.jpeg({ progressive: true, chromaSubsampling: '4:4:4' })],
-    ['grey JPEG', (image) => image.greyscale().jpeg({ quality: 95 })],
+    ['grey JPEG', (image) => image.toColourspace('b-w').jpeg({ quality: 95 })],
   ] as Array<[string, (image: Sharp) => Sharp]>) {
     it(name, async () => {
       const { data, width, height } = tissue(701, 523);
@@ -142,7 +142,7 @@ describe('truth: tiled TIFF against OpenSlide and libtiff', () => {
     const { data, width, height } = tissue(701, 523);
     const path = folder.path('grey.tif');
     await sharp(data, { raw: { width, height, channels: 3 } })
-      .greyscale()
+      .toColourspace('b-w')
       .tiff({ compression: 'jpeg', quality: 80, tile: true, pyramid: true })
       .toFile(path);
     const { slide, reading } = await readable(path, '');

@@ -5,7 +5,7 @@ import { advance, withWarning } from './advance.js';
 import { desk } from './desk.js';
 import { convertToPyramid } from './formats/convert.js';
 import { identifyFile } from './formats/identify.js';
-import { openSlide } from './formats/open-slide.js';
+import { openSlide, readSlideColours } from './formats/open-slide.js';
 import { SCRUB_VERSION, scrubSlide } from './formats/scrub.js';
 import type { LabelName, SlideRecord } from './model.js';
 import { exists, syncFile, syncFolder } from './storage/slide-storage.js';
@@ -31,11 +31,16 @@ export async function deidentify(slide: SlideRecord): Promise<SlideRecord> {
 async function scrub(slide: SlideRecord): Promise<SlideRecord> {
   const { storage } = desk();
   const original = storage.original(slide.storageKey);
-  const known =
-    slide.associated === null ? await advance(slide, null, { associated: await sealLabels(slide) }) : slide;
+  const known = slide.associated === null ? await advance(slide, null, await lookAt(slide, original)) : slide;
   await scrubSlide(original);
   await rename(original, storage.slide(slide.storageKey));
   return known;
+}
+
+/** What the original says that will not stand in it any more. */
+async function lookAt(slide: SlideRecord, original: string) {
+  const colours = await readSlideColours(original);
+  return { associated: await sealLabels(slide), colourProfile: colours?.name ?? null };
 }
 
 async function sealLabels(slide: SlideRecord): Promise<LabelName[]> {
@@ -62,7 +67,7 @@ async function convert(slide: SlideRecord): Promise<SlideRecord> {
   const { storage } = desk();
   const converting = storage.converting(slide.storageKey);
   await rm(converting, { force: true });
-  const { mpp, mppSource, objective, associated, labelLost } = await convertToPyramid(
+  const { mpp, mppSource, objective, colourProfile, associated, labelLost } = await convertToPyramid(
     storage.original(slide.storageKey),
     converting,
   );
@@ -74,6 +79,7 @@ async function convert(slide: SlideRecord): Promise<SlideRecord> {
     mpp,
     mppSource,
     objective,
+    colourProfile,
     warnings: withWarning({ warnings: withWarning(slide, 'converted', true) }, 'label_unreadable', labelLost),
   });
   await rename(converting, storage.slide(slide.storageKey));

@@ -33,6 +33,8 @@ export interface SlideRecord extends Travelling {
   /** Calibration typed by a person; wins over the file's, and is shown as such. */
   manualMpp: number | null;
   objective: number | null;
+  /** Name of the colour profile the file had, where its colours are not sRGB; they are shown in sRGB. */
+  colourProfile: string | null;
   levels: SlideLevel[];
   /** null until looked for; must be known before the slide is scrubbed, because afterwards they are gone from it. */
   associated: LabelName[] | null;
@@ -71,6 +73,7 @@ const schema = new Schema<SlideRecord>(
     mppSource: { type: String, default: 'unknown' },
     manualMpp: number,
     objective: number,
+    colourProfile: { type: String, default: null },
     levels: { type: [Schema.Types.Mixed], default: [] } as never,
     associated: { type: Schema.Types.Mixed, default: null } as never,
     scrubVersion: { type: String, default: null },

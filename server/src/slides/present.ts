@@ -16,6 +16,7 @@ export function presentSlide(record: SlideRecord): Slide {
     mpp: record.manualMpp ?? record.mpp,
     mppSource: presentMppSource(record),
     objective: record.objective,
+    colourProfile: record.colourProfile ?? null,
     levels: record.levels.map(({ width, height, tileWidth, tileHeight, downsample }) => ({
       width,
       height,

@@ -54,6 +54,8 @@ export const slide = z.object({
   mppSource,
   /** Objective power of the scanner, e.g. 20 or 40. */
   objective: z.number().nullable(),
+  /** Name of the colour profile (ICC) the file had, when its colours are not sRGB: they are shown in sRGB. */
+  colourProfile: z.string().nullable(),
   levels: z.array(slideLevel),
   format: z.string().nullable(),
   /** Stain in words ("HES", "CD20"), and the label of the block. */
@@ -65,7 +67,7 @@ export const slide = z.object({
   sha256: z.string().nullable(),
   steps: z.array(z.object({ step: ingestStep, at: instant })),
   refusal: slideRefusal.nullable(),
-  /** Facts worth knowing that did not refuse it: "blank", "mpp_unknown", "colour_profile_converted" ... */
+  /** Facts worth knowing that did not refuse it: "blank", "mpp_unknown", "first_plane" ... */
   warnings: z.array(z.string()),
   hasLabel: z.boolean(),
   hasMacro: z.boolean(),

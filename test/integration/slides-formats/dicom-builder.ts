@@ -67,6 +67,9 @@ export interface BuiltInstance {
   /** Each frame in two pieces. */
   readonly split?: boolean;
   readonly extra?: readonly Element[];
+  /** More of the first optical path, and paths after it. */
+  readonly opticalPath?: readonly Element[];
+  readonly morePaths?: readonly Element[][];
   readonly series?: string;
   readonly numberOfFrames?: number;
 }
@@ -96,7 +99,11 @@ export function buildInstance(instance: BuiltInstance): Buffer {
     us(0x00280100, 8),
     ul(0x00480006, width),
     ul(0x00480007, height),
-    sequence(0x00480105, [words(0x00480112, 'DS', '40')]),
+    sequence(
+      0x00480105,
+      [words(0x00480112, 'DS', '40'), ...(instance.opticalPath ?? [])],
+      ...(instance.morePaths ?? []),
+    ),
     sequence(0x52009229, [sequence(0x00289110, [words(0x00280030, 'DS', '0.00025\\0.00025')])]),
     ...(instance.extra ?? []),
   ]);

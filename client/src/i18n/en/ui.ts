@@ -141,6 +141,7 @@ export default {
   identityHidden: 'Identity hidden',
   years_one: '{{count}} year',
   years_other: '{{count}} years',
+  colours: 'The file had a colour profile ({{profile}}): its colours are shown in sRGB.',
   scale: {
     label: 'Scanner resolution (µm/pixel)',
     about: 'Unknown in the file. For example 0.25 at 40x, 0.5 at 20x.',

@@ -142,6 +142,7 @@ export default {
   identityHidden: 'Identité masquée',
   years_one: '{{count}} an',
   years_other: '{{count}} ans',
+  colours: 'Le fichier avait un profil colorimétrique ({{profile}}) : ses couleurs sont affichées en sRGB.',
   scale: {
     label: 'Résolution du scanner (µm/pixel)',
     about: 'Inconnue dans le fichier. Par exemple 0,25 à 40x, 0,5 à 20x.',

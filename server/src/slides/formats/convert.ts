@@ -3,11 +3,12 @@ import sharp from 'sharp';
 import { identifyArchive, unpackArchive } from './archive.js';
 import { readAssociatedImages } from './associated.js';
 import { ByteSource } from './byte-source.js';
+import { type ColourProfile, readColourProfile } from './colour-profile.js';
 import { instanceJpeg, rewrapSeries } from './dicom/rewrap.js';
 import { openDicomSeries } from './dicom/series.js';
 import { identifyFile, isZip } from './identify.js';
 import { isDirect, isJpeg2000 } from './identify-tiff.js';
-import { readTiffMetadata } from './open-slide.js';
+import { embeddedProfile, readTiffMetadata } from './open-slide.js';
 import { convertWithOpenSlide, readOpenSlideAssociated, readOpenSlideFacts } from './openslide.js';
 import { reencodeJpeg2000 } from './reencode.js';
 import { corrupt, SlideRefusal } from './refusal.js';
@@ -22,6 +23,8 @@ export interface ConversionFacts {
   readonly mpp: number | null;
   readonly mppSource: MppSource;
   readonly objective: number | null;
+  /** Name of the colour profile the original had, when its colours are not sRGB. */
+  readonly colourProfile: string | null;
   /** Label, macro and thumbnail of the original as JPEG: they may show a name, and are not in the converted file. */
   readonly associated: ReadonlyMap<AssociatedImageName, Buffer>;
   /** There is a label, and this machine could not read it. */
@@ -92,17 +95,26 @@ async function convertFormat(
     return await convertForeign(main, target, parts, seconds);
   const original = await readOriginal(main, format);
   if (original.jpeg2000) {
-    await reencodeJpeg2000(main, target, original.mpp);
+    await reencodeJpeg2000(main, target, original.mpp, original.profile?.bytes ?? null);
     await ensurePyramid(target, original.mpp, seconds);
   } else await writePyramid(main, target, original, seconds);
-  const { mpp, mppSource, objective } = original;
-  return { mpp, mppSource, objective, associated: await readAssociatedImages(main), labelLost: false };
+  const { mpp, mppSource, objective, profile } = original;
+  const colourProfile = profile?.name ?? null;
+  return {
+    mpp,
+    mppSource,
+    objective,
+    colourProfile,
+    associated: await readAssociatedImages(main),
+    labelLost: false,
+  };
 }
 
 async function convertDicom(files: readonly string[], target: string, seconds: number): Promise<Converted> {
   const series = await openDicomSeries(files);
   try {
-    await rewrapSeries(series, target);
+    const profile = series.profile ? await readColourProfile(series.profile) : null;
+    await rewrapSeries(series, target, profile?.bytes ?? null);
     await ensurePyramid(target, series.mpp, seconds);
     const associated = new Map<AssociatedImageName, Buffer>();
     for (const name of ['label', 'macro'] as const) {
@@ -110,7 +122,9 @@ async function convertDicom(files: readonly string[], target: string, seconds: n
       if (instance) associated.set(name, await instanceJpeg(instance));
     }
     const { mpp, objective } = series;
-    return { mpp, mppSource: mpp === null ? 'unknown' : 'scanner', objective, associated, labelLost: false };
+    const mppSource = mpp === null ? 'unknown' : 'scanner';
+    const colourProfile = profile?.name ?? null;
+    return { mpp, mppSource, objective, colourProfile, associated, labelLost: false };
   } finally {
     await series.close();
   }
@@ -130,7 +144,9 @@ async function convertForeign(
     if (jpeg) associated.set(name, jpeg);
   }
   const labelLost = names.includes('label') && !associated.has('label');
-  return { mpp, mppSource: mpp === null ? 'unknown' : 'scanner', objective, associated, labelLost };
+  const mppSource = mpp === null ? 'unknown' : 'scanner';
+  // OpenSlide 3 gives none; what a later one gives, libvips applies or leaves out.
+  return { mpp, mppSource, objective, colourProfile: null, associated, labelLost };
 }
 
 /** A scanner may give only the full resolution: levels for the smaller zooms are then made. */
@@ -191,11 +207,12 @@ interface Original {
   readonly mppSource: MppSource;
   readonly objective: number | null;
   readonly jpeg2000: boolean;
+  readonly profile: ColourProfile | null;
 }
 
 async function readOriginal(path: string, format: SlideFormat): Promise<Original> {
   if (format === 'jpeg' || format === 'png') {
-    const { density } = await sharp(path, { limitInputPixels: false }).metadata();
+    const { density, icc } = await sharp(path, { limitInputPixels: false }).metadata();
     const mpp = density ? plausibleMpp(25_400 / density) : null;
     return {
       page: 0,
@@ -203,6 +220,7 @@ async function readOriginal(path: string, format: SlideFormat): Promise<Original
       mppSource: mpp === null ? 'unknown' : 'resolution',
       objective: null,
       jpeg2000: false,
+      profile: icc ? await readColourProfile(icc) : null,
     };
   }
   const source = await ByteSource.open(path);
@@ -212,7 +230,9 @@ async function readOriginal(path: string, format: SlideFormat): Promise<Original
     const { mpp, mppSource, objective } = await readTiffMetadata(tiff, layout);
     const [main] = layout.levels;
     const jpeg2000 = main !== undefined && isJpeg2000(main);
-    return { page: main?.directory.index ?? 0, mpp, mppSource, objective, jpeg2000 };
+    const icc = await embeddedProfile(tiff, layout);
+    const profile = icc ? await readColourProfile(icc) : null;
+    return { page: main?.directory.index ?? 0, mpp, mppSource, objective, jpeg2000, profile };
   } finally {
     await source.close();
   }

@@ -71,6 +71,17 @@ export function readJpegFrame(bytes: Buffer): JpegFrame {
   throw corrupt('JPEG without a frame');
 }
 
+const ICC_NAME = Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1');
+const MAX_SEGMENT = 0xffff;
+
+/** An ICC profile as a JPEG carries it (ICC.1:2010 B.4), in one segment; empty when it does not fit in one. */
+export function profileSegment(profile: Buffer | null): Buffer {
+  const length = 2 + ICC_NAME.length + (profile?.length ?? 0);
+  if (!profile || length > MAX_SEGMENT) return Buffer.alloc(0);
+  const head = Buffer.from([0xff, APP0 + 2, length >> 8, length & 0xff]);
+  return Buffer.concat([head, ICC_NAME, profile]);
+}
+
 /**
  * What goes before a stored tile to make it a whole JPEG: SOI, the colour mark when the pixels are RGB, and
  * the tables that TIFF keeps once for all tiles (TIFF Technical Note 2).

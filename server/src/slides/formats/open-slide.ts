@@ -1,5 +1,6 @@
 import { readAssociated } from './associated.js';
 import { ByteSource } from './byte-source.js';
+import { type ColourProfile, MAX_PROFILE, readColourProfile } from './colour-profile.js';
 import { isTiff } from './identify.js';
 import { isDirectImage } from './identify-tiff.js';
 import { philipsMpp, readPhilips } from './philips.js';
@@ -17,6 +18,7 @@ import {
 import { renderThumbnail } from './thumbnail.js';
 import { TiffFile } from './tiff-file.js';
 import { readTiffLayout, type TiffLayout } from './tiff-layout.js';
+import { TAG } from './tiff-tags.js';
 import { TileCache } from './tile-cache.js';
 import { TileReader } from './tile-reader.js';
 
@@ -42,14 +44,36 @@ export async function openSlide(path: string): Promise<Slide> {
     }
     opened += 1;
     const serial = opened;
+    const profile = await embeddedProfile(tiff, layout);
     const readers = await Promise.all(
-      layout.levels.map((image, level) => TileReader.open(tiff, image, sharedCache, `${serial}/${level}`)),
+      layout.levels.map((image, level) =>
+        TileReader.open(tiff, image, profile, sharedCache, `${serial}/${level}`),
+      ),
     );
     return new TiffSlide(path, source, await readTiffMetadata(tiff, layout), layout, readers);
   } catch (error) {
     await source.close();
     throw error;
   }
+}
+
+/** The colours of a slide that is read where it lies; null: sRGB, or nobody says. */
+export async function readSlideColours(path: string): Promise<ColourProfile | null> {
+  const source = await ByteSource.open(path);
+  try {
+    const tiff = await TiffFile.open(source);
+    const profile = await embeddedProfile(tiff, await readTiffLayout(tiff));
+    return profile ? await readColourProfile(profile) : null;
+  } finally {
+    await source.close();
+  }
+}
+
+/** The profile of full resolution, which is that of all levels. */
+export async function embeddedProfile(tiff: TiffFile, { levels }: TiffLayout): Promise<Buffer | null> {
+  const entry = levels[0]?.directory.entries.get(TAG.iccProfile);
+  if (!entry || entry.byteLength > MAX_PROFILE) return null;
+  return await tiff.source.bytes(entry.valueAt, entry.byteLength);
 }
 
 export async function readTiffMetadata(tiff: TiffFile, layout: TiffLayout): Promise<SlideMetadata> {

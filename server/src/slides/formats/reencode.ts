@@ -16,7 +16,12 @@ const TILE_JPEG = { quality: 97, chromaSubsampling: '4:4:4' } as const;
  * JPEG 2000 tiles of Aperio (33003: YCbCr, 33005: RGB), each decoded and encoded as JPEG where it stands: same
  * levels, same tiles. No browser shows JPEG 2000, and libvips as npm brings it does not read it.
  */
-export async function reencodeJpeg2000(path: string, target: string, mpp: number | null): Promise<void> {
+export async function reencodeJpeg2000(
+  path: string,
+  target: string,
+  mpp: number | null,
+  profile: Buffer | null,
+): Promise<void> {
   const source = await ByteSource.open(path);
   try {
     const tiff = await TiffFile.open(source);
@@ -24,7 +29,7 @@ export async function reencodeJpeg2000(path: string, target: string, mpp: number
     await TiffWriter.write(target, true, async (writer) => {
       const directories = [];
       for (const [number, level] of levels.entries()) {
-        directories.push(tiledFields(await reencodeLevel(tiff, level, writer), number, mpp));
+        directories.push(tiledFields(await reencodeLevel(tiff, level, writer), number, mpp, { profile }));
       }
       return directories;
     });

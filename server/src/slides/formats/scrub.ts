@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ALLOWED_TAGS, scrubDescription } from './allowed-metadata.js';
 import { ByteSource } from './byte-source.js';
+import { MAX_PROFILE, readColourProfile } from './colour-profile.js';
 import { SlideRefusal } from './refusal.js';
 import { type TiffDirectory, type TiffEntry, TiffFile } from './tiff-file.js';
 import { readTiffImage, type TiffImage } from './tiff-image.js';
@@ -50,6 +51,8 @@ interface Range {
 interface Plan {
   readonly writes: Array<{ at: number; bytes: Buffer }>;
   readonly used: Range[];
+  /** Where the file ends from now on. */
+  end: number;
   removedDirectories: number;
   removedTags: number;
 }
@@ -68,6 +71,7 @@ async function planScrub(tiff: TiffFile): Promise<Plan> {
   const plan: Plan = {
     writes: [],
     used: [{ start: 0, end: headerLength }],
+    end: tiff.source.size,
     removedDirectories: tiff.directories.length - chain.length,
     removedTags: 0,
   };
@@ -125,7 +129,34 @@ async function planValue(
 ): Promise<number | null> {
   if (entry.tag === TAG.imageDescription) return await planDescription(tiff, directory, entry, field, plan);
   if (entry.tag === TAG.subIfds) return planSubDirectories(tiff, entry, field, subs, plan);
+  if (entry.tag === TAG.iccProfile) return await planProfile(tiff, entry, field, plan);
   return entry.inline ? 0 : entry.byteLength;
+}
+
+/** The colours without a word of text: shorter, where it lies; in the rare other case behind the file. */
+async function planProfile(
+  tiff: TiffFile,
+  entry: TiffEntry,
+  field: Buffer,
+  plan: Plan,
+): Promise<number | null> {
+  if (entry.byteLength > MAX_PROFILE) return null;
+  const profile = await readColourProfile(await tiff.source.bytes(entry.valueAt, entry.byteLength));
+  if (!profile) return null;
+  const { bytes } = profile;
+  const room = tiff.big ? 8 : 4;
+  writeNumber(tiff, field, 4, bytes.length, room);
+  if (bytes.length <= entry.byteLength) {
+    plan.writes.push({ at: entry.valueAt, bytes });
+    return bytes.length;
+  }
+  const at = plan.end + (plan.end & 1);
+  if (!tiff.big && at + bytes.length > 0xffff_ffff) return null;
+  writeNumber(tiff, field, 4 + room, at, room);
+  plan.writes.push({ at, bytes });
+  plan.used.push({ start: at, end: at + bytes.length });
+  plan.end = at + bytes.length;
+  return 0;
 }
 
 /** The list without those that are no level of the slide; a list of one lies in the entry itself. */

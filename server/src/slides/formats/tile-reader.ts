@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { jpegPrefix, readJpegFrame, tileBodyStart } from './jpeg-stream.js';
+import { jpegPrefix, profileSegment, readJpegFrame, tileBodyStart } from './jpeg-stream.js';
 import { corrupt } from './refusal.js';
 import { ReadCancelledError, type ReadOptions, TileNotFoundError } from './slide.js';
 import type { TiffFile } from './tiff-file.js';
@@ -22,26 +22,42 @@ export class TileReader {
   readonly #image: TiffImage;
   readonly #rgb: boolean;
   readonly #prefix: Buffer;
+  /** Stands behind the first two bytes of `#prefix`. */
+  readonly #profile: Buffer;
   readonly #index: TileIndex;
   readonly #made: TileCache;
   readonly #key: string;
 
-  private constructor(tiff: TiffFile, image: TiffImage, prefix: Buffer, made: TileCache, key: string) {
+  private constructor(
+    tiff: TiffFile,
+    image: TiffImage,
+    [prefix, profile]: readonly [Buffer, Buffer],
+    made: TileCache,
+    key: string,
+  ) {
     this.#tiff = tiff;
     this.#image = image;
     this.#rgb = image.photometric === PHOTOMETRIC.rgb;
-    this.#prefix = prefix;
+    this.#prefix = withProfile(prefix, profile);
+    this.#profile = profile;
     this.#index = new TileIndex(tiff, image);
     this.#made = made;
     this.#key = key;
   }
 
-  static async open(tiff: TiffFile, image: TiffImage, made: TileCache, key: string): Promise<TileReader> {
+  /** `profile`: of the slide's colours, when they are not sRGB; a browser then shows them as they are meant. */
+  static async open(
+    tiff: TiffFile,
+    image: TiffImage,
+    profile: Buffer | null,
+    made: TileCache,
+    key: string,
+  ): Promise<TileReader> {
     const entry = image.directory.entries.get(TAG.jpegTables);
     if (entry && entry.byteLength > MAX_TABLES) throw corrupt('JPEG tables too long');
     const tables = entry ? await tiff.source.bytes(entry.valueAt, entry.byteLength) : null;
     const prefix = jpegPrefix(tables, image.photometric === PHOTOMETRIC.rgb);
-    return new TileReader(tiff, image, prefix, made, key);
+    return new TileReader(tiff, image, [prefix, profileSegment(profile)], made, key);
   }
 
   get columns(): number {
@@ -72,15 +88,18 @@ export class TileReader {
     const frame = readJpegFrame(stored);
     if (frame.width < visibleWidth || frame.height < visibleHeight) throw corrupt('a tile is too small');
     if (frame.width === visibleWidth && frame.height === visibleHeight) return stored;
-    const cut = await sharp(stored, { limitInputPixels: TILE_PIXEL_LIMIT })
+    // Cut as stored: a decoder that knew the profile would leave the colours of the slide.
+    const bare = Buffer.concat([stored.subarray(0, 2), stored.subarray(2 + this.#profile.length)]);
+    const cut = await sharp(bare, { limitInputPixels: TILE_PIXEL_LIMIT })
       .extract({ left: 0, top: 0, width: visibleWidth, height: visibleHeight })
       .jpeg(EDGE_JPEG)
       .toBuffer()
       .catch(() => {
         throw corrupt('an edge tile cannot be decoded');
       });
-    this.#made.set(`${this.#key}/${index}`, cut);
-    return cut;
+    const tile = withProfile(cut, this.#profile);
+    this.#made.set(`${this.#key}/${index}`, tile);
+    return tile;
   }
 
   /** The tile as it lies in the file, made whole; null where the scanner stored nothing. */
@@ -112,3 +131,6 @@ export class TileReader {
 }
 
 const isIndex = (value: number, count: number) => Number.isInteger(value) && value >= 0 && value < count;
+
+const withProfile = (jpeg: Buffer, profile: Buffer): Buffer =>
+  profile.length === 0 ? jpeg : Buffer.concat([jpeg.subarray(0, 2), profile, jpeg.subarray(2)]);

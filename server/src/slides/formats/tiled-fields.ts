@@ -37,13 +37,19 @@ export function imageFields(
 }
 
 /** The directory of level `number`. The scale, in micrometres per pixel, stands in the full resolution's only. */
-export function tiledFields(image: TiledImage, number: number, mpp: number | null, big = true): TiffField[] {
+export function tiledFields(
+  image: TiledImage,
+  number: number,
+  mpp: number | null,
+  { big = true, profile = null }: { big?: boolean; profile?: Buffer | null } = {},
+): TiffField[] {
   const fields = [
     ...imageFields(image, number === 0 ? 0 : 1),
     short(TAG.tileWidth, image.tileWidth),
     short(TAG.tileLength, image.tileHeight),
     { tag: TAG.tileOffsets, type: big ? TYPE.long8 : TYPE.long, values: image.offsets },
     { tag: TAG.tileByteCounts, type: TYPE.long, values: image.lengths },
+    ...(profile && number === 0 ? [{ tag: TAG.iccProfile, type: TYPE.undefined, values: profile }] : []),
     ...(image.tables ? [{ tag: TAG.jpegTables, type: TYPE.undefined, values: image.tables }] : []),
   ];
   if (number > 0 || mpp === null) return fields;

@@ -38,7 +38,7 @@ export async function generateSyntheticSlide(options: SyntheticSlideOptions): Pr
     const overview = new Overview(width, height);
     await drawAll(tissue, pyramid, overview, options);
     const directories = pyramid.levels.map((level, number) =>
-      tiledFields({ ...level, ...TILES, tables: pyramid.tables }, number, mpp, bigTiff),
+      tiledFields({ ...level, ...TILES, tables: pyramid.tables }, number, mpp, { big: bigTiff }),
     );
     if (layout === 'svs') await addAperio(directories, writer, overview, options, mpp, quality);
     return directories;

@@ -1,5 +1,6 @@
 import dicomParser, { type DataSet, type Element } from 'dicom-parser';
 import type { ByteSource } from '../byte-source.js';
+import { MAX_PROFILE } from '../colour-profile.js';
 import { corrupt, SlideRefusal, truncated } from '../refusal.js';
 import { plausibleMpp } from '../scanner-text.js';
 
@@ -23,6 +24,7 @@ const TAG = {
   matrixColumns: 'x00480006',
   matrixRows: 'x00480007',
   opticalPaths: 'x00480105',
+  iccProfile: 'x00282000',
   objectivePower: 'x00480112',
   planePosition: 'x0048021a',
   columnPosition: 'x0048021e',
@@ -71,6 +73,8 @@ export interface DicomInstance {
   readonly frames: number;
   readonly mpp: number | null;
   readonly objective: number | null;
+  /** ICC, of the first optical path. */
+  readonly profile: Buffer | null;
   /** Which tile (row * columns + column) each frame is; -1: another focal plane or optical path. */
   readonly tileOf: (frame: number) => number;
   readonly pixelDataAt: number;
@@ -101,6 +105,7 @@ export async function readDicomInstance(source: ByteSource): Promise<DicomInstan
     photometric,
     mpp: readMpp(header, shape.width),
     objective: readObjective(header),
+    profile: readProfile(header),
     tileOf: tilePlaces(header, shape),
     pixelDataAt: pixelData.dataOffset,
     encapsulated: coding !== 'raw',
@@ -183,6 +188,14 @@ function readMpp(header: DataSet, width: number): number | null {
 function readObjective(header: DataSet): number | null {
   const power = Number(firstItem(header, TAG.opticalPaths)?.string(TAG.objectivePower) ?? Number.NaN);
   return power >= 1 && power <= 150 ? power : null;
+}
+
+function readProfile(header: DataSet): Buffer | null {
+  const value =
+    firstItem(header, TAG.opticalPaths)?.elements[TAG.iccProfile] ?? header.elements[TAG.iccProfile];
+  if (!value || value.length === 0 || value.length > MAX_PROFILE) return null;
+  // A copy: the piece of the file that was read for the header may go.
+  return Buffer.from(header.byteArray.subarray(value.dataOffset, value.dataOffset + value.length));
 }
 
 /**

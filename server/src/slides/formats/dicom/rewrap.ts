@@ -15,11 +15,15 @@ const IN_FLIGHT = 16;
  * Writes the levels as one tiled BigTIFF. JPEG frames go in as they are, byte for byte, not decoded; others are
  * encoded. Nothing but pixels and scale is written: no tag of the headers, where names stand, goes along.
  */
-export async function rewrapSeries(series: DicomSeries, target: string): Promise<void> {
+export async function rewrapSeries(
+  series: DicomSeries,
+  target: string,
+  profile: Buffer | null,
+): Promise<void> {
   await TiffWriter.write(target, true, async (writer) => {
     const directories = [];
     for (const [number, level] of series.levels.entries()) {
-      directories.push(tiledFields(await writeLevel(writer, level), number, series.mpp));
+      directories.push(tiledFields(await writeLevel(writer, level), number, series.mpp, { profile }));
     }
     return directories;
   });

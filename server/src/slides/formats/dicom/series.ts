@@ -14,6 +14,7 @@ export interface DicomSeries {
   readonly macro: OpenInstance | null;
   readonly mpp: number | null;
   readonly objective: number | null;
+  readonly profile: Buffer | null;
   close(): Promise<void>;
 }
 
@@ -64,5 +65,12 @@ function arrange(opened: readonly OpenInstance[]): Omit<DicomSeries, 'close'> {
     }
   }
   const find = (flavour: string) => opened.find((instance) => instance.flavour === flavour) ?? null;
-  return { levels, label: find('label'), macro: find('macro'), mpp: main.mpp, objective: main.objective };
+  return {
+    levels,
+    label: find('label'),
+    macro: find('macro'),
+    mpp: main.mpp,
+    objective: main.objective,
+    profile: main.profile,
+  };
 }

@@ -10,6 +10,8 @@ export const keys = {
   },
   slides: {
     one: (slideId: string) => ['slide', slideId] as const,
+    focus: (slideId: string) => ['slide', slideId, 'focus'] as const,
+    label: (slideId: string) => ['slide', slideId, 'label'] as const,
     annotations: (slideId: string, reviewId?: string) =>
       reviewId ? (['annotations', slideId, reviewId] as const) : (['annotations', slideId] as const),
     history: (slideId: string, annotationId: string) =>

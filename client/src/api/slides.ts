@@ -1,3 +1,4 @@
+import { type CompareLabelBody, focusMap, slideLabel } from '@relecture/shared/slides/checks.js';
 import { slide, type updateSlideBody } from '@relecture/shared/slides/schema.js';
 import { z } from 'zod';
 import { request } from './http';
@@ -8,6 +9,13 @@ export const readSlide = (slideId: string) => request('GET', `/api/slides/${slid
 export const updateSlide = (slideId: string, body: z.input<typeof updateSlideBody>) =>
   request('PATCH', `/api/slides/${slideId}`, { body, answer: slide });
 export const removeSlide = (slideId: string) => request('DELETE', `/api/slides/${slideId}`);
+
+export const readFocus = (slideId: string) =>
+  request('GET', `/api/slides/${slideId}/focus`, { answer: focusMap });
+export const readLabelCheck = (slideId: string) =>
+  request('GET', `/api/slides/${slideId}/label-check`, { answer: slideLabel });
+export const compareLabel = (slideId: string, body: CompareLabelBody) =>
+  request('POST', `/api/slides/${slideId}/label-check`, { body, answer: slideLabel });
 
 /** Images are fetched by the browser itself, with the slide cookie. */
 export const thumbnailAddress = (slideId: string, size = 256) =>

@@ -11,6 +11,7 @@ import { thumbnailAddress, updateSlide } from '../api/slides';
 import { useUser } from '../app/session';
 import { ShipmentForm } from '../submission/ShipmentForm';
 import { Shipments } from '../submission/Shipments';
+import { SlideLog } from '../submission/SlideLog';
 import { SlidesPart } from '../submission/SlidesPart';
 import { StainField } from '../submission/StainField';
 import { ScaleField } from '../ui/ScaleField';
@@ -68,6 +69,12 @@ export function SlidesPanel({ page }: { page: CasePage }) {
               </Text>
               {slide.state === 'ready' ? null : <SlideStatusBadge status={slide.state} />}
               <SlideWarnings slide={slide} />
+              <SlideLog
+                slide={slide}
+                mayCompare={mayAdd}
+                maySeeLabel={page.permissions.includes('see_identity')}
+                onChanged={refresh}
+              />
               {mayAdd ? <ScaleField slide={slide} onChanged={refresh} /> : null}
             </li>
           ))}

@@ -20,7 +20,7 @@ export interface TimelineLine {
 }
 
 /** Steps a person need not see: the next one says more. */
-const QUIET = new Set(['slide.received', 'slide.processing-started', 'review.routed']);
+const QUIET = new Set(['slide.received', 'slide.processing-started', 'slide.checked', 'review.routed']);
 
 const STRONG = new Set([
   'case.submitted',

@@ -14,6 +14,7 @@ import { SlideWarnings } from '../ui/SlideWarnings';
 import { SlideStatusBadge } from '../ui/StatusBadge';
 import { tellProblem } from '../ui/tell';
 import { RefusalWords } from './RefusalWords';
+import { SlideLog } from './SlideLog';
 import classes from './Slides.module.css';
 import { StainField } from './StainField';
 import { uploads } from './upload-queue';
@@ -75,6 +76,7 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
         </Group>
         {slide.state === 'rejected' ? <RefusalWords refusal={slide.refusal} /> : null}
         <SlideWarnings slide={slide} />
+        <SlideLog slide={slide} mayCompare maySeeLabel onChanged={onChanged} />
         <ScaleField slide={slide} onChanged={onChanged} />
         {slide.state === 'receiving' ? (
           <>

@@ -3,6 +3,7 @@ import { scaleBarFor } from '@relecture/shared/annotations/scale.js';
 import { IconRotate } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../ui/format';
+import { FocusAreas } from './FocusAreas';
 import classes from './ReadingRoom.module.css';
 import type { SlideView } from './slide/slide-view';
 import { useViewState } from './use-view-state';
@@ -27,6 +28,7 @@ export function Readouts({ view }: { view: SlideView | null }) {
           {t('rotation.reset', { angle: formatNumber(state.rotation, 1) })}
         </UnstyledButton>
       ) : null}
+      <FocusAreas view={view} />
       <div className={classes.scale}>
         <span className={classes.bar} style={{ width: bar.screenPixels }} aria-hidden />
         <span>

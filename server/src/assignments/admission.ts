@@ -17,7 +17,7 @@ import {
   seeReview,
   updateReviewFacts,
 } from '../reviews/index.js';
-import { isRefusedAfterSending, type SlideRecord, slidesOfCase } from '../slides/index.js';
+import { checksOf, isRefusedAfterSending, type SlideRecord, slidesOfCase } from '../slides/index.js';
 import { checkAdmission } from './check-admission.js';
 
 const lacksOf = (
@@ -32,6 +32,8 @@ const lacksOf = (
         status: slide.status,
         stain: slide.stain,
         refusedAfterSending: isRefusedAfterSending(slide, caseRecord.submittedAt),
+        checking: slide.checking,
+        holds: checksOf(slide).flatMap(({ check, outcome }) => (outcome === 'holds' ? [check] : [])),
       })),
       shipments: caseRecord.shipments,
     },

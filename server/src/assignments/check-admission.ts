@@ -2,6 +2,7 @@ import type { AdmissionLack } from '@relecture/shared/assignments/admission.js';
 import type { Shipment } from '@relecture/shared/cases/schema.js';
 import type { SlideStatus } from '@relecture/shared/events/status.js';
 import type { Network } from '@relecture/shared/networks/schema.js';
+import type { SlideCheck } from '@relecture/shared/slides/checks.js';
 import { showsStain } from '@relecture/shared/slides/stains.js';
 
 /** What admission looks at; a pure function of this and of the network's rules, so that it can be replayed. */
@@ -12,6 +13,10 @@ export interface AdmissionFacts {
     readonly stain: string;
     /** Refused after the case was sent: the sender meant to show it. */
     readonly refusedAfterSending: boolean;
+    /** Readable, but not looked at yet. */
+    readonly checking: boolean;
+    /** What was found that keeps it from its readers. */
+    readonly holds: ReadonlyArray<SlideCheck['check']>;
   }>;
   readonly shipments: ReadonlyArray<Pick<Shipment, 'status' | 'items'>>;
 }
@@ -34,6 +39,14 @@ const lack = (code: AdmissionLack['code'], rest: Partial<AdmissionLack> = {}): A
   ...rest,
 });
 
+/** An unknown scale holds nothing: what is not measured can still be read. */
+const HELD_BY = [
+  ['identity', 'slide_label_differs'],
+  ['tissue', 'slide_blank'],
+  ['black', 'slide_black'],
+  ['focus', 'slide_blurred'],
+] as const;
+
 /** From a block or unstained sections the centre makes the stain itself; stained glass brings what it says. */
 const brings = (stain: string, { items }: AdmissionFacts['shipments'][number]): boolean =>
   items.some((item) =>
@@ -48,6 +61,11 @@ export function checkAdmission(facts: AdmissionFacts, rules: Rules = DEFAULT): A
   const lacks: AdmissionLack[] = [];
   if (rules.requiresReport && !facts.hasReport) lacks.push(lack('report'));
   if (facts.slides.some(({ refusedAfterSending }) => refusedAfterSending)) lacks.push(lack('slide_refused'));
+
+  for (const [check, code] of HELD_BY) {
+    const count = facts.slides.filter(({ holds }) => holds.includes(check)).length;
+    if (count > 0) lacks.push(lack(code, { count }));
+  }
 
   const ready = facts.slides.filter(({ status }) => status === 'ready');
   const arriving = facts.slides.filter(({ status }) => status === 'receiving');
@@ -75,5 +93,6 @@ export function checkAdmission(facts: AdmissionFacts, rules: Rules = DEFAULT): A
     lacks.push(lack(coming.some(({ status }) => status === 'sent') ? 'parcel_on_its_way' : 'parcel_to_send'));
   if (arriving.length > 0) lacks.push(lack('slides_arriving'));
   if (preparing.length > 0) lacks.push(lack('slides_in_preparation'));
+  if (ready.some(({ checking }) => checking)) lacks.push(lack('slides_in_checks'));
   return lacks;
 }

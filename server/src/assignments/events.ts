@@ -14,7 +14,15 @@ export function listenToAssignmentEvents(): void {
   );
   listen(
     'assignments.admit',
-    ['slide.received', 'slide.ready', 'slide.rejected', 'slide.described', 'slide.removed'],
+    [
+      'slide.received',
+      'slide.ready',
+      'slide.checked',
+      'slide.rejected',
+      'slide.described',
+      'slide.label-compared',
+      'slide.removed',
+    ],
     async ({ recordId }) => {
       const slide = await getSlide(recordId);
       await admitReviews(String(slide.caseId));

@@ -49,7 +49,8 @@ export async function drawMasters(dataDir: string, progress: Progress): Promise<
   const orders = new Map<SlideKind, DrawingOrder>();
   for (const [index, [name, master]] of Object.entries(MASTERS).entries()) {
     const { kind, width, height, block, stain } = master;
-    const label = { examNumber: '26H00000', block, stain, laboratory: 'RELECTURE DEMO' };
+    // Several invented patients share a master: its code says the block alone.
+    const label = { examNumber: '26H00000', block, stain, laboratory: 'RELECTURE DEMO', code: block };
     const drawn = name as SlideKind;
     orders.set(drawn, { path: path(drawn), kind, width, height, seed: 4200 + index, label });
   }

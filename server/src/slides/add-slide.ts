@@ -4,6 +4,7 @@ import { describeSlideRefusal } from '@relecture/shared/slides/refusals.js';
 import type { CaseRecord } from '../cases/index.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
+import { checkNow } from './check-jobs.js';
 import { desk } from './desk.js';
 import { identifyFile } from './formats/identify.js';
 import { SlideRefusal } from './formats/refusal.js';
@@ -90,6 +91,7 @@ export async function ingestFile(
   return await dropReceived(file, async () => {
     const slide = await receiveWhole(caseRecord, by, { ...file, stain, block });
     await ingestNow(slide._id);
+    await checkNow(slide._id);
     return await getSlide(slide._id);
   });
 }

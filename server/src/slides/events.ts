@@ -2,8 +2,10 @@ import { EVENTS } from '@relecture/shared/events/catalog.js';
 import { Types } from 'mongoose';
 import { declareSlide, dropSlide } from '../cases/index.js';
 import { listen, listenToAll } from '../events/index.js';
+import { scheduleCheck } from './check-jobs.js';
 import { desk } from './desk.js';
 import { dropGrants } from './grants.js';
+import { compareLabelsOfCase } from './label-check.js';
 import { contentHashOf, forgetLocation } from './locations.js';
 import { SlideModel, type SlideRecord } from './model.js';
 import { leaveDraft } from './service.js';
@@ -32,6 +34,14 @@ export function listenToSlideEvents(): void {
     if (hash) await closeEverywhere(hash);
     await desk().storage.remove(slide.storageKey);
   });
+
+  listen('slides-check', ['slide.ready'], async ({ recordId }) => await scheduleCheck(recordId));
+
+  listen(
+    'slides-labels',
+    ['case.submitted', 'case.patient-corrected'],
+    async ({ recordId }) => await compareLabelsOfCase(recordId),
+  );
 
   listen('slides-leave-draft', ['case.submitted'], async ({ recordId }) => await leaveDraft(recordId));
 

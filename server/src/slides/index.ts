@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Config } from '../config/index.js';
 import type { Api } from '../platform/endpoint.js';
 import type { Logger } from '../platform/log.js';
+import { closeChecks, defineCheckJobs } from './check-jobs.js';
 import { closeDesk, openDesk } from './desk.js';
 import { dropGrantsWithSessions, forgetGrants } from './grants.js';
 import { createSlideTileHandler } from './image-handler.js';
@@ -14,6 +15,7 @@ import { createUploadHandler } from './upload-handler.js';
 
 export { ingestFile, type LocalSlide } from './add-slide.js';
 export { listenToSlideEvents } from './events.js';
+export { checksOf } from './judge.js';
 export type { SlideRecord } from './model.js';
 export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
@@ -52,6 +54,7 @@ export interface Slides {
 export async function createSlides({ api, ...settings }: SlideNeeds): Promise<Slides> {
   await openDesk(settings);
   defineSlideJobs();
+  defineCheckJobs();
   registerSlideRoutes(api);
   const forgetSessions = dropGrantsWithSessions();
   return {
@@ -61,6 +64,7 @@ export async function createSlides({ api, ...settings }: SlideNeeds): Promise<Sl
     async stop() {
       forgetSessions();
       await closeIngest();
+      await closeChecks();
       await closeDesk();
       forgetGrants();
       forgetLocations();

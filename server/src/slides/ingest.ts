@@ -60,7 +60,7 @@ async function prepare(taken: SlideRecord): Promise<void> {
     party: 'none',
     by: null,
     params: { caseId: String(slide.caseId) },
-    set: { lease: null },
+    set: { lease: null, checking: true },
     push: { steps: { step: 'ready', at: now() } },
   });
 }

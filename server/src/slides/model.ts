@@ -1,15 +1,31 @@
 import { type SlideStatus, slideStatus } from '@relecture/shared/events/status.js';
+import type { LabelResult } from '@relecture/shared/slides/checks.js';
 import type { SlideRefusalFacts } from '@relecture/shared/slides/refusals.js';
 import type { IngestStep } from '@relecture/shared/slides/schema.js';
 import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
+import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
 import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
 import { keepSecret } from '../platform/secret-text.js';
+import type { FocusFindings } from './formats/focus.js';
 import type { TileSample } from './formats/quality.js';
 import type { SlideFormat, SlideLevel, SlideMetadata } from './formats/slide.js';
 
 /** Images of the glass itself, kept apart: they may show the patient's name. */
 export type LabelName = 'label' | 'macro';
+
+/** What the label of the glass says; encrypted in the store, since it may name the patient. */
+export interface LabelFindings {
+  /** Read by the machine from the photograph. */
+  codes: string[];
+  /** Typed by a person. */
+  says: string;
+  /** Compared by a person without typing it: agrees, or not. */
+  byEye: boolean | null;
+  by: Person | null;
+  at: Date | null;
+  result: LabelResult['result'];
+}
 
 export interface SlideRecord extends Travelling {
   status: SlideStatus;
@@ -44,6 +60,11 @@ export interface SlideRecord extends Travelling {
   refusal: SlideRefusalFacts | null;
   warnings: SlideWarning[];
   quality: TileSample | null;
+  /** Readable already, but its focus and its label are still looked at: no reader is asked before. */
+  checking: boolean;
+  checkTries: number;
+  focus: FocusFindings | null;
+  label: LabelFindings | null;
   /** The case was a draft when it came; cleared when the case is sent. A deleted draft takes such slides with it. */
   draft: boolean;
   late: boolean;
@@ -81,6 +102,10 @@ const schema = new Schema<SlideRecord>(
     refusal: anything as never,
     warnings: { type: [String], default: [] },
     quality: anything as never,
+    checking: { type: Boolean, default: false },
+    checkTries: { type: Number, default: 0 },
+    focus: anything as never,
+    label: anything as never,
     draft: { type: Boolean, required: true },
     late: { type: Boolean, required: true },
     attempts: { type: Number, default: 0 },
@@ -94,7 +119,7 @@ schema.index({ caseId: 1, sha256: 1 });
 schema.index({ status: 1, createdAt: 1 });
 schema.index({ draft: 1, createdAt: 1 }, { partialFilterExpression: { draft: true } });
 addOutboxIndex(schema);
-keepSecret(schema, 'slide', ['stain', 'block']);
+keepSecret(schema, 'slide', ['stain', 'block', 'label.codes.*', 'label.says']);
 
 export const SlideModel = model<SlideRecord>('Slide', schema);
 registerTravelling('slide', SlideModel);

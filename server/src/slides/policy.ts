@@ -19,6 +19,11 @@ export const mayDescribeSlide = mayAddMaterial;
 export const mayContinueUpload = (slide: SlideRecord, principal: Principal): boolean =>
   String(slide.createdBy) === principal.id;
 
-/** Nothing that a reader may have looked at disappears: only in a draft, or what never became readable. */
-export const isRemovable = (slide: SlideRecord, caseRecord: CaseRecord): boolean =>
-  caseRecord.status === 'draft' || ['receiving', 'rejected'].includes(slide.status);
+/**
+ * Nothing that a reader may have looked at disappears: only in a draft, what never became readable, and what is held
+ * back, as long as no reader was let in: the wrong slide goes, the right one is sent.
+ */
+export const isRemovable = (slide: SlideRecord, caseRecord: CaseRecord, isHeld: boolean): boolean =>
+  caseRecord.status === 'draft' ||
+  ['receiving', 'rejected'].includes(slide.status) ||
+  (isHeld && caseRecord.access.readerIds.length === 0);

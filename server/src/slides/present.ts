@@ -1,5 +1,7 @@
+import type { SlideCheck } from '@relecture/shared/slides/checks.js';
 import type { MppSource, Slide } from '@relecture/shared/slides/schema.js';
 import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
+import { checksOf, presentLabelResult } from './judge.js';
 import type { SlideRecord } from './model.js';
 
 /** A calibration typed by hand that is this far from the scanner's is worth a word. */
@@ -34,12 +36,29 @@ export function presentSlide(record: SlideRecord): Slide {
     refusal: record.refusal
       ? { code: record.refusal.code, params: { ...record.refusal.params } }
       : record.refusal,
-    warnings: [...record.warnings, ...mppWarnings(record)],
+    warnings: [...new Set([...record.warnings, ...mppWarnings(record), ...checkWarnings(record)])],
+    checks: checksOf(record),
+    checking: record.checking,
+    label: presentLabelResult(record),
+    attempts: record.attempts,
     hasLabel: record.associated?.includes('label') ?? false,
     hasMacro: record.associated?.includes('macro') ?? false,
     addedAt: record.createdAt.toISOString(),
     late: record.late,
   };
+}
+
+/** What a row has to say at once; the rest is told with the checks. */
+function checkWarnings(record: SlideRecord): SlideWarning[] {
+  const found = new Map(checksOf(record).map(({ check, outcome }) => [check, outcome]));
+  const isAmiss = (check: SlideCheck['check']) => ['warns', 'holds'].includes(found.get(check) ?? '');
+  const told: Array<[SlideWarning, boolean]> = [
+    ['label_differs', found.get('identity') === 'holds'],
+    ['blank', found.get('tissue') === 'holds'],
+    ['black', isAmiss('black') && record.focus?.blackShare !== null],
+    ['blurred', isAmiss('focus')],
+  ];
+  return told.flatMap(([warning, holds]) => (holds ? [warning] : []));
 }
 
 function presentMppSource(record: SlideRecord): MppSource {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { objectId } from '@relecture/shared/http/page.js';
+import { compareLabelBody, focusMap, slideLabel } from '@relecture/shared/slides/checks.js';
 import { slide, updateSlideBody } from '@relecture/shared/slides/schema.js';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -9,10 +10,11 @@ import { ProblemError } from '../platform/problem.js';
 import { addSlide, dropReceived } from './add-slide.js';
 import { createSlideTileHandler, credentialsOf, DEFAULT_THUMBNAIL, sendImage } from './image-handler.js';
 import { readLabel, readThumbnail } from './images.js';
+import { compareByHand, readLabelCheck } from './label-check.js';
 import { presentSlide } from './present.js';
 import { receivedFileOf, receiveSlideFile } from './receive-multipart.js';
 import { slideLabels } from './routes-input.js';
-import { describeSlide, listSlides, readSlide, removeSlide } from './service.js';
+import { describeSlide, listSlides, readFocus, readSlide, removeSlide } from './service.js';
 import { describeUploads } from './upload-description.js';
 
 const tag = 'Slides';
@@ -110,8 +112,51 @@ export function registerSlideRoutes(api: Api): void {
     async ({ params, principal }) => await removeSlide(params.slideId, principal),
   );
 
+  registerChecks(api);
   registerImages(api);
   describeUploads(api.registry);
+}
+
+function registerChecks(api: Api): void {
+  api.get(
+    '/api/slides/:slideId/focus',
+    {
+      summary: 'Where the slide is sharp: a grid over the whole of it',
+      tag,
+      problems: ['SLIDE_NOT_READY'],
+      access: signedIn,
+      params: slideParams,
+      answer: focusMap,
+    },
+    async ({ params, principal }) => await readFocus(params.slideId, principal),
+  );
+
+  api.get(
+    '/api/slides/:slideId/label-check',
+    {
+      summary: 'What the label of the glass says; for those who may see the patient’s identity',
+      tag,
+      access: signedIn,
+      params: slideParams,
+      answer: slideLabel,
+    },
+    async ({ params, principal }) => await readLabelCheck(params.slideId, principal),
+  );
+
+  api.post(
+    '/api/slides/:slideId/label-check',
+    {
+      summary: 'The label as a person reads it, or that it was compared by eye',
+      tag,
+      problems: ['CONFLICT', 'STATUS_CONFLICT'],
+      access: sender,
+      params: slideParams,
+      body: compareLabelBody,
+      example: { says: '26H01234-A1' },
+      answer: slideLabel,
+    },
+    async ({ params, body, principal }) => await compareByHand(params.slideId, body, principal),
+  );
 }
 
 /** Called with a Bearer token; with the slide cookie they are answered in front of express (image-handler.ts). */

@@ -1,10 +1,13 @@
 import { slideStatus } from '@relecture/shared/events/status.js';
+import type { FocusMap } from '@relecture/shared/slides/checks.js';
 import { Types } from 'mongoose';
 import { type CaseRecord, declareSlide, dropSlideWhile, mayEdit, seeCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { recordAccess } from '../platform/access-log.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
+import { BLURRED_FROM } from './formats/focus.js';
+import { examNumberOf, isHeld, judgeLabel } from './judge.js';
 import { SlideModel, type SlideRecord } from './model.js';
 import { isRemovable, mayDescribeSlide, maySeeUnreadable } from './policy.js';
 
@@ -75,6 +78,13 @@ export async function readSlide(slideId: string, principal: Principal): Promise<
   return slide;
 }
 
+/** @throws {ProblemError} SLIDE_NOT_READY while it is not known yet */
+export async function readFocus(slideId: string, principal: Principal): Promise<FocusMap> {
+  const { slide } = await seeSlide(slideId, principal);
+  if (!slide.focus) throw new ProblemError('SLIDE_NOT_READY');
+  return { ...slide.focus.map, blurredFrom: Math.round(10 * BLURRED_FROM) };
+}
+
 /** Every status but the last one. */
 export const ALIVE = slideStatus.options.filter((status) => status !== 'removed');
 
@@ -96,6 +106,7 @@ export async function describeSlide(
     ...(stain === undefined || stain === slide.stain ? {} : { stain }),
     ...(block === undefined || block === slide.block ? {} : { block }),
     ...(mpp === undefined || mpp === slide.manualMpp ? {} : { manualMpp: mpp }),
+    ...(block === undefined || block === slide.block ? {} : relabelled(slide, caseRecord, block)),
   };
   if (Object.keys(set).length === 0) return slide;
   // Through the gate: what a slide shows decides whether its case is admitted.
@@ -107,16 +118,32 @@ export async function describeSlide(
     to: 'same',
     party: 'same',
     by: principal,
-    params: { caseId: String(slide.caseId), fields: Object.keys(set) },
+    params: { caseId: String(slide.caseId), fields: Object.keys(set).filter((field) => field !== 'label') },
     set,
+    ...('label' in set ? { version: slide.version } : {}),
+  }).catch(async (error: unknown) => {
+    // The machine read the label meanwhile: it is compared once more, with what it read.
+    if (!('label' in set) || !(error instanceof ProblemError) || error.code !== 'CONFLICT') throw error;
+    return await describeSlide(slideId, { stain, block, mpp }, principal);
   });
+}
+
+/** Whoever compared the label by eye compared it with the block as it was: with another one it is compared anew. */
+function relabelled(
+  { label }: SlideRecord,
+  caseRecord: CaseRecord,
+  block: string,
+): Partial<Pick<SlideRecord, 'label'>> {
+  if (!label) return {};
+  const kept = { ...label, byEye: null, ...(label.says === '' ? { by: null, at: null } : {}) };
+  return { label: { ...kept, ...judgeLabel(kept, block, examNumberOf(caseRecord)) } };
 }
 
 /** Its bytes go with the event (events.ts); the record stays, to say that it was there and who took it away. */
 export async function removeSlide(slideId: string, principal: Principal): Promise<void> {
   const { slide, caseRecord } = await seeSlide(slideId, principal);
   if (!mayDescribeSlide(caseRecord, principal)) throw new ProblemError('FORBIDDEN');
-  if (!isRemovable(slide, caseRecord)) throw new ProblemError('CASE_NOT_EDITABLE');
+  if (!isRemovable(slide, caseRecord, isHeld(slide))) throw new ProblemError('CASE_NOT_EDITABLE');
   const written = mayEdit(caseRecord, principal);
   if (written && !(await dropSlideWhile(caseRecord.status, caseRecord._id, slide._id)))
     throw new ProblemError('CASE_NOT_EDITABLE');

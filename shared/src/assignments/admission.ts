@@ -5,12 +5,17 @@ import type { Party } from '../events/status.js';
 export const LACKS = [
   'report',
   'slide_refused',
+  'slide_label_differs',
+  'slide_blank',
+  'slide_black',
+  'slide_blurred',
   'slides',
   'stain',
   'parcel_to_send',
   'parcel_on_its_way',
   'slides_arriving',
   'slides_in_preparation',
+  'slides_in_checks',
 ] as const;
 
 /** Something a network requires and the case has not got yet. `what` is the stain; `count` how many are missing. */
@@ -25,6 +30,11 @@ export type AdmissionLack = z.infer<typeof admissionLack>;
 const ENDED_BY: Record<AdmissionLack['code'], Extract<Party, 'submitter' | 'transfer' | 'admission'>> = {
   report: 'submitter',
   slide_refused: 'submitter',
+  // The sender corrects what was typed or sends another scan; or a coordinator lets it pass, and says why.
+  slide_label_differs: 'submitter',
+  slide_blank: 'submitter',
+  slide_black: 'submitter',
+  slide_blurred: 'submitter',
   slides: 'submitter',
   stain: 'submitter',
   parcel_to_send: 'submitter',
@@ -32,6 +42,7 @@ const ENDED_BY: Record<AdmissionLack['code'], Extract<Party, 'submitter' | 'tran
   // Only the sender's machine has the rest of the bytes: an upload that was cut waits for a person.
   slides_arriving: 'submitter',
   slides_in_preparation: 'admission',
+  slides_in_checks: 'admission',
 };
 
 export const isForSender = ({ code }: Pick<AdmissionLack, 'code'>): boolean => ENDED_BY[code] === 'submitter';
@@ -52,7 +63,7 @@ export function readLack(text: string): AdmissionLack | null {
   const parsed = admissionLack.safeParse({
     code,
     ...(code === 'stain' ? { what: value } : {}),
-    ...(code === 'slides' && value !== '' ? { count: Number(value) } : {}),
+    ...(code !== 'stain' && value !== '' ? { count: Number(value) } : {}),
   });
   return parsed.success ? parsed.data : null;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { slideStatus } from '../events/status.js';
 import { instant, objectId } from '../http/page.js';
+import { labelResult, slideCheck } from './checks.js';
 
 export const SLIDE_LIMITS = {
   /** Largest single slide accepted, bytes. */
@@ -69,6 +70,14 @@ export const slide = z.object({
   refusal: slideRefusal.nullable(),
   /** Facts worth knowing that did not refuse it: "blank", "mpp_unknown", "first_plane" ... */
   warnings: z.array(z.string()),
+  /** What is looked at before its readers are asked; empty until it is readable. */
+  checks: z.array(slideCheck),
+  /** Readable, but some checks are still under way. */
+  checking: z.boolean(),
+  /** What the label came to; what it says is at `/label-check`, for those who know the patient. */
+  label: labelResult,
+  /** How often its preparation was begun: more than once means that something of ours failed in between. */
+  attempts: z.number().int(),
   hasLabel: z.boolean(),
   hasMacro: z.boolean(),
   addedAt: instant,

@@ -8,6 +8,8 @@ export const SLIDE_WARNINGS = [
   'converted',
   'label_unreadable',
   'first_plane',
+  'label_differs',
+  'blurred',
 ] as const;
 
 export type SlideWarning = (typeof SLIDE_WARNINGS)[number];
@@ -44,6 +46,14 @@ const WORDS: Record<SlideWarning, Record<'fr' | 'en', string>> = {
   first_plane: {
     fr: 'Le fichier contient plusieurs plans de mise au point ou canaux : seul le premier est affiché.',
     en: 'The file holds several focal planes or channels: only the first one is shown.',
+  },
+  label_differs: {
+    fr: 'L’étiquette de la lame ne correspond pas au bloc ou au numéro d’examen saisis.',
+    en: 'The label of the slide does not match the block or the examination number entered.',
+  },
+  blurred: {
+    fr: 'Des zones de tissu sont floues : voyez la carte de netteté.',
+    en: 'Parts of the tissue are out of focus: see the focus map.',
   },
 };
 

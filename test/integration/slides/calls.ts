@@ -41,11 +41,11 @@ export async function getSlide(server: SlideServer, person: Person, slideId: str
   return (await answer.json()) as Slide;
 }
 
-/** Asks until the slide is in its last state, as a script without sockets would. */
+/** Asks until the slide is in its last state and looked at, as a script without sockets would. */
 export async function settled(server: SlideServer, person: Person, slideId: string): Promise<Slide> {
   for (;;) {
     const slide = await getSlide(server, person, slideId);
-    if (!['receiving', 'received', 'processing'].includes(slide.state)) return slide;
+    if (!['receiving', 'received', 'processing'].includes(slide.state) && !slide.checking) return slide;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -55,8 +55,9 @@ export async function readySlide(
   person: Person,
   caseId: string,
   bytes: Uint8Array,
+  words: { stain?: string; block?: string } = {},
 ): Promise<Slide> {
-  const answer = await postSlide(server, person, caseId, bytes);
+  const answer = await postSlide(server, person, caseId, bytes, words);
   expect(answer.status).to.equal(201);
   const slide = await settled(server, person, ((await answer.json()) as Slide).id);
   expect(slide.state).to.equal('ready');

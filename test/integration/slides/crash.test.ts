@@ -129,6 +129,7 @@ describe('a server that is killed', () => {
         'quality_checked',
         'ready',
       ]);
+      expect(slide.checks.filter(({ outcome }) => outcome === 'pending')).to.have.length(0);
       const tile = await fetch(`${second.url}/api/slides/${id}/tiles/0/1/1`, { headers: bearer(person) });
       expect(tile.status).to.equal(200);
       expect((await filesUnder(uploads())).map((path) => path.split('/').at(-1))).to.deep.equal(['slide']);

@@ -15,6 +15,8 @@ const slide = (stain: string, status: AdmissionFacts['slides'][number]['status']
   status,
   stain,
   refusedAfterSending: false,
+  checking: false,
+  holds: [] as AdmissionFacts['slides'][number]['holds'],
 });
 const parcel = (status: Shipment['status'], ...items: Array<Partial<Shipment['items'][number]>>) => ({
   status,
@@ -88,6 +90,8 @@ describe('check-admission', () => {
       status: fc.constantFrom('ready' as const, 'removed' as const),
       stain: fc.constantFrom('HES', 'CD20', ''),
       refusedAfterSending: fc.constant(false),
+      checking: fc.constant(false),
+      holds: fc.constantFrom([], ['focus' as const]),
     });
     fc.assert(
       fc.property(
@@ -99,6 +103,19 @@ describe('check-admission', () => {
         },
       ),
     );
+  });
+
+  it('holds what was found amiss, each with its number, and waits for what is looked at', () => {
+    const bad = (...holds: AdmissionFacts['slides'][number]['holds']) => ({ ...slide('HES'), holds });
+    expect(said({ slides: [bad('focus'), bad('focus', 'identity'), slide('HES')] })).to.deep.equal([
+      'slide_label_differs:1',
+      'slide_blurred:2',
+    ]);
+    expect(said({ slides: [bad('tissue'), bad('black')] })).to.deep.equal(['slide_blank:1', 'slide_black:1']);
+    const looked = { slides: [{ ...slide('HES'), checking: true }] };
+    expect(said(looked)).to.deep.equal(['slides_in_checks']);
+    expect(holderOfLacks(lacks(looked))).to.equal('admission');
+    expect(holderOfLacks(lacks({ slides: [bad('focus')] }))).to.equal('submitter');
   });
 
   it('reads back what an event carries', () => {

@@ -196,6 +196,8 @@ export default {
       'patient-corrected': 'Patient’s identity corrected',
       withdrawn: 'Case withdrawn by the sender',
       completed: 'All readings are signed',
+      'legal-hold-set': 'Slides to be kept: purge suspended',
+      'legal-hold-lifted': 'Slides no longer to be kept',
     },
     slide: {
       described: 'Slide {{stain}}: description corrected',
@@ -204,6 +206,10 @@ export default {
       ready: 'Slide {{stain}} readable',
       rejected: 'Slide {{stain}} refused',
       removed: 'Slide removed',
+      checked: 'Slide {{stain}} checked',
+      'label-compared': 'Slide {{stain}}: label compared',
+      'labels-destroyed': 'Slide {{stain}}: photographs of the label destroyed',
+      purged: 'Slide {{stain}} purged',
     },
     shipment: {
       declared: 'Shipment declared',

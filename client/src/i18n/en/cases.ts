@@ -58,6 +58,8 @@ export default {
       'patient-corrected': 'The patient’s identity was corrected',
       withdrawn: 'The case was withdrawn by its sender',
       completed: 'All readings of the case are signed',
+      'legal-hold-set': 'The slides of a case are to be kept',
+      'legal-hold-lifted': 'The slides of a case are no longer to be kept',
     },
     slide: {
       described: 'The description of a slide was corrected',
@@ -66,6 +68,10 @@ export default {
       ready: 'A slide is readable',
       rejected: 'A slide was refused: see why and replace the file',
       removed: 'A slide was removed',
+      checked: 'A slide was checked',
+      'label-compared': 'The label of a slide was compared',
+      'labels-destroyed': 'The photographs of a slide’s label were destroyed',
+      purged: 'A slide was purged',
     },
     shipment: {
       declared: 'A shipment was declared',

@@ -24,6 +24,10 @@ export default {
     beyond: 'Digital zoom',
     unknown: 'of native, objective unknown',
   },
+  focus: {
+    show: 'Blurred areas ({{share}} of the tissue): show',
+    hide: 'Hide blurred areas',
+  },
   scale: {
     bar: 'Scale:',
     none: 'Scale unknown: measures are in pixels',

@@ -195,6 +195,8 @@ export default {
       'patient-corrected': 'Identité du patient corrigée',
       withdrawn: 'Dossier retiré par le demandeur',
       completed: 'Toutes les lectures sont signées',
+      'legal-hold-set': 'Lames à conserver : purge suspendue',
+      'legal-hold-lifted': 'Conservation des lames levée',
     },
     slide: {
       described: 'Lame {{stain}} : description corrigée',
@@ -203,6 +205,10 @@ export default {
       ready: 'Lame {{stain}} lisible',
       rejected: 'Lame {{stain}} refusée',
       removed: 'Lame retirée',
+      checked: 'Lame {{stain}} contrôlée',
+      'label-compared': 'Lame {{stain}} : étiquette comparée',
+      'labels-destroyed': 'Lame {{stain}} : photographies de l’étiquette détruites',
+      purged: 'Lame {{stain}} purgée',
     },
     shipment: {
       declared: 'Envoi physique déclaré',

@@ -57,6 +57,8 @@ export default {
       'patient-corrected': 'L’identité du patient a été corrigée',
       withdrawn: 'Le dossier a été retiré par le demandeur',
       completed: 'Toutes les lectures du dossier sont signées',
+      'legal-hold-set': 'Les lames d’un dossier sont à conserver',
+      'legal-hold-lifted': 'La conservation des lames d’un dossier est levée',
     },
     slide: {
       received: 'Une lame a été reçue',
@@ -65,6 +67,10 @@ export default {
       described: 'La description d’une lame a été corrigée',
       rejected: 'Une lame a été refusée : voir la raison et remplacer le fichier',
       removed: 'Une lame a été retirée',
+      checked: 'Une lame a été contrôlée',
+      'label-compared': 'L’étiquette d’une lame a été comparée',
+      'labels-destroyed': 'Les photographies d’étiquette d’une lame ont été détruites',
+      purged: 'Une lame a été purgée',
     },
     shipment: {
       declared: 'Un envoi physique a été déclaré',

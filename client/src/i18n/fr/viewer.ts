@@ -21,6 +21,10 @@ export default {
     beyond: 'Zoom numérique',
     unknown: 'du natif, objectif inconnu',
   },
+  focus: {
+    show: 'Zones floues ({{share}} du tissu) : montrer',
+    hide: 'Masquer les zones floues',
+  },
   scale: {
     bar: 'Échelle :',
     none: 'Échelle inconnue : les mesures sont en pixels',

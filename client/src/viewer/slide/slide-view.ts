@@ -113,6 +113,19 @@ export class SlideView {
     this.#minimap.replaceChildren();
   }
 
+  /** Lays an element over the whole slide, or over it on the minimap; it turns and grows with it. Returns how to take it away. */
+  cover(element: HTMLElement, where: 'slide' | 'minimap'): () => void {
+    const viewer = where === 'slide' ? this.viewer : this.viewer.navigator;
+    const location = new OpenSeadragon.Rect(0, 0, 1, this.slide.height / this.slide.width);
+    const put = () => void viewer.addOverlay({ element, location });
+    if (viewer.world.getItemCount() > 0) put();
+    else viewer.addOnceHandler('open', put);
+    return () => {
+      viewer.removeHandler('open', put);
+      viewer.removeOverlay(element);
+    };
+  }
+
   readonly #follow = (event: PointerEvent): void => {
     const box = this.viewer.element.getBoundingClientRect();
     this.#pointer = new OpenSeadragon.Point(event.clientX - box.left, event.clientY - box.top);

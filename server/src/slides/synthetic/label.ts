@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import sharp from 'sharp';
+import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
 import { pixelText } from './pixel-text.js';
 import { hashCell } from './random.js';
 
@@ -8,6 +11,8 @@ export interface FakeLabel {
   readonly block: string;
   readonly stain: string;
   readonly laboratory: string;
+  /** What its DataMatrix says; without it the label carries dots that say nothing. */
+  readonly code?: string;
 }
 
 export interface EncodedImage {
@@ -23,14 +28,31 @@ export async function labelImage(label: FakeLabel, seed: number): Promise<Encode
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${LABEL.width}" height="${LABEL.height}">
 <rect width="100%" height="100%" fill="#2a2c30"/>
 <rect x="14" y="18" width="392" height="448" rx="10" fill="#f6f3e8"/>
-${dotCode(seed, 150, 40, 8)}
+${label.code === undefined ? dotCode(seed, 150, 40, 8) : ''}
 ${pixelText(label.examNumber, 40, 200, 5)}
 ${pixelText(`BLOC ${label.block}`, 40, 262, 5)}
 ${pixelText(label.stain, 40, 324, 5)}
 ${pixelText(label.laboratory.slice(0, 18), 40, 396, 3)}
 ${pixelText('DEMONSTRATION', 40, 430, 2)}
 </svg>`;
-  return await encode(await sharp(Buffer.from(svg)).png().toBuffer(), LABEL);
+  const plain = sharp(Buffer.from(svg)).png();
+  if (label.code !== undefined)
+    plain.composite([{ input: await dataMatrix(label.code), left: 140, top: 36 }]);
+  return await encode(await plain.toBuffer(), LABEL);
+}
+
+async function dataMatrix(text: string): Promise<Buffer> {
+  // By itself the library would fetch its program from the network; it lies in its package.
+  const program = await readFile(
+    createRequire(import.meta.url).resolve('zxing-wasm/writer/zxing_writer.wasm'),
+  );
+  prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(program).buffer } });
+  const { image, error } = await writeBarcode(text, { format: 'DataMatrix', scale: 6 });
+  if (!image) throw new Error(`no DataMatrix: ${error}`);
+  return await sharp(Buffer.from(await image.arrayBuffer()))
+    .resize(148, 148, { fit: 'inside', kernel: 'nearest' })
+    .png()
+    .toBuffer();
 }
 
 /** The whole glass as the scanner's overview camera sees it: label on the left, tissue on the right. */

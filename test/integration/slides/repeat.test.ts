@@ -62,11 +62,18 @@ describe('the preparation of a slide', () => {
     server = await startSlideServer({ folder: server.folder });
     for (const before of slides) {
       const after = await settled(server, sender, before.id);
-      const { version, steps, warnings, ...rest } = after;
-      const { version: olderVersion, steps: olderSteps, warnings: olderWarnings, ...older } = before;
+      const { version, steps, warnings, attempts, ...rest } = after;
+      const {
+        version: olderVersion,
+        steps: olderSteps,
+        warnings: olderWarnings,
+        attempts: olderAttempts,
+        ...older
+      } = before;
       expect(rest).to.deep.equal(older);
       expect(steps.map(({ step }) => step)).to.deep.equal(olderSteps.map(({ step }) => step));
       expect(version).to.be.greaterThan(olderVersion);
+      expect(attempts).to.be.greaterThan(olderAttempts);
       expect(warnings).to.include.members(olderWarnings);
       for (const image of ['tiles/0/0/0', ...(after.hasLabel ? ['label', 'macro'] : [])]) {
         const answer = await fetch(`${server.url}/api/slides/${after.id}/${image}`, {

@@ -1,6 +1,5 @@
-import { Button, Drawer, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Drawer, Stack, Text, Title } from '@mantine/core';
 import type { Slide } from '@relecture/shared/slides/schema.js';
-import { IconListCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SlideChecks } from './SlideChecks';
@@ -24,16 +23,16 @@ export function SlideLog(props: SlideLogProps) {
   const name = [slide.stain, slide.block].filter(Boolean).join(', ');
   return (
     <>
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        px={4}
-        leftSection={<IconListCheck size={15} aria-hidden />}
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        ta="start"
         onClick={() => setOpened(true)}
         data-testid="slide-log-open"
       >
         {t('slideLog.open')}
-      </Button>
+      </Anchor>
       <Drawer
         opened={opened}
         onClose={() => setOpened(false)}

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { ingestStep, type Slide } from '@relecture/shared/slides/schema.js';
 import { IconAlertTriangle, IconCircleCheckFilled, IconCircleDashed, IconLoader2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { formatDateTime, formatNumber } from '../ui/format';
+import { formatNumber, formatPreciseTime } from '../ui/format';
 import { RefusalWords } from './RefusalWords';
 import classes from './SlideLog.module.css';
 
@@ -37,7 +37,7 @@ export function SlideSteps({ slide }: { slide: Slide }) {
               <span>{stopped ? t('slideLog.refused') : t(`slideLog.step.${step}`)}</span>
               <Text span size="sm" c="dimmed" className={classes.time}>
                 {time
-                  ? formatDateTime(time)
+                  ? formatPreciseTime(time)
                   : now && slide.state === 'receiving'
                     ? t('slideLog.receiving', { share: `${formatNumber(100 * share)} %` })
                     : now

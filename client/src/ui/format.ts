@@ -29,6 +29,10 @@ export const formatTime = (instant: string | Date, language = currentLanguage())
 export const formatDateTime = (instant: string | Date, language = currentLanguage()) =>
   `${formatDate(instant, language)} ${formatTime(instant, language)}`;
 
+/** `12 nov. 14:05:33`, for steps that take seconds. */
+export const formatPreciseTime = (instant: string | Date, language = currentLanguage()) =>
+  `${dates(language, 'day', { day: 'numeric', month: 'short' }).format(new Date(instant))} ${dates(language, 'seconds', { ...TIME, second: '2-digit' }).format(new Date(instant))}`;
+
 /** `12 nov. 14:05`, for a timeline where the year is known. */
 export const formatShortDateTime = (instant: string | Date, language = currentLanguage()) =>
   `${dates(language, 'day', { day: 'numeric', month: 'short' }).format(new Date(instant))} ${formatTime(instant, language)}`;

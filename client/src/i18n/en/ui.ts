@@ -176,7 +176,7 @@ export default {
       focus: 'Focus',
     },
     identity: {
-      agrees_code: 'The code on the label agrees with the block and the examination entered.',
+      agrees_code: 'The code on the label agrees with what was entered.',
       agrees_person: 'The label, compared by eye, agrees with the block entered.',
       differs_code:
         'The code on the label does not match the block or the examination entered. Correct the entry, or replace the slide.',

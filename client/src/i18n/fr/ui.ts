@@ -178,7 +178,7 @@ export default {
       focus: 'Netteté',
     },
     identity: {
-      agrees_code: 'Le code de l’étiquette correspond au bloc et à l’examen saisis.',
+      agrees_code: 'Le code de l’étiquette concorde avec ce qui a été saisi.',
       agrees_person: 'L’étiquette, comparée à l’œil, correspond au bloc saisi.',
       differs_code:
         'Le code de l’étiquette ne correspond pas au bloc ou à l’examen saisis. Corrigez la saisie, ou remplacez la lame.',

@@ -8,75 +8,17 @@ import { expect } from 'chai';
 import sharp from 'sharp';
 import { buildInstance, SYNTAX } from './dicom-builder.js';
 import { meanDifference, useFolder } from './fixtures.js';
+import { descriptionTag, NAME, scannerProfile } from './profile-builder.js';
 import { ascii, TiffBuilder } from './tiff-builder.js';
 import { cut, decode, tissue } from './truth/compare.js';
 import { tiledDirectory, ycbcrJpeg } from './truth/tiled-files.js';
 
-const NAME = 'PLANTEE-NOMINATIVE';
 const SIDE = 128;
-
-function profile(tags: Readonly<Record<string, Buffer>>): Buffer {
-  const names = Object.keys(tags);
-  const header = Buffer.alloc(132 + names.length * 12);
-  header.writeUInt32BE(0x02400000, 8);
-  header.write('scnrRGB XYZ ', 12, 'latin1');
-  header.write('acsp', 36, 'latin1');
-  header.write(NAME.slice(0, 4), 48, 'latin1');
-  header.writeUInt32BE(names.length, 128);
-  const values: Buffer[] = [];
-  let at = header.length;
-  for (const [n, name] of names.entries()) {
-    const value = tags[name] as Buffer;
-    header.write(name, 132 + n * 12, 'latin1');
-    header.writeUInt32BE(at, 136 + n * 12);
-    header.writeUInt32BE(value.length, 140 + n * 12);
-    const padded = Buffer.concat([value, Buffer.alloc((4 - (value.length % 4)) % 4)]);
-    values.push(padded);
-    at += padded.length;
-  }
-  header.writeUInt32BE(at, 0);
-  return Buffer.concat([header, ...values]);
-}
-
-const xyz = (...values: number[]) => {
-  const bytes = Buffer.alloc(20);
-  bytes.write('XYZ ', 'latin1');
-  for (const [n, value] of values.entries()) bytes.writeInt32BE(Math.round(value * 65_536), 8 + n * 4);
-  return bytes;
-};
-const gamma = (value: number) => {
-  const bytes = Buffer.alloc(14);
-  bytes.write('curv', 'latin1');
-  bytes.writeUInt32BE(1, 8);
-  bytes.writeUInt16BE(Math.round(value * 256), 12);
-  return bytes;
-};
-const description = (text: string) => {
-  const bytes = Buffer.alloc(12 + text.length + 1 + 78);
-  bytes.write('desc', 'latin1');
-  bytes.writeUInt32BE(text.length + 1, 8);
-  bytes.write(text, 12, 'latin1');
-  return bytes;
-};
-/** The primaries of sRGB with another curve: every grey is seen to differ. */
-const scanner = (curve: number, text = `ScanScope v1 ${NAME}`, more: Record<string, Buffer> = {}) =>
-  profile({
-    desc: description(text),
-    cprt: description(NAME),
-    wtpt: xyz(0.9642, 1, 0.8249),
-    rXYZ: xyz(0.4361, 0.2225, 0.0139),
-    gXYZ: xyz(0.3851, 0.7169, 0.0971),
-    bXYZ: xyz(0.1431, 0.0606, 0.7142),
-    rTRC: gamma(curve),
-    gTRC: gamma(curve),
-    bTRC: gamma(curve),
-    ...more,
-  });
 
 describe('colours of a slide that are not sRGB', () => {
   const folder = useFolder();
   const image = tissue(300, 200);
-  const icc = scanner(1.6);
+  const icc = scannerProfile(1.6);
 
   async function slideWith(bytes: Buffer): Promise<string> {
     const builder = new TiffBuilder();
@@ -134,8 +76,8 @@ describe('colours of a slide that are not sRGB', () => {
   it('are small enough to go with a tile, when the scanner’s table is of 140 kB', async () => {
     const { lab } = await measureColours(icc);
     expect(lab.length).to.be.greaterThan(0);
-    const long = scanner(1.6, 'ScanScope v1', {
-      dmdd: Buffer.concat([description('long'), Buffer.alloc(140_000)]),
+    const long = scannerProfile(1.6, 'ScanScope v1', {
+      dmdd: Buffer.concat([descriptionTag('long'), Buffer.alloc(140_000)]),
     });
     const found = await readColourProfile(long);
     expect(found?.bytes.length).to.be.below(8300);
@@ -148,7 +90,7 @@ describe('colours of a slide that are not sRGB', () => {
     ['a damaged profile', icc.subarray(0, 150)],
     ['offsets outside', Buffer.from(icc).fill(0xff, 136, 140)],
     ['a text', Buffer.from('not a profile at all'.repeat(20))],
-    ['curves that are a text', scanner(1.6, 'x', { rTRC: description(NAME) })],
+    ['curves that are a text', scannerProfile(1.6, 'x', { rTRC: descriptionTag(NAME) })],
   ] as const) {
     it(`are left alone with ${name}`, async () => {
       expect(await readColourProfile(bytes)).to.equal(null);

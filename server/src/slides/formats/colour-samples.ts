@@ -120,7 +120,6 @@ export function profileFromSamples(lab: Float64Array): Buffer {
   white.write('XYZ ', 'latin1');
   for (const [n, value] of WHITE.entries()) {
     white.writeInt32BE(Math.round(value * 65_536), 8 + n * 4);
-    header.writeInt32BE(Math.round(value * 65_536), 68 + n * 4);
   }
   return writeProfile(header, [
     { name: 'wtpt', value: white },
@@ -148,7 +147,9 @@ export function writeProfile(
   const clean = Buffer.alloc(HEADER);
   header.copy(clean, 8, 8, 24);
   clean.write('acsp', 36, 'latin1');
-  header.copy(clean, 64, 64, 80);
+  header.copy(clean, 64, 64, 68);
+  // Browsers take no profile of another light, and there is none (ICC.1:2010 7.2.16).
+  for (const [n, value] of WHITE.entries()) clean.writeInt32BE(Math.round(value * 65_536), 68 + n * 4);
   clean.writeUInt32BE(at, 0);
   return Buffer.concat([clean, table, ...values]);
 }

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describeSlideRefusal } from '@relecture/shared/slides/refusals.js';
-import { inspectFile, refusalFacts } from '../slides/formats/inspect.js';
+import { createDecoders } from '../slides/decoding/decoders.js';
+import type { Inspection } from '../slides/formats/inspect.js';
 import { SlideRefusal } from '../slides/formats/refusal.js';
 
 const USAGE = 'Usage : relecture ingest FICHIER [--json]\n';
@@ -15,13 +19,15 @@ export async function ingestCommand(argv: string[]): Promise<number> {
     process.stderr.write(USAGE);
     return 2;
   }
+  const decoders = createDecoders();
+  const scratch = await mkdtemp(join(tmpdir(), 'relecture-'));
   try {
-    const inspection = { state: 'ready', ...(await inspectFile(file)) };
+    const inspection = { state: 'ready', ...(await decoders.run('inspect', file, scratch)) };
     process.stdout.write(json ? `${JSON.stringify(inspection)}\n` : describe(inspection));
     return 0;
   } catch (error) {
     if (!(error instanceof SlideRefusal)) throw error;
-    const facts = refusalFacts(error);
+    const facts = { code: error.code, params: error.params };
     const fr = describeSlideRefusal(facts, 'fr');
     const en = describeSlideRefusal(facts, 'en');
     process.stdout.write(
@@ -30,12 +36,13 @@ export async function ingestCommand(argv: string[]): Promise<number> {
         : `${facts.code}\n${fr.reason} ${fr.advice}\n`,
     );
     return 1;
+  } finally {
+    await decoders.stop();
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 
-type Described = Awaited<ReturnType<typeof inspectFile>>;
-
-function describe(slide: Described): string {
+function describe(slide: Inspection): string {
   const lines = [
     `${slide.format} (${slide.reading === 'direct' ? 'lu tel quel' : 'à convertir en pyramide'})`,
     `${slide.width} x ${slide.height} pixels, ${slide.mpp === null ? 'échelle inconnue' : `${slide.mpp} µm/pixel (${slide.mppSource})`}`,

@@ -6,7 +6,6 @@ import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { checkNow } from './check-jobs.js';
 import { desk } from './desk.js';
-import { identifyFile } from './formats/identify.js';
 import { SlideRefusal } from './formats/refusal.js';
 import { rejectSlide } from './ingest.js';
 import { ingestNow, scheduleIngest } from './ingest-jobs.js';
@@ -50,7 +49,7 @@ export async function dropReceived<T>(file: ReceivedFile, work: () => Promise<T>
 
 async function refusalOf(path: string): Promise<SlideRefusal | null> {
   try {
-    await identifyFile(path);
+    await desk().decoders.run('identify', path);
     return null;
   } catch (error) {
     // A disk that does not answer is not the file's fault: the job tries again.

@@ -2,10 +2,9 @@ import { buffer } from 'node:stream/consumers';
 import type { Types } from 'mongoose';
 import { findCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
+import { DecodingStoppedError } from './decoding/decoder.js';
 import { desk } from './desk.js';
-import { type FocusFindings, measureFocus } from './formats/focus.js';
-import { openSlide } from './formats/open-slide.js';
-import { readCodes } from './formats/read-codes.js';
+import type { FocusFindings } from './formats/focus.js';
 import { examNumberOf, judgeLabel, NOTHING_READ } from './judge.js';
 import { SlideModel, type SlideRecord } from './model.js';
 
@@ -34,7 +33,7 @@ export async function checkReady(slideId: Types.ObjectId, isStopped: () => boole
   ).lean<SlideRecord>();
   if (!slide) return;
   const isLast = slide.checkTries >= MAX_TRIES;
-  const focus = await orUnknown(isLast, UNKNOWN, () => focusOf(slide, isStopped));
+  const focus = await orUnknown(isLast, UNKNOWN, () => focusOf(slide));
   if (isStopped()) throw new Error('stopped while a slide was checked');
   const codes = await orUnknown(isLast, [], () => codesOf(slide));
   await writeDown(slideId, focus, codes);
@@ -44,26 +43,22 @@ async function orUnknown<T>(isLast: boolean, unknown: T, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    if (!isLast) throw error;
+    if (!isLast || error instanceof DecodingStoppedError) throw error;
     const { name } = error as { name?: string };
     desk().log.warn({ error: name }, 'slide check given up');
     return unknown;
   }
 }
 
-async function focusOf(slide: SlideRecord, isStopped: () => boolean): Promise<FocusFindings> {
+async function focusOf(slide: SlideRecord): Promise<FocusFindings> {
   const known = measured.get(slide.sha256 ?? '');
   if (known) return known;
-  const file = await openSlide(desk().storage.slide(slide.storageKey));
-  try {
-    const focus = await measureFocus(file, { isStopped });
-    if (slide.sha256 !== null && !isStopped()) measured.set(slide.sha256, focus);
-    const [oldest] = measured.keys();
-    if (measured.size > MEASURED_KEPT && oldest !== undefined) measured.delete(oldest);
-    return focus;
-  } finally {
-    await file.close();
-  }
+  const { decoders, storage } = desk();
+  const focus = await decoders.run('focus', storage.slide(slide.storageKey));
+  if (slide.sha256 !== null) measured.set(slide.sha256, focus);
+  const [oldest] = measured.keys();
+  if (measured.size > MEASURED_KEPT && oldest !== undefined) measured.delete(oldest);
+  return focus;
 }
 
 /** From the photograph of the label; else from that of the whole glass, which shows the label too. */
@@ -71,7 +66,7 @@ async function codesOf(slide: SlideRecord): Promise<string[]> {
   for (const name of ['label', 'macro'] as const) {
     if (!slide.associated?.includes(name)) continue;
     const photograph = await desk().labels.read(desk().storage.sealed(slide.storageKey, name));
-    const codes = await readCodes(await buffer(photograph));
+    const codes = await desk().decoders.run('codes', await buffer(photograph));
     if (codes.length > 0) return codes;
   }
   return [];

@@ -3,10 +3,8 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { advance, withWarning } from './advance.js';
 import { desk } from './desk.js';
-import { convertToPyramid } from './formats/convert.js';
-import { identifyFile } from './formats/identify.js';
-import { openSlide, readSlideColours } from './formats/open-slide.js';
-import { SCRUB_VERSION, scrubSlide } from './formats/scrub.js';
+import { SCRUB_VERSION } from './formats/scrub.js';
+import type { AssociatedImageName } from './formats/slide.js';
 import type { LabelName, SlideRecord } from './model.js';
 import { exists, syncFile, syncFolder } from './storage/slide-storage.js';
 
@@ -20,7 +18,7 @@ export async function deidentify(slide: SlideRecord): Promise<SlideRecord> {
   const target = storage.slide(slide.storageKey);
   let current = slide;
   if (!(await exists(target))) {
-    const { reading } = await identifyFile(original);
+    const { reading } = await desk().decoders.run('identify', original);
     current = reading === 'direct' ? await scrub(current) : await convert(current);
     await syncFolder(dirname(target));
   }
@@ -29,29 +27,37 @@ export async function deidentify(slide: SlideRecord): Promise<SlideRecord> {
 }
 
 async function scrub(slide: SlideRecord): Promise<SlideRecord> {
-  const { storage } = desk();
+  const { storage, decoders } = desk();
   const original = storage.original(slide.storageKey);
   const known = slide.associated === null ? await advance(slide, null, await lookAt(slide, original)) : slide;
-  await scrubSlide(original);
+  await decoders.run('scrub', original);
   await rename(original, storage.slide(slide.storageKey));
   return known;
 }
 
 /** What the original says that will not stand in it any more. */
 async function lookAt(slide: SlideRecord, original: string) {
-  const colours = await readSlideColours(original);
+  const colours = await desk().decoders.run('colours', original);
   return { associated: await sealLabels(slide), colourProfile: colours?.name ?? null };
 }
 
 async function sealLabels(slide: SlideRecord): Promise<LabelName[]> {
-  const file = await openSlide(desk().storage.original(slide.storageKey));
-  try {
-    const names = file.associated.filter((name) => name !== 'thumbnail');
-    for (const name of names) await sealLabel(slide, name, await file.readAssociated(name));
-    return names;
-  } finally {
-    await file.close();
+  const images = await desk().decoders.run('associated', desk().storage.original(slide.storageKey));
+  return await sealImages(slide, images);
+}
+
+async function sealImages(
+  slide: SlideRecord,
+  images: ReadonlyMap<AssociatedImageName, Buffer>,
+): Promise<LabelName[]> {
+  const sealed: LabelName[] = [];
+  for (const name of ['label', 'macro'] as const) {
+    const jpeg = images.get(name);
+    if (!jpeg) continue;
+    await sealLabel(slide, name, jpeg);
+    sealed.push(name);
   }
+  return sealed;
 }
 
 async function sealLabel(slide: SlideRecord, name: LabelName, jpeg: Buffer): Promise<void> {
@@ -64,16 +70,15 @@ async function sealLabel(slide: SlideRecord, name: LabelName, jpeg: Buffer): Pro
 }
 
 async function convert(slide: SlideRecord): Promise<SlideRecord> {
-  const { storage } = desk();
+  const { storage, decoders } = desk();
   const converting = storage.converting(slide.storageKey);
   await rm(converting, { force: true });
-  const { mpp, mppSource, objective, colourProfile, associated, labelLost } = await convertToPyramid(
-    storage.original(slide.storageKey),
-    converting,
-  );
+  const { mpp, mppSource, objective, colourProfile, associated, labelLost } = await decoders
+    .run('convert', storage.original(slide.storageKey), converting)
+    // A process that was ended clears nothing away.
+    .finally(() => rm(`${converting}.parts`, { recursive: true, force: true }));
   await syncFile(converting);
-  const names = (['label', 'macro'] as const).filter((name) => associated.has(name));
-  for (const name of names) await sealLabel(slide, name, associated.get(name) ?? Buffer.alloc(0));
+  const names = await sealImages(slide, associated);
   const known = await advance(slide, null, {
     associated: names,
     mpp,

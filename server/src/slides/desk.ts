@@ -2,6 +2,7 @@ import type { Agenda } from 'agenda';
 import type { Config } from '../config/index.js';
 import type { Logger } from '../platform/log.js';
 import { createSealedFiles, type SealedFiles } from '../platform/sealed-file.js';
+import { createDecoders, type Decoders } from './decoding/decoders.js';
 import { openSlide } from './formats/open-slide.js';
 import { openSlideStorage, type SlideStorage } from './storage/slide-storage.js';
 import { createSlidePool, type SlidePool } from './tiles/slide-pool.js';
@@ -19,6 +20,8 @@ export interface Desk {
   readonly storage: SlideStorage;
   readonly labels: SealedFiles;
   readonly pool: SlidePool;
+  /** Whatever decodes what a sender made. */
+  readonly decoders: Decoders;
   readonly log: Logger;
   readonly jobs: Agenda;
 }
@@ -29,13 +32,18 @@ const OPEN_SLIDES = 256;
 let current: Desk | null = null;
 
 export async function openDesk(settings: SlideSettings): Promise<void> {
+  const decoders = createDecoders();
   current = {
     storage: await openSlideStorage({
       uploadsDir: settings.config.uploadsDir,
       reserveBytes: settings.reserveBytes ?? RESERVE_BYTES,
     }),
     labels: createSealedFiles(settings.config),
-    pool: createSlidePool({ maxOpen: OPEN_SLIDES, open: openSlide }),
+    pool: createSlidePool({
+      maxOpen: OPEN_SLIDES,
+      open: (path) => openSlide(path, (...tile) => decoders.run('cut', ...tile)),
+    }),
+    decoders,
     log: settings.log,
     jobs: settings.jobs,
   };
@@ -49,5 +57,6 @@ export function desk(): Desk {
 export async function closeDesk(): Promise<void> {
   const closing = current;
   current = null;
+  await closing?.decoders.stop();
   await closing?.pool.close();
 }

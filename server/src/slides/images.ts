@@ -49,9 +49,7 @@ export async function readThumbnail(
 }
 
 async function drawThumbnail(location: SlideLocation, size: number, path: string): Promise<Buffer> {
-  const jpeg = await desk().pool.use(location.contentHash, location.path, (slide) =>
-    slide.readThumbnail(size),
-  );
+  const jpeg = await desk().decoders.run('thumbnail', location.path, size);
   await writeFile(`${path}.new`, jpeg, { mode: 0o600 });
   await rename(`${path}.new`, path);
   return jpeg;

@@ -4,7 +4,7 @@ import type { Config } from '../config/index.js';
 import type { Api } from '../platform/endpoint.js';
 import type { Logger } from '../platform/log.js';
 import { closeChecks, defineCheckJobs } from './check-jobs.js';
-import { closeDesk, openDesk } from './desk.js';
+import { closeDesk, desk, openDesk } from './desk.js';
 import { dropGrantsWithSessions, forgetGrants } from './grants.js';
 import { createSlideTileHandler } from './image-handler.js';
 import { closeIngest, defineSlideJobs, resumeSlides } from './ingest-jobs.js';
@@ -46,7 +46,7 @@ export interface Slides {
   readonly uploads: RequestHandler;
   /** Takes up what the last run left. After the listeners listen and the jobs have started. */
   resume(): Promise<void>;
-  /** Waits for the slides in work, closes open files. What is not finished goes on at the next start. */
+  /** Breaks off the slides in work, closes open files. What is not finished goes on at the next start. */
   stop(): Promise<void>;
 }
 
@@ -63,6 +63,8 @@ export async function createSlides({ api, ...settings }: SlideNeeds): Promise<Sl
     resume: resumeSlides,
     async stop() {
       forgetSessions();
+      // A conversion of minutes begins anew at the next start: nobody waits for it at a stop.
+      await desk().decoders.stop();
       await closeIngest();
       await closeChecks();
       await closeDesk();

@@ -4,12 +4,10 @@ import { transition } from '../events/index.js';
 import { now } from '../platform/clock.js';
 import { ProblemError } from '../platform/problem.js';
 import { advance, isPast, withWarning } from './advance.js';
+import { DecodingStoppedError } from './decoding/decoder.js';
 import { deidentify } from './deidentify.js';
 import { desk } from './desk.js';
-import { identifyFile } from './formats/identify.js';
-import { refuseUnreadable } from './formats/inspect.js';
-import { openSlide } from './formats/open-slide.js';
-import { sampleTiles, type TileSample } from './formats/quality.js';
+import type { TileSample } from './formats/quality.js';
 import { SlideRefusal } from './formats/refusal.js';
 import { dropLease, keepLease, takeLease } from './lease.js';
 import { SlideModel, type SlideRecord } from './model.js';
@@ -99,39 +97,33 @@ async function verifyHash(slide: SlideRecord): Promise<SlideRecord> {
 
 async function identify(slide: SlideRecord): Promise<SlideRecord> {
   if (isPast(slide, 'identified')) return slide;
-  const { format, width, height, warnings } = await identifyFile(desk().storage.original(slide.storageKey));
-  const all = [...new Set([...slide.warnings, ...(warnings ?? [])])];
-  return await advance(slide, 'identified', { format, width, height, warnings: all });
+  const { storage, decoders } = desk();
+  const found = await decoders.run('identify', storage.original(slide.storageKey));
+  const { format, width, height } = found;
+  const warnings = [...new Set([...slide.warnings, ...(found.warnings ?? [])])];
+  return await advance(slide, 'identified', { format, width, height, warnings });
 }
 
 async function indexLevels(slide: SlideRecord): Promise<SlideRecord> {
   if (isPast(slide, 'levels_indexed')) return slide;
-  const file = await openSlide(desk().storage.slide(slide.storageKey));
-  try {
-    const { width, height, levels, mpp, mppSource, objective } = file;
-    return await advance(slide, 'levels_indexed', {
-      width,
-      height,
-      levels: [...levels],
-      // A converted original told its scale before it was converted.
-      ...(slide.mpp === null && mpp !== null ? { mpp, mppSource } : {}),
-      ...(slide.objective === null ? { objective } : {}),
-    });
-  } finally {
-    await file.close();
-  }
+  const { storage, decoders } = desk();
+  const file = await decoders.run('describe', storage.slide(slide.storageKey));
+  const { width, height, levels, mpp, mppSource, objective } = file;
+  return await advance(slide, 'levels_indexed', {
+    width,
+    height,
+    levels: [...levels],
+    // A converted original told its scale before it was converted.
+    ...(slide.mpp === null && mpp !== null ? { mpp, mppSource } : {}),
+    ...(slide.objective === null ? { objective } : {}),
+  });
 }
 
 async function checkQuality(slide: SlideRecord): Promise<SlideRecord> {
   if (isPast(slide, 'quality_checked')) return slide;
-  const file = await openSlide(desk().storage.slide(slide.storageKey));
-  try {
-    const quality = await sampleTiles(file);
-    refuseUnreadable(quality);
-    return await advance(slide, 'quality_checked', { quality, warnings: qualityWarnings(slide, quality) });
-  } finally {
-    await file.close();
-  }
+  const { storage, decoders } = desk();
+  const quality = await decoders.run('quality', storage.slide(slide.storageKey));
+  return await advance(slide, 'quality_checked', { quality, warnings: qualityWarnings(slide, quality) });
 }
 
 /** Warnings only: tissue may lie between the sampled tiles, and a person decides. */
@@ -154,7 +146,9 @@ async function settle(slide: SlideRecord, error: unknown): Promise<IngestOutcome
     await rejectSlide(slide, error);
     return 'done';
   }
-  if (isDiskFull(error)) await SlideModel.updateOne({ _id: slide._id }, { $inc: { attempts: -1 } });
+  // Neither the file's fault nor an attempt.
+  if (isDiskFull(error) || error instanceof DecodingStoppedError)
+    await SlideModel.updateOne({ _id: slide._id }, { $inc: { attempts: -1 } });
   throw error;
 }
 

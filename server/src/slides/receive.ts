@@ -35,6 +35,7 @@ export async function admitSlide(caseId: string, bytes: number, principal: Princ
     });
   }
   if (!(await desk().storage.hasRoomFor(bytes))) throw new ProblemError('STORAGE_FULL');
+  desk().decoders.warm();
   return caseRecord;
 }
 

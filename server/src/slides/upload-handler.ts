@@ -61,7 +61,11 @@ async function continueUpload(
   if (!uploadId) throw new ProblemError('NOT_FOUND');
   const slide = await slideOfUpload(uploadId);
   if (!mayContinueUpload(slide, principal)) throw new ProblemError('NOT_FOUND');
-  if (request.method === 'PATCH') await seeCaseFor(slide.caseId, principal, mayAddMaterial);
+  if (request.method === 'PATCH') {
+    await seeCaseFor(slide.caseId, principal, mayAddMaterial);
+    // Ready by the last byte: starting a process takes longer than reading most slides.
+    desk().decoders.warm();
+  }
   if (request.method === 'HEAD' && slide.status === 'receiving') {
     const finished = await finishIfWhole(slide);
     if (finished.status === 'received') await scheduleIngest(finished);

@@ -15,6 +15,9 @@ export const SLIDE_REFUSAL_CODES = [
   'SLIDE_TOO_SMALL',
   'SLIDE_TOO_LARGE',
   'SLIDE_UNREADABLE_FILE',
+  'SLIDE_DECODING_LIMIT',
+  'SLIDE_DECODER_CRASH',
+  'SLIDE_INFECTED',
 ] as const;
 
 export type SlideRefusalCode = (typeof SLIDE_REFUSAL_CODES)[number];
@@ -98,6 +101,10 @@ function kindOf(params: SlideRefusalParams): WrongFileKind {
   return WRONG_FILE_KINDS.find((kind) => kind === params.kind) ?? 'unknown';
 }
 
+/** Refused for its dimensions, or for the time that it would take: only the first has numbers to show. */
+const pixelsOf = ({ width, height }: SlideRefusalParams): string =>
+  width === undefined || height === undefined ? '' : ` (${width} x ${height} pixels)`;
+
 const FR: Record<SlideRefusalCode, Wording> = {
   SLIDE_EMPTY_FILE: () => ({
     reason: 'Ce fichier est vide (0 octet).',
@@ -142,12 +149,30 @@ const FR: Record<SlideRefusalCode, Wording> = {
     advice: 'Envoyez la lame en pleine résolution, et non une vignette.',
   }),
   SLIDE_TOO_LARGE: (params) => ({
-    reason: `Cette image est trop grande pour être traitée (${params.width} x ${params.height} pixels).`,
+    reason: `Cette image est trop grande pour être traitée${pixelsOf(params)}.`,
     advice: 'Exportez-la en SVS ou en TIFF pyramidal compressé en JPEG, ou découpez-la en plusieurs lames.',
   }),
   SLIDE_UNREADABLE_FILE: () => ({
     reason: 'Le serveur n’a pas pu lire ce fichier.',
     advice: 'Réessayez dans un instant ; si le problème persiste, prévenez l’administrateur.',
+  }),
+  SLIDE_DECODING_LIMIT: (params) => ({
+    reason:
+      params.limit === 'memory'
+        ? 'Lire ce fichier demanderait bien plus de mémoire que sa taille ne le justifie.'
+        : 'Lire ce fichier prendrait bien plus de temps que sa taille ne le justifie.',
+    advice:
+      'Vérifiez qu’il s’ouvre dans le logiciel du scanner, puis exportez-le de nouveau en SVS ou en TIFF pyramidal (compression JPEG).',
+  }),
+  SLIDE_DECODER_CRASH: () => ({
+    reason: 'Ce fichier est endommagé d’une façon qui interrompt sa lecture.',
+    advice:
+      'Vérifiez qu’il s’ouvre dans le logiciel du scanner, exportez-le de nouveau ou numérisez la lame une seconde fois.',
+  }),
+  SLIDE_INFECTED: () => ({
+    reason: 'L’antivirus a reconnu un logiciel malveillant dans ce fichier, qui a été détruit.',
+    advice:
+      'Faites analyser l’ordinateur d’où il vient par votre service informatique, puis envoyez un nouvel export du scanner.',
   }),
 };
 
@@ -194,12 +219,29 @@ const EN: Record<SlideRefusalCode, Wording> = {
     advice: 'Send the slide at full resolution, not a thumbnail.',
   }),
   SLIDE_TOO_LARGE: (params) => ({
-    reason: `This image is too large to be processed (${params.width} x ${params.height} pixels).`,
+    reason: `This image is too large to be processed${pixelsOf(params)}.`,
     advice: 'Export it as SVS or as pyramidal TIFF compressed in JPEG, or cut it into several slides.',
   }),
   SLIDE_UNREADABLE_FILE: () => ({
     reason: 'The server could not read this file.',
     advice: 'Try again in a moment; if the problem remains, tell the administrator.',
+  }),
+  SLIDE_DECODING_LIMIT: (params) => ({
+    reason:
+      params.limit === 'memory'
+        ? 'Reading this file would take far more memory than its size justifies.'
+        : 'Reading this file would take far more time than its size justifies.',
+    advice:
+      'Check that it opens in the scanner’s software, then export it again as SVS or pyramidal TIFF (JPEG compression).',
+  }),
+  SLIDE_DECODER_CRASH: () => ({
+    reason: 'This file is damaged in a way that breaks off its reading.',
+    advice: 'Check that it opens in the scanner’s software, export it again or scan the slide again.',
+  }),
+  SLIDE_INFECTED: () => ({
+    reason: 'The antivirus recognised malicious software in this file, which has been destroyed.',
+    advice:
+      'Have your IT department check the computer that it comes from, then send a new export from the scanner.',
   }),
 };
 

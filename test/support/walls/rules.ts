@@ -26,6 +26,7 @@ export const ends = ['overview', 'notifications', 'monitoring', 'realtime'];
 /** Work on files inside a step: no database, no HTTP framework, no other step. Commands and tests may use them bare. */
 export const engines = [
   'slides/formats',
+  'slides/decoding',
   'slides/tiles',
   'slides/synthetic',
   'routing/data',

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SlideRefusalFacts } from '@relecture/shared/slides/refusals.js';
 import { convertToPyramid } from './convert.js';
 import { identifyFile } from './identify.js';
 import { openSlide } from './open-slide.js';
@@ -16,12 +15,12 @@ export interface Inspection extends SlideMetadata {
 
 /**
  * Everything ingest finds out about a file, without keeping anything: what `relecture ingest` prints. A file
- * that must be converted is converted aside, so that the answer is what the product would really show.
+ * that must be converted is converted aside (in `scratch`), so that the answer is what the product would really show.
  */
-export async function inspectFile(path: string): Promise<Inspection> {
+export async function inspectFile(path: string, scratch = tmpdir()): Promise<Inspection> {
   const identified = await identifyFile(path);
   if (identified.reading === 'direct') return await inspectDirect(path, identified.reading);
-  const folder = await mkdtemp(join(tmpdir(), 'relecture-'));
+  const folder = await mkdtemp(join(scratch, 'relecture-'));
   try {
     const converted = join(folder, 'slide.tiff');
     const facts = await convertToPyramid(path, converted);
@@ -55,8 +54,4 @@ async function inspectDirect(path: string, reading: IdentifiedFile['reading']): 
 export function refuseUnreadable(quality: TileSample): void {
   if (quality.unreadable === 0) return;
   throw new SlideRefusal('SLIDE_CORRUPT', {}, `${quality.unreadable} of ${quality.sampled} tiles`);
-}
-
-export function refusalFacts(refusal: SlideRefusal): SlideRefusalFacts {
-  return { code: refusal.code, params: refusal.params };
 }

@@ -20,7 +20,7 @@ import { TiffFile } from './tiff-file.js';
 import { readTiffLayout, type TiffLayout } from './tiff-layout.js';
 import { TAG } from './tiff-tags.js';
 import { TileCache } from './tile-cache.js';
-import { TileReader } from './tile-reader.js';
+import { type CutTile, cutTile, TileReader } from './tile-reader.js';
 
 /** Cut edges of all open slides of this process. */
 const MADE_TILES_BYTES = 32 * 1024 * 1024;
@@ -29,9 +29,9 @@ let opened = 0;
 
 /**
  * Opens a slide whose tiles can be sent as they lie (`identifyFile` says `direct`). Reads directories only;
- * that every tile lies inside the file was checked once by `identifyFile`.
+ * that every tile lies inside the file was checked once by `identifyFile`. `cut`: who decodes tiles at the edges.
  */
-export async function openSlide(path: string): Promise<Slide> {
+export async function openSlide(path: string, cut: CutTile = cutTile): Promise<Slide> {
   const source = await ByteSource.open(path);
   try {
     if (!isTiff(await source.bytes(0, Math.min(4, source.size)))) {
@@ -47,7 +47,7 @@ export async function openSlide(path: string): Promise<Slide> {
     const profile = await embeddedProfile(tiff, layout);
     const readers = await Promise.all(
       layout.levels.map((image, level) =>
-        TileReader.open(tiff, image, profile, sharedCache, `${serial}/${level}`),
+        TileReader.open(tiff, image, profile, { made: sharedCache, cut }, `${serial}/${level}`),
       ),
     );
     return new TiffSlide(path, source, await readTiffMetadata(tiff, layout), layout, readers);

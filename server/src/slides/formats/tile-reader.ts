@@ -16,6 +16,25 @@ const EDGE_JPEG = { quality: 100, chromaSubsampling: '4:4:4' } as const;
 
 const MAX_TABLES = 65_536;
 
+/** The part of a JPEG inside the level, as a JPEG. */
+export type CutTile = (jpeg: Buffer, width: number, height: number) => Promise<Buffer>;
+
+/** Tiles that are not in the file as they are shown: where they are kept, and who decodes them. */
+interface TileMaking {
+  readonly made: TileCache;
+  readonly cut: CutTile;
+}
+
+export async function cutTile(jpeg: Buffer, width: number, height: number): Promise<Buffer> {
+  return await sharp(jpeg, { limitInputPixels: TILE_PIXEL_LIMIT })
+    .extract({ left: 0, top: 0, width, height })
+    .jpeg(EDGE_JPEG)
+    .toBuffer()
+    .catch(() => {
+      throw corrupt('an edge tile cannot be decoded');
+    });
+}
+
 /** Tiles of one level, as whole JPEG files. */
 export class TileReader {
   readonly #tiff: TiffFile;
@@ -26,13 +45,14 @@ export class TileReader {
   readonly #profile: Buffer;
   readonly #index: TileIndex;
   readonly #made: TileCache;
+  readonly #cut: CutTile;
   readonly #key: string;
 
   private constructor(
     tiff: TiffFile,
     image: TiffImage,
     [prefix, profile]: readonly [Buffer, Buffer],
-    made: TileCache,
+    { made, cut }: TileMaking,
     key: string,
   ) {
     this.#tiff = tiff;
@@ -42,6 +62,7 @@ export class TileReader {
     this.#profile = profile;
     this.#index = new TileIndex(tiff, image);
     this.#made = made;
+    this.#cut = cut;
     this.#key = key;
   }
 
@@ -50,14 +71,14 @@ export class TileReader {
     tiff: TiffFile,
     image: TiffImage,
     profile: Buffer | null,
-    made: TileCache,
+    making: TileMaking,
     key: string,
   ): Promise<TileReader> {
     const entry = image.directory.entries.get(TAG.jpegTables);
     if (entry && entry.byteLength > MAX_TABLES) throw corrupt('JPEG tables too long');
     const tables = entry ? await tiff.source.bytes(entry.valueAt, entry.byteLength) : null;
     const prefix = jpegPrefix(tables, image.photometric === PHOTOMETRIC.rgb);
-    return new TileReader(tiff, image, [prefix, profileSegment(profile)], made, key);
+    return new TileReader(tiff, image, [prefix, profileSegment(profile)], making, key);
   }
 
   get columns(): number {
@@ -90,13 +111,7 @@ export class TileReader {
     if (frame.width === visibleWidth && frame.height === visibleHeight) return stored;
     // Cut as stored: a decoder that knew the profile would leave the colours of the slide.
     const bare = Buffer.concat([stored.subarray(0, 2), stored.subarray(2 + this.#profile.length)]);
-    const cut = await sharp(bare, { limitInputPixels: TILE_PIXEL_LIMIT })
-      .extract({ left: 0, top: 0, width: visibleWidth, height: visibleHeight })
-      .jpeg(EDGE_JPEG)
-      .toBuffer()
-      .catch(() => {
-        throw corrupt('an edge tile cannot be decoded');
-      });
+    const cut = await this.#cut(bare, visibleWidth, visibleHeight);
     const tile = withProfile(cut, this.#profile);
     this.#made.set(`${this.#key}/${index}`, tile);
     return tile;

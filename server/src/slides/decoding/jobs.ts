@@ -1,0 +1,56 @@
+import { readAssociatedImages } from '../formats/associated.js';
+import { convertToPyramid } from '../formats/convert.js';
+import { type FocusFindings, measureFocus } from '../formats/focus.js';
+import { identifyFile } from '../formats/identify.js';
+import { inspectFile, refuseUnreadable } from '../formats/inspect.js';
+import { openSlide, readSlideColours } from '../formats/open-slide.js';
+import { sampleTiles, type TileSample } from '../formats/quality.js';
+import { readCodes } from '../formats/read-codes.js';
+import { scrubSlide } from '../formats/scrub.js';
+import type { Slide, SlideMetadata } from '../formats/slide.js';
+import { cutTile } from '../formats/tile-reader.js';
+
+/**
+ * All that is ever done with the bytes that a sender made: each is a function of a decoding process, called by
+ * name from the server (decoders.ts), which reads none of it itself.
+ */
+export const DECODING = {
+  identify: identifyFile,
+  inspect: inspectFile,
+  associated: readAssociatedImages,
+  colours: readSlideColours,
+  convert: convertToPyramid,
+  scrub: scrubSlide,
+  describe: (path: string): Promise<SlideMetadata> => withSlide(path, async (slide) => describe(slide)),
+  /** @throws {SlideRefusal} parts of the tissue nobody could read */
+  quality: (path: string): Promise<TileSample> =>
+    withSlide(path, async (slide) => {
+      const quality = await sampleTiles(slide);
+      refuseUnreadable(quality);
+      return quality;
+    }),
+  focus: (path: string): Promise<FocusFindings> => withSlide(path, (slide) => measureFocus(slide)),
+  /** Of the photograph of a label. */
+  codes: (jpeg: Buffer): Promise<string[]> => readCodes(jpeg),
+  thumbnail: (path: string, size: number): Promise<Buffer> =>
+    withSlide(path, (slide) => slide.readThumbnail(size)),
+  cut: cutTile,
+} as const;
+
+export type DecodingJobs = typeof DECODING;
+export type DecodingJob = keyof DecodingJobs;
+
+async function withSlide<T>(path: string, read: (slide: Slide) => Promise<T>): Promise<T> {
+  const slide = await openSlide(path);
+  try {
+    return await read(slide);
+  } finally {
+    await slide.close();
+  }
+}
+
+/** The facts alone: what crosses to the server is copied. */
+function describe(slide: Slide): SlideMetadata {
+  const { format, width, height, mpp, mppSource, objective, levels, associated } = slide;
+  return { format, width, height, mpp, mppSource, objective, levels, associated };
+}

@@ -5,9 +5,15 @@ import { ProblemError } from '../platform/problem.js';
 import { type ReviewRecord, reviewsDueBefore } from '../reviews/index.js';
 import { addWorkingDays } from './working-calendar.js';
 
-/** Says it once on the review's own timeline: whoever is told, and after whatever crash, it is told once. */
+/**
+ * Says it once for each reader, on the review's own timeline: whoever is told, and after whatever crash, it is told
+ * once. By the order of the entries, not by their dates, which two machines may see differently.
+ */
 async function say(review: ReviewRecord, event: EventName): Promise<number> {
-  if (review.timeline.some((entry) => entry.event === event)) return 0;
+  const given = review.timeline.findLastIndex(
+    (entry) => entry.event === 'review.assigned' || entry.event === 'review.reassigned',
+  );
+  if (review.timeline.findLastIndex((entry) => entry.event === event) > given) return 0;
   try {
     await transition<ReviewRecord>({
       kind: 'review',

@@ -73,8 +73,18 @@ export async function replaceReaders(
         $inc: { 'access.revision': 1 },
       },
     );
-    if (matchedCount > 0) return;
+    if (matchedCount === 0) continue;
+    await Promise.all([...readersListeners].map((listener) => listener(String(caseId))));
+    return;
   }
+}
+
+const readersListeners = new Set<(caseId: string) => Promise<void>>();
+
+/** Sockets look again at who may hear of a case, whenever its readers are replaced, however late. */
+export function onReadersChange(listener: (caseId: string) => Promise<void>): () => void {
+  readersListeners.add(listener);
+  return () => readersListeners.delete(listener);
 }
 
 export async function setProjection(

@@ -5,6 +5,7 @@ export {
   dropSlide,
   dropSlideWhile,
   letNetworkIn,
+  onReadersChange,
   replaceReaders,
   setProjection,
 } from './hand-over.js';

@@ -10,8 +10,7 @@ export type Audience =
   | 'coordinators'
   | 'dispatchers'
   /** Those who have to choose a reader or a network, while nobody reads. */
-  | 'choosers'
-  | 'former_reviewer';
+  | 'choosers';
 
 /**
  * Who is told of what. The person who did it is never told of it. Events that are not here tell nobody: an inbox that

@@ -19,6 +19,10 @@ async function coordinatorsOf(networkId: string): Promise<string[]> {
   return own.length > 0 ? own : await listCoordinators('national');
 }
 
+/** A delay is said again to each new reader; the network knows of it since the first time. */
+const saidBefore = (review: ReviewRecord, { id, event }: PublishedEvent['entry']): boolean =>
+  event === 'review.overdue' && review.timeline.find((each) => each.event === event)?.id !== id;
+
 async function peopleOf(
   audience: Audience,
   { entry }: PublishedEvent,
@@ -38,7 +42,7 @@ async function peopleOf(
           : [],
       );
     case 'coordinators':
-      return review ? await coordinatorsOf(review.networkId) : [];
+      return review && !saidBefore(review, entry) ? await coordinatorsOf(review.networkId) : [];
     case 'dispatchers':
       return await listCoordinators('national');
     case 'choosers': {
@@ -48,8 +52,6 @@ async function peopleOf(
       );
       return (await Promise.all(unread.map(({ networkId }) => coordinatorsOf(networkId)))).flat();
     }
-    case 'former_reviewer':
-      return review ? review.declinedBy.slice(-1).map(String) : [];
   }
 }
 
@@ -119,10 +121,10 @@ export async function mailEvent(
   { entry }: PublishedEvent,
   send: (userId: string, caseNumber: string) => Promise<void>,
 ): Promise<void> {
-  const lines = await NotificationModel.find({ sourceId: entry.id, mailQueuedAt: null })
-    .limit(1000)
-    .lean<NotificationRecord[]>();
-  for (const { _id, userId, caseNumber } of lines) {
+  const lines = NotificationModel.find({ sourceId: entry.id, mailQueuedAt: null })
+    .lean<NotificationRecord[]>()
+    .cursor();
+  for await (const { _id, userId, caseNumber } of lines) {
     await send(String(userId), caseNumber);
     await NotificationModel.updateOne({ _id }, { $set: { mailQueuedAt: now() } });
   }

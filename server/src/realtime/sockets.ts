@@ -7,7 +7,7 @@ import {
   type ServerToClientEvents,
 } from '@relecture/shared/events/sockets.js';
 import { Server } from 'socket.io';
-import { type CaseRecord, findCase, maySeeCase } from '../cases/index.js';
+import { type CaseRecord, findCase, maySeeCase, onReadersChange } from '../cases/index.js';
 import { listen, onSignal } from '../events/index.js';
 import { caseIdOf } from '../overview/index.js';
 import type { Logger } from '../platform/log.js';
@@ -144,12 +144,26 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
       }
     }
   };
-  const stopHearingRights = onRightsChange((userId) => {
-    renewRights(userId).catch((error: Error) => {
+  const stopHearingRights = onRightsChange(async (userId) => {
+    try {
+      await renewRights(userId);
+    } catch (error) {
       // Not knowing is not being allowed.
-      log.error({ error: error.name }, 'rights of a socket could not be read');
+      log.error({ error: (error as Error).name }, 'rights of a socket could not be read');
       io.in(room.user(userId)).disconnectSockets(true);
+    }
+  });
+  // Late, when the listener that replaces the readers failed first: the news had gone out to the old ones by then.
+  const stopHearingReaders = onReadersChange(async (caseId) => {
+    const caseRecord = await findCase(caseId);
+    if (!caseRecord) return;
+    io.to(caseRecord.access.readerIds.map((readerId) => room.user(String(readerId)))).emit('changed', {
+      kind: 'case',
+      id: caseId,
+      version: caseRecord.version,
+      caseId,
     });
+    putOut(caseRecord);
   });
   const stopSignals = onSignal(({ rooms, by: _by, ...message }) => {
     io.to([...rooms]).emit('changed', message);
@@ -189,6 +203,7 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
     async stop() {
       stopHearingEnds();
       stopHearingRights();
+      stopHearingReaders();
       stopSignals();
       await io.close();
       log.debug('sockets closed');

@@ -74,7 +74,7 @@ export async function changeUser(userId: string, change: UserChange): Promise<Us
     { returnDocument: 'after' },
   ).lean<UserRecord>();
   if (!user) throw new ProblemError('NOT_FOUND');
-  forgetPrincipals(userId);
+  await forgetPrincipals(userId);
   return user;
 }
 

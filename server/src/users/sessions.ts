@@ -42,7 +42,7 @@ let tokens: Tokens;
 let attempts: Attempts = createAttempts();
 const principals = new Map<string, { principal: Principal; until: number }>();
 const endListeners = new Set<(sessionId: string) => void>();
-const rightsListeners = new Set<(userId: string) => void>();
+const rightsListeners = new Set<(userId: string) => Promise<void>>();
 
 /** Called once by app.ts. */
 export function configureSessions(config: Pick<Config, 'tokenSecret'>): void {
@@ -58,16 +58,17 @@ export function onSessionEnd(listener: (sessionId: string) => void): () => void 
 }
 
 /** Sockets look again at what a person may hear when the account changes. */
-export function onRightsChange(listener: (userId: string) => void): () => void {
+export function onRightsChange(listener: (userId: string) => Promise<void>): () => void {
   rightsListeners.add(listener);
   return () => rightsListeners.delete(listener);
 }
 
-export function forgetPrincipals(userId?: string): void {
+/** Ends when the sockets of the person have been put right: whoever changed the account is answered after that. */
+export async function forgetPrincipals(userId?: string): Promise<void> {
   for (const [sessionId, { principal }] of principals) {
     if (userId === undefined || principal.id === userId) principals.delete(sessionId);
   }
-  if (userId !== undefined) for (const listener of rightsListeners) listener(userId);
+  if (userId !== undefined) await Promise.all([...rightsListeners].map((listener) => listener(userId)));
 }
 
 async function loadAccount(

@@ -63,8 +63,8 @@ describe('the watch over due dates', () => {
     expect(await told(reader, 'review.overdue', caseId)).to.have.length(1);
   });
 
-  it('says it no second time when somebody else reads it since', async () => {
-    const { caseId, reviewId, dueAt, other } = await given();
+  it('says it once more to whoever reads it since, and to nobody else', async () => {
+    const { caseId, reviewId, dueAt, reader, other } = await given();
     await sweepAt(dueAt + HOUR);
     const assigned = await people.coordinator.post(`/api/reviews/${reviewId}/assign`, {
       reviewerId: other.userId,
@@ -72,9 +72,27 @@ describe('the watch over due dates', () => {
     });
     expect(assigned.status).to.equal(200);
     expect((await getReview(reviewId)).dueAt?.getTime(), 'the clock goes on').to.equal(dueAt);
-    expect(await sweepAt(dueAt + 2 * HOUR)).to.equal(0);
-    expect(await said(reviewId)).to.deep.equal(['review.overdue']);
-    expect(await told(people.coordinator, 'review.overdue', caseId)).to.have.length(1);
+    const again: number[] = [];
+    for (const hours of [2, 3]) again.push(await sweepAt(dueAt + hours * HOUR));
+    expect(again).to.deep.equal([1, 0]);
+    expect(await said(reviewId)).to.deep.equal(['review.overdue', 'review.overdue']);
+    for (const client of [reader, other, people.coordinator])
+      expect(await told(client, 'review.overdue', caseId)).to.have.length(1);
+  });
+
+  it('says that it is due soon to whoever it was passed on to', async () => {
+    const { caseId, reviewId, dueAt, reader, other } = await given();
+    await sweepAt(dueAt - 3 * HOUR);
+    const assigned = await people.coordinator.post(`/api/reviews/${reviewId}/assign`, {
+      reviewerId: other.userId,
+      reason: 'Absence imprévue.',
+    });
+    expect(assigned.status).to.equal(200);
+    const again: number[] = [];
+    for (const hours of [-2, -1]) again.push(await sweepAt(dueAt + hours * HOUR));
+    expect(again).to.deep.equal([1, 0]);
+    for (const client of [reader, other])
+      expect(await told(client, 'review.due-soon', caseId)).to.have.length(1);
   });
 
   it('says nothing of a reading that has ended', async () => {

@@ -1,4 +1,6 @@
-import { signal } from '@relecture/server/events/index.js';
+import { recoverOutbox, signal } from '@relecture/server/events/index.js';
+import { runAt } from '@relecture/server/platform/clock.js';
+import { onRightsChange } from '@relecture/server/users/index.js';
 import {
   type ChangeMessage,
   type ClientToServerEvents,
@@ -8,6 +10,7 @@ import {
 } from '@relecture/shared/events/sockets.js';
 import type { User } from '@relecture/shared/users/schema.js';
 import { expect } from 'chai';
+import mongoose from 'mongoose';
 import { io, type Socket } from 'socket.io-client';
 import { makePeople, makeUser, PASSWORD, type People } from '../../factories/people.js';
 import { type Reading, startReading } from '../../factories/readings.js';
@@ -104,6 +107,44 @@ describe('rooms are left at once', () => {
     await reassign(reading);
     await shutOut(leaves, preparer, reading);
     expect(await hears(stays, people.submitter, reading)).to.deep.equal(roomsOf(reading));
+  });
+
+  it('by a former reader whose replacement could first not be written, once it is', async () => {
+    const reading = await startReading(people);
+    const preparer = await preparerOf(reading.reader);
+    const link = await enter(preparer, reading);
+    const cases = mongoose.model('Case');
+    const { updateOne } = cases;
+    let failures = 0;
+    cases.updateOne = ((...args: Parameters<typeof updateOne>) => {
+      if (!JSON.stringify(args[1]).includes('access.readerIds')) return updateOne.apply(cases, args);
+      failures += 1;
+      throw new Error('no room left');
+    }) as typeof updateOne;
+    try {
+      // It was given to the other before this failed; what the caller is told of the failure is not asked here.
+      await people.coordinator.post(`/api/reviews/${reading.reviewId}/assign`, {
+        reviewerId: reading.other.userId,
+        reason: 'Absence imprévue.',
+      });
+    } finally {
+      cases.updateOne = updateOne;
+    }
+    expect(failures).to.be.greaterThan(0);
+    await runAt(new Date(Date.now() + 3600_000), recoverOutbox);
+    await shutOut(link, preparer, reading);
+  });
+
+  it('before the change of an account is answered', async () => {
+    let ended = false;
+    const stopHearing = onRightsChange(async () => {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      await mongoose.connection.db?.command({ ping: 1 });
+      ended = true;
+    });
+    await change(people.reviewer, { active: false });
+    stopHearing();
+    expect(ended).to.equal(true);
   });
 
   it('by a reader who left the network, when the case goes to somebody else', async () => {

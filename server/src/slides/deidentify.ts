@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
-import { advance, withWarning } from './advance.js';
+import { advance } from './advance.js';
 import { desk } from './desk.js';
 import { SCRUB_VERSION } from './formats/scrub.js';
 import type { AssociatedImageName } from './formats/slide.js';
@@ -73,7 +73,7 @@ async function convert(slide: SlideRecord): Promise<SlideRecord> {
   const { storage, decoders } = desk();
   const converting = storage.converting(slide.storageKey);
   await rm(converting, { force: true });
-  const { mpp, mppSource, objective, colourProfile, associated, labelLost } = await decoders
+  const { mpp, mppSource, objective, colourProfile, associated, warnings } = await decoders
     .run('convert', storage.original(slide.storageKey), converting)
     // A process that was ended clears nothing away.
     .finally(() => rm(`${converting}.parts`, { recursive: true, force: true }));
@@ -85,7 +85,7 @@ async function convert(slide: SlideRecord): Promise<SlideRecord> {
     mppSource,
     objective,
     colourProfile,
-    warnings: withWarning({ warnings: withWarning(slide, 'converted', true) }, 'label_unreadable', labelLost),
+    warnings: [...new Set([...slide.warnings, 'converted' as const, ...warnings])],
   });
   await rename(converting, storage.slide(slide.storageKey));
   return known;

@@ -72,6 +72,8 @@ export interface BuiltInstance {
   readonly morePaths?: readonly Element[][];
   readonly series?: string;
   readonly numberOfFrames?: number;
+  /** An extended offset table, of 64 bits, and an empty basic one (PS3.3 C.7.6.3.1.8). */
+  readonly extended?: boolean;
 }
 
 export const SYNTAX = {
@@ -106,10 +108,26 @@ export function buildInstance(instance: BuiltInstance): Buffer {
     ),
     sequence(0x52009229, [sequence(0x00289110, [words(0x00280030, 'DS', '0.00025\\0.00025')])]),
     ...(instance.extra ?? []),
+    ...(instance.extended ? longOffsets(frames) : []),
   ]);
   const pixels =
     syntax === SYNTAX.explicit ? element(0x7fe00010, 'OB', Buffer.concat(frames)) : encapsulated(instance);
   return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), meta, body, pixels]);
+}
+
+function longOffsets(frames: readonly Buffer[]): Element[] {
+  const offsets = Buffer.alloc(frames.length * 8);
+  const lengths = Buffer.alloc(frames.length * 8);
+  let at = 0;
+  for (const [n, { length }] of frames.entries()) {
+    offsets.writeBigUInt64LE(BigInt(at), n * 8);
+    lengths.writeBigUInt64LE(BigInt(length), n * 8);
+    at += 8 + length + (length & 1);
+  }
+  return [
+    { tag: 0x7fe00001, vr: 'OV', value: offsets },
+    { tag: 0x7fe00002, vr: 'OV', value: lengths },
+  ];
 }
 
 function encapsulated({ frames, table, split }: BuiltInstance): Buffer {

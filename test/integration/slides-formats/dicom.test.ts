@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, truncate } from 'node:fs/promises';
 import { convertToPyramid } from '@relecture/server/slides/formats/convert.js';
+import { identifyFile } from '@relecture/server/slides/formats/identify.js';
 import { inspectFile } from '@relecture/server/slides/formats/inspect.js';
 import { openSlide } from '@relecture/server/slides/formats/open-slide.js';
 import { SlideRefusal } from '@relecture/server/slides/formats/refusal.js';
@@ -126,6 +127,99 @@ describe('DICOM whole slide images', () => {
     const kept = await readFile(target);
     expect(kept.includes('PLANTEE')).to.equal(false);
     expect((await sharp(facts.associated.get('label')).metadata()).width).to.equal(TILE);
+  });
+
+  it('shows the first focal plane of a sparse slide whole, in whatever order its frames come, and says so', async () => {
+    const at = (column: number, row: number, depth: string): Element[] => [
+      sequence(0x0048021a, [
+        words(0x0040074a, 'DS', depth),
+        ul(0x0048021e, column, 'SL'),
+        ul(0x0048021f, row, 'SL'),
+      ]),
+    ];
+    const places = sequence(
+      0x52009230,
+      at(1, 1, '0.000'),
+      at(TILE + 1, 1, '0.002'),
+      at(1, 1, '0.002'),
+      at(TILE + 1, 1, '0.0'),
+    );
+    const file = buildInstance(base({ frames: written.slice(0, 4), extra: [places] }));
+    const { tiles, facts } = await readBack('planes', file);
+    expect(tiles[0]?.equals(written[0] as Buffer)).to.equal(true);
+    expect(tiles[1]?.equals(written[3] as Buffer)).to.equal(true);
+    expect(facts.warnings).to.deep.equal(['first_plane']);
+  });
+
+  it('shows the first of the planes that a full slide has one after the other, and says so', async () => {
+    const { tiles, facts } = await readBack(
+      'full-planes',
+      buildInstance(base({ frames: [...written, ...(await frames(12)).slice(6)] })),
+    );
+    for (const n of [0, 1]) expect(tiles[n]?.equals(written[n] as Buffer)).to.equal(true);
+    expect(facts.warnings).to.deep.equal(['first_plane']);
+    expect((await readBack('one-plane', buildInstance(base()))).facts.warnings).to.deep.equal([]);
+  });
+
+  it('puts the parts of a concatenation one behind the other, with a table of long offsets or none', async () => {
+    const part = (from: number, to: number) =>
+      buildInstance(
+        base({
+          frames: written.slice(from, to),
+          extra: [ul(0x00209228, from)],
+          extended: true,
+        }),
+      );
+    const zip = buildZip({ 'b.dcm': part(2, 6), 'a.dcm': part(0, 2) });
+    const { tiles } = await readBack('concatenation.zip', zip);
+    for (const n of [0, 1]) expect(tiles[n]?.equals(written[n] as Buffer), `tile ${n}`).to.equal(true);
+    const below = await rawPixels(tiles[3] as Buffer);
+    const whole = await rawPixels(written[3] as Buffer);
+    expect(meanDifference(below.data, whole.data.subarray(0, below.data.length))).to.be.below(1);
+  });
+
+  it('takes the thumbnail, which shows all of the tissue, for the smallest level', async () => {
+    const thumbnail = buildInstance(
+      base({
+        width: 60,
+        height: 40,
+        frames: written.slice(5, 6),
+        imageType: 'DERIVED\\PRIMARY\\THUMBNAIL\\RESAMPLED',
+      }),
+    );
+    const zip = buildZip({ '1.dcm': buildInstance(base()), '2.dcm': thumbnail });
+    const inspected = await inspectFile(await folder.write('thumbnail.zip', zip));
+    expect(inspected.levels.map(({ width }) => width)).to.deep.equal([180, 60]);
+  });
+
+  it('reads the header of a file of six gigabytes and nothing else of it', async () => {
+    const tile = Buffer.alloc(0);
+    const path = await folder.write(
+      'huge.dcm',
+      buildInstance(
+        base({
+          width: 40_960,
+          height: 48_640,
+          tile: 512,
+          frames: [tile],
+          syntax: SYNTAX.explicit,
+          photometric: 'RGB',
+          numberOfFrames: 80 * 95,
+        }),
+      ),
+    );
+    await truncate(path, 6 * 1024 ** 3);
+    const before = process.resourceUsage();
+    const rss = process.memoryUsage().rss;
+    expect(await identifyFile(path)).to.include({ format: 'dicom', width: 40_960, height: 48_640 });
+    const blocks = process.resourceUsage().fsRead - before.fsRead;
+    expect(blocks * 512).to.be.below(64 * 1024 * 1024);
+    expect(process.memoryUsage().rss - rss).to.be.below(64 * 1024 * 1024);
+  });
+
+  it('refuses a header that is to be unpacked, before it is', async () => {
+    const file = buildInstance(base({ syntax: '1.2.840.10008.1.2.1.99' }));
+    expect(await codeOf(await folder.write('deflated.dcm', file))).to.equal('SLIDE_UNSUPPORTED_COMPRESSION');
   });
 
   it('makes smaller levels when the scanner gave only a large one', async () => {

@@ -1,4 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
+import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
 import sharp from 'sharp';
 import { identifyArchive, unpackArchive } from './archive.js';
 import { readAssociatedImages } from './associated.js';
@@ -27,8 +28,8 @@ export interface ConversionFacts {
   readonly colourProfile: string | null;
   /** Label, macro and thumbnail of the original as JPEG: they may show a name, and are not in the converted file. */
   readonly associated: ReadonlyMap<AssociatedImageName, Buffer>;
-  /** There is a label, and this machine could not read it. */
-  readonly labelLost: boolean;
+  /** What could not be read of it: its label, planes beside the first. */
+  readonly warnings: readonly SlideWarning[];
 }
 
 type Converted = Omit<ConversionFacts, 'originalFormat'>;
@@ -106,7 +107,7 @@ async function convertFormat(
     objective,
     colourProfile,
     associated: await readAssociatedImages(main),
-    labelLost: false,
+    warnings: [],
   };
 }
 
@@ -114,7 +115,7 @@ async function convertDicom(files: readonly string[], target: string, seconds: n
   const series = await openDicomSeries(files);
   try {
     const profile = series.profile ? await readColourProfile(series.profile) : null;
-    await rewrapSeries(series, target, profile?.bytes ?? null);
+    const aside = await rewrapSeries(series, target, profile?.bytes ?? null);
     await ensurePyramid(target, series.mpp, seconds);
     const associated = new Map<AssociatedImageName, Buffer>();
     for (const name of ['label', 'macro'] as const) {
@@ -124,7 +125,8 @@ async function convertDicom(files: readonly string[], target: string, seconds: n
     const { mpp, objective } = series;
     const mppSource = mpp === null ? 'unknown' : 'scanner';
     const colourProfile = profile?.name ?? null;
-    return { mpp, mppSource, objective, colourProfile, associated, labelLost: false };
+    const warnings: SlideWarning[] = aside > 0 ? ['first_plane'] : [];
+    return { mpp, mppSource, objective, colourProfile, associated, warnings };
   } finally {
     await series.close();
   }
@@ -144,9 +146,10 @@ async function convertForeign(
     if (jpeg) associated.set(name, jpeg);
   }
   const labelLost = names.includes('label') && !associated.has('label');
+  const warnings: SlideWarning[] = labelLost ? ['label_unreadable'] : [];
   const mppSource = mpp === null ? 'unknown' : 'scanner';
   // OpenSlide 3 gives none; what a later one gives, libvips applies or leaves out.
-  return { mpp, mppSource, objective, colourProfile: null, associated, labelLost };
+  return { mpp, mppSource, objective, colourProfile: null, associated, warnings };
 }
 
 /** A scanner may give only the full resolution: levels for the smaller zooms are then made. */

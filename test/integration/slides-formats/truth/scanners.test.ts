@@ -6,7 +6,7 @@ import { realSlide, useFolder } from '../fixtures.js';
 import { ascii, TiffBuilder } from '../tiff-builder.js';
 import { decode, expectTruth, halved, type Pixels, padded, readable, tissue } from './compare.js';
 import { hasOpenJpeg, hasPythonOpenSlide, openJpegEncode, openSlideTruth } from './other-decoders.js';
-import { tiledDirectory } from './tiled-files.js';
+import { rgbJpeg, tiledDirectory } from './tiled-files.js';
 
 const SIDE = 240;
 
@@ -75,6 +75,12 @@ describe('truth: scanners’ files against OpenSlide and OpenJPEG', () => {
   for (const [name, syntax, photometric, encode] of [
     ['uncompressed', SYNTAX.explicit, 'RGB', async (rgb: Buffer) => rgb],
     ['JPEG', SYNTAX.jpeg, 'YBR_FULL_422', jpeg],
+    [
+      'JPEG of red, green and blue',
+      SYNTAX.jpeg,
+      'RGB',
+      async (rgb: Buffer) => (await rgbJpeg()).encode(rgb, SIDE),
+    ],
     ['JPEG 2000', SYNTAX.jpeg2000, 'RGB', (rgb: Buffer) => openJpegEncode(rgbPlanes(rgb), SIDE)],
   ] as const) {
     for (const sparse of [false, true]) {

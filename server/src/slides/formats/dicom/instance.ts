@@ -1,8 +1,9 @@
-import dicomParser, { type DataSet, type Element } from 'dicom-parser';
+import type { DataSet, Element } from 'dicom-parser';
 import type { ByteSource } from '../byte-source.js';
 import { MAX_PROFILE } from '../colour-profile.js';
-import { corrupt, SlideRefusal, truncated } from '../refusal.js';
+import { corrupt, SlideRefusal } from '../refusal.js';
 import { plausibleMpp } from '../scanner-text.js';
+import { readHeader } from './header.js';
 
 /** DICOM PS3.6 and PS3.3 A.32.8 (VL Whole Slide Microscopy Image). */
 const TAG = {
@@ -27,11 +28,13 @@ const TAG = {
   iccProfile: 'x00282000',
   objectivePower: 'x00480112',
   planePosition: 'x0048021a',
+  zOffset: 'x0040074a',
+  pathOfFrame: 'x00480207',
+  pathIdentifier: 'x00480106',
   columnPosition: 'x0048021e',
   rowPosition: 'x0048021f',
   sharedGroups: 'x52009229',
   frameGroups: 'x52009230',
-  extendedOffsets: 'x7fe00001',
   pixelData: 'x7fe00010',
 } as const;
 
@@ -48,9 +51,6 @@ const CODING: ReadonlyMap<string, DicomCoding> = new Map([
 
 export type DicomCoding = 'raw' | 'jpeg' | 'jpeg2000';
 
-/** The header is read in growing pieces up to here: a million positions of a sparse slide fit. */
-const MAX_HEADER = 256 * 1024 * 1024;
-const FIRST_PIECE = 256 * 1024;
 const MAX_SIDE = 1_000_000;
 const MAX_FRAMES = 16_000_000;
 const MAX_FRAME_SIDE = 8192;
@@ -110,21 +110,6 @@ export async function readDicomInstance(source: ByteSource): Promise<DicomInstan
     pixelDataAt: pixelData.dataOffset,
     encapsulated: coding !== 'raw',
   };
-}
-
-async function readHeader(source: ByteSource): Promise<DataSet> {
-  for (let length = FIRST_PIECE; ; length *= 4) {
-    const bytes = await source.bytes(0, Math.min(length, source.size, MAX_HEADER));
-    try {
-      const header = dicomParser.parseDicom(bytes, { untilTag: TAG.pixelData });
-      if (header.elements[TAG.pixelData]) return header;
-      if (bytes.length === source.size) throw corrupt('no pixel data');
-    } catch (error) {
-      if (error instanceof SlideRefusal) throw error;
-      if (bytes.length === source.size) throw truncated('a DICOM header that ends too early');
-    }
-    if (bytes.length >= MAX_HEADER) throw corrupt('a DICOM header without an end');
-  }
 }
 
 type Shape = Pick<DicomInstance, 'width' | 'height' | 'tileWidth' | 'tileHeight' | 'samples' | 'frames'>;
@@ -210,7 +195,9 @@ function tilePlaces(
   const tiles = columns * Math.ceil(height / tileHeight);
   if (tiles > MAX_FRAMES) throw new SlideRefusal('SLIDE_TOO_LARGE', { width, height });
   const items = header.elements[TAG.frameGroups]?.items ?? [];
-  const positions = items.map((item) => placeOf(item));
+  // Planes come in any order: the one of the first frame is shown, whole.
+  const planes = items.map((item) => planeOf(item));
+  const positions = items.map((item, frame) => (planes[frame] === planes[0] ? placeOf(item) : null));
   if (!positions.some((place) => place !== null)) {
     const first = header.uint32(TAG.concatenationOffset) ?? 0;
     return (frame) => (first + frame < tiles ? first + frame : -1);
@@ -222,6 +209,12 @@ function tilePlaces(
     const index = Math.floor(top / tileHeight) * columns + Math.floor(left / tileWidth);
     return left >= 0 && top >= 0 && left < width && top < height ? index : -1;
   };
+}
+
+/** Which focal plane and optical path a frame is of. */
+function planeOf(item: Element): string {
+  const depth = firstItem(item.dataSet, TAG.planePosition)?.string(TAG.zOffset) ?? '';
+  return `${Number(depth)} ${firstItem(item.dataSet, TAG.pathOfFrame)?.string(TAG.pathIdentifier)?.trim() ?? ''}`;
 }
 
 /** Positions count from 1 (PS3.3 C.8.12.6.1). */

@@ -13,23 +13,35 @@ const IN_FLIGHT = 16;
 
 /**
  * Writes the levels as one tiled BigTIFF. JPEG frames go in as they are, byte for byte, not decoded; others are
- * encoded. Nothing but pixels and scale is written: no tag of the headers, where names stand, goes along.
+ * encoded. Nothing but pixels and scale is written: no tag of the headers, where names stand, goes along. Answers how
+ * many frames were left aside: other focal planes and optical paths.
  */
 export async function rewrapSeries(
   series: DicomSeries,
   target: string,
   profile: Buffer | null,
-): Promise<void> {
+): Promise<number> {
+  let aside = 0;
+  const passOver = () => {
+    aside += 1;
+  };
   await TiffWriter.write(target, true, async (writer) => {
     const directories = [];
     for (const [number, level] of series.levels.entries()) {
-      directories.push(tiledFields(await writeLevel(writer, level), number, series.mpp, { profile }));
+      directories.push(
+        tiledFields(await writeLevel(writer, level, passOver), number, series.mpp, { profile }),
+      );
     }
     return directories;
   });
+  return aside;
 }
 
-async function writeLevel(writer: TiffWriter, parts: readonly OpenInstance[]): Promise<TiledImage> {
+async function writeLevel(
+  writer: TiffWriter,
+  parts: readonly OpenInstance[],
+  passOver: () => void,
+): Promise<TiledImage> {
   const [first] = parts;
   if (!first) throw corrupt('a level without files');
   const { width, height, tileWidth, tileHeight, samples } = first;
@@ -53,7 +65,10 @@ async function writeLevel(writer: TiffWriter, parts: readonly OpenInstance[]): P
         const index = part.tileOf(frame);
         frame += 1;
         // Another focal plane, or a place that was filled before: the first one is shown.
-        if (index < 0 || lengths[index] !== 0 || queue.some((waiting) => waiting.index === index)) continue;
+        if (index < 0 || lengths[index] !== 0 || queue.some((waiting) => waiting.index === index)) {
+          passOver();
+          continue;
+        }
         const jpeg = frameJpeg(part, range);
         // It is awaited in its turn below; a failure before that must not end the process.
         jpeg.catch(() => undefined);

@@ -54,6 +54,8 @@ function arrange(opened: readonly OpenInstance[]): Omit<DicomSeries, 'close'> {
     bySize.set(key, [...(bySize.get(key) ?? []), instance]);
   }
   const levels = [...bySize.values()].sort((a, b) => (b[0]?.width ?? 0) - (a[0]?.width ?? 0));
+  const thumbnail = opened.find(({ flavour }) => flavour === 'thumbnail');
+  if (thumbnail && isSmaller(thumbnail, levels)) levels.push([thumbnail]);
   const main = levels[0]?.[0];
   if (!main) throw new SlideRefusal('SLIDE_NOT_A_SLIDE', { kind: 'dicom' });
   for (const [first, ...others] of levels) {
@@ -73,4 +75,13 @@ function arrange(opened: readonly OpenInstance[]): Omit<DicomSeries, 'close'> {
     objective: main.objective,
     profile: main.profile,
   };
+}
+
+/** The thumbnail of DICOM shows all of the tissue (PS3.3 C.8.12.4.1.1): it is a level where the scanner made no smaller one. */
+function isSmaller(thumbnail: OpenInstance, levels: ReadonlyArray<readonly OpenInstance[]>): boolean {
+  const full = levels[0]?.[0];
+  const smallest = levels.at(-1)?.[0];
+  if (!full || !smallest || thumbnail.width >= smallest.width) return false;
+  const height = (full.height * thumbnail.width) / full.width;
+  return thumbnail.seriesUid === full.seriesUid && Math.abs(height - thumbnail.height) <= 1;
 }

@@ -6,12 +6,13 @@ import { hasRole, useUser } from '../app/session';
 import { useTitle } from '../ui/use-title';
 import { AccessLog } from './AccessLog';
 import classes from './admin.module.css';
+import { Formats } from './Formats';
 import { Organisations } from './Organisations';
 import { People } from './People';
 
-const TABS = ['people', 'organisations', 'log'] as const;
+const TABS = ['people', 'organisations', 'formats', 'log'] as const;
 
-/** People, organisations, and the log of who opened what. */
+/** People, organisations, readable slides, and the log of who opened what. */
 export default function Admin() {
   const { t } = useTranslation('admin');
   useTitle(t('title'));
@@ -31,6 +32,7 @@ export default function Admin() {
         <Route index element={<Navigate to="/admin/people" replace />} />
         <Route path="people" element={<People />} />
         <Route path="organisations" element={<Organisations />} />
+        <Route path="formats" element={<Formats />} />
         <Route path="log" element={<AccessLog />} />
         <Route path="*" element={<NotFound />} />
       </Routes>

@@ -44,5 +44,6 @@ export const keys = {
     audit: ['admin', 'audit'] as const,
     storage: ['admin', 'storage'] as const,
   },
+  slideFormats: ['slide-formats'] as const,
   health: ['health'] as const,
 };

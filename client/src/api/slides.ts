@@ -1,4 +1,5 @@
 import { type CompareLabelBody, focusMap, slideLabel } from '@relecture/shared/slides/checks.js';
+import { formatsAnswer, readableFormats } from '@relecture/shared/slides/formats.js';
 import { slide, type updateSlideBody } from '@relecture/shared/slides/schema.js';
 import { z } from 'zod';
 import { request } from './http';
@@ -16,6 +17,9 @@ export const readLabelCheck = (slideId: string) =>
   request('GET', `/api/slides/${slideId}/label-check`, { answer: slideLabel });
 export const compareLabel = (slideId: string, body: CompareLabelBody) =>
   request('POST', `/api/slides/${slideId}/label-check`, { body, answer: slideLabel });
+
+export const listFormats = () => request('GET', '/api/admin/formats', { answer: formatsAnswer });
+export const listReadableFormats = () => request('GET', '/api/slide-formats', { answer: readableFormats });
 
 /** Images are fetched by the browser itself, with the slide cookie. */
 export const thumbnailAddress = (slideId: string, size = 256) =>

@@ -1,7 +1,10 @@
 import { Button, FileButton, Group, Text } from '@mantine/core';
 import { IconFolder, IconMicroscope, IconUpload } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { type DragEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keys } from '../api/keys';
+import { listReadableFormats } from '../api/slides';
 import { tellProblem } from '../ui/tell';
 import { keepSlides, readDrop } from './dropped-files';
 import classes from './Slides.module.css';
@@ -23,6 +26,7 @@ const WRAPPING = {
 export function SlideDrop({ onFiles }: SlideDropProps) {
   const { t } = useTranslation('submission');
   const [over, setOver] = useState(false);
+  const formats = useQuery({ queryKey: keys.slideFormats, queryFn: listReadableFormats });
 
   const drop = (event: DragEvent<HTMLElement>) => {
     event.preventDefault();
@@ -47,7 +51,10 @@ export function SlideDrop({ onFiles }: SlideDropProps) {
       <div>
         <Text fw={500}>{t('slides.drop')}</Text>
         <Text size="sm" c="dimmed">
-          {t('slides.formats')}
+          {formats.data
+            ? `${t('slides.formats', { files: formats.data.files.join(', '), folders: formats.data.folders.join(', ') })} `
+            : null}
+          {t('slides.resumes')}
         </Text>
       </div>
       <Group gap="xs" ml="auto">

@@ -8,6 +8,7 @@ import { mayAddMaterial, seeCaseFor } from '../cases/index.js';
 import { type Api, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import { addSlide, dropReceived } from './add-slide.js';
+import { registerFormats } from './format-routes.js';
 import { createSlideTileHandler, credentialsOf, DEFAULT_THUMBNAIL, sendImage } from './image-handler.js';
 import { readLabel, readThumbnail } from './images.js';
 import { compareByHand, readLabelCheck } from './label-check.js';
@@ -113,6 +114,7 @@ export function registerSlideRoutes(api: Api): void {
   );
 
   registerChecks(api);
+  registerFormats(api);
   registerImages(api);
   describeUploads(api.registry);
 }

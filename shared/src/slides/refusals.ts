@@ -77,8 +77,8 @@ const KIND_ADVICE: Partial<Record<WrongFileKind, Record<RefusalLanguage, string>
     en: 'Save it as a PDF and add it under “Attachments”.',
   },
   archive: {
-    fr: 'Une archive zip doit contenir une seule lame (série DICOM, MRXS ou VMS). Sinon, décompressez-la et envoyez le fichier de la lame lui-même.',
-    en: 'A zip archive must hold a single slide (DICOM series, MRXS or VMS). Otherwise unpack it and send the slide file itself.',
+    fr: 'Une archive zip doit contenir une seule lame en plusieurs fichiers (une série DICOM, par exemple). Sinon, décompressez-la et envoyez le fichier de la lame lui-même.',
+    en: 'A zip archive must hold a single slide in several files (a DICOM series, for instance). Otherwise unpack it and send the slide file itself.',
   },
   dicom: {
     fr: 'Envoyez les fichiers DICOM de la lame entière (VL Whole Slide Microscopy), réunis dans une archive zip.',
@@ -114,7 +114,7 @@ const FR: Record<SlideRefusalCode, Wording> = {
     reason: `Ce fichier n’est pas une lame numérisée : c’est ${KIND_NAMES[kindOf(params)].fr}.`,
     advice:
       KIND_ADVICE[kindOf(params)]?.fr ??
-      'Choisissez le fichier produit par le scanner de lames (SVS, TIFF, NDPI, DICOM ou MRXS en zip, JPEG ou PNG).',
+      'Choisissez le fichier produit par le scanner de lames ; les formats lus par ce serveur sont écrits là où se déposent les lames.',
   }),
   SLIDE_SEVERAL_SLIDES: () => ({
     reason: 'Cette archive contient plusieurs lames.',
@@ -185,7 +185,7 @@ const EN: Record<SlideRefusalCode, Wording> = {
     reason: `This file is not a digitised slide: it is ${KIND_NAMES[kindOf(params)].en}.`,
     advice:
       KIND_ADVICE[kindOf(params)]?.en ??
-      'Choose the file written by the slide scanner (SVS, TIFF, NDPI, DICOM or MRXS as a zip, JPEG or PNG).',
+      'Choose the file written by the slide scanner; the formats this server reads are written where slides are dropped.',
   }),
   SLIDE_SEVERAL_SLIDES: () => ({
     reason: 'This archive holds several slides.',

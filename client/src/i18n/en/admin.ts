@@ -3,7 +3,43 @@ import type { SameShape } from '../same-shape';
 
 export default {
   title: 'Administration',
-  tabs: { label: 'Sections', people: 'People', organisations: 'Organisations', log: 'Access log' },
+  tabs: {
+    label: 'Sections',
+    people: 'People',
+    organisations: 'Organisations',
+    formats: 'Readable slides',
+    log: 'Access log',
+  },
+  formats: {
+    title: 'Readable slides',
+    about: 'What this machine reads today. A file is known by its content, never by its name.',
+    columns: {
+      name: 'Format',
+      endings: 'Endings',
+      reader: 'Read by',
+      reading: 'Reading',
+      advice: 'Good to know',
+    },
+    readers: {
+      relecture: 'Relecture',
+      sharp: 'sharp',
+      openjpeg: 'OpenJPEG',
+      openslide: 'OpenSlide',
+      none: 'Nobody',
+    },
+    reading: {
+      stored: 'Without conversion',
+      converted: 'After conversion',
+      none: 'Not read',
+    },
+    notRead: 'Not read',
+    install: 'Install the package (Debian, Ubuntu), then restart Relecture:',
+    export: 'Export the slide as SVS or pyramidal TIFF from the scanner’s software.',
+    severalFiles: 'Several files: drop the folder, or a zip archive.',
+    readersTitle: 'Readers and versions',
+    present: 'Present',
+    absent: 'Absent',
+  },
   networks: {
     title: 'Networks and rules',
     about: 'The reference networks: what they read, what they ask for, their delays.',

@@ -230,8 +230,8 @@ export default {
   },
   slides: {
     drop: 'Drop slides here, files or folders',
-    formats:
-      'SVS, TIFF, NDPI, JPEG or PNG; DICOM and MRXS as a zip. The upload resumes by itself after a cut.',
+    formats: 'Read by this server: {{files}}. As a folder or a zip: {{folders}}.',
+    resumes: 'The upload resumes by itself after a cut.',
     choose: 'Choose slides',
     chooseFolder: 'Choose a folder of files',
     leftAside_one: '{{count}} file of the folder, which is not a slide, was left aside.',

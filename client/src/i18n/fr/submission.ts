@@ -227,7 +227,8 @@ export default {
   },
   slides: {
     drop: 'Déposez ici les lames, fichiers ou dossiers',
-    formats: 'SVS, TIFF, NDPI, JPEG ou PNG ; DICOM et MRXS en zip. L’envoi reprend seul après une coupure.',
+    formats: 'Lus par ce serveur : {{files}}. En dossier ou en zip : {{folders}}.',
+    resumes: 'L’envoi reprend seul après une coupure.',
     choose: 'Choisir des lames',
     chooseFolder: 'Choisir un dossier de fichiers',
     leftAside_one: '{{count}} fichier du dossier, qui n’est pas une lame, a été laissé de côté.',

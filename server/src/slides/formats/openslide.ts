@@ -27,6 +27,13 @@ export function hasOpenSlide(): Promise<boolean> {
   return asked;
 }
 
+/** libvips says its own version; OpenSlide's it does not tell. */
+export async function openSlideVersion(): Promise<string | null> {
+  const text = await vips('vips', ['--version'], HEADER_SECONDS).catch(() => '');
+  const version = /(\d+\.\d+\.\d+)/.exec(text)?.[1];
+  return version === undefined ? null : `OpenSlide, libvips ${version}`;
+}
+
 export interface OpenSlideFacts {
   readonly width: number;
   readonly height: number;

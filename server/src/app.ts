@@ -44,6 +44,7 @@ import { describeApi, docsRouter } from './platform/openapi.js';
 import { ProblemError, problemHandler } from './platform/problem.js';
 import { startSockets } from './realtime/index.js';
 import { configureReports, listenToReportEvents, registerReportRoutes } from './reports/index.js';
+import { applyRetention } from './retention/index.js';
 import { listenToReviewEvents, registerReviewRoutes } from './reviews/index.js';
 import {
   listenToRoutingEvents,
@@ -119,6 +120,9 @@ export async function createApp(
   listenToOverviewEvents();
   listenToNotificationEvents({ config, jobs, log });
 
+  jobs.define('apply-retention', async () => {
+    log.info(await applyRetention(), 'retention applied');
+  });
   jobs.define('watch-due-dates', async () => {
     await watchDueDates();
   });
@@ -263,6 +267,7 @@ export async function createApp(
       publicUrl ||= `http://${host}:${port}`;
       // Not before: the demonstration's history is written by then, and no date in it is watched while it is.
       await jobs.every(DUE_DATES_EVERY, 'watch-due-dates');
+      await jobs.every('24 hours', 'apply-retention');
       return publicUrl;
     },
     async stop() {

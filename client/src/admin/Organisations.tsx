@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listSlideUsage } from '../api/admin';
 import { keys } from '../api/keys';
 import { listOrganisations } from '../api/users';
 import { EmptyState } from '../ui/EmptyState';
@@ -12,6 +13,7 @@ import { ListSkeleton } from '../ui/Skeletons';
 import { Mark } from '../ui/StatusBadge';
 import { AddressForm } from './AddressForm';
 import classes from './admin.module.css';
+import { SlideRules } from './SlideRules';
 
 /** The houses, and where their parcels go. */
 export function Organisations() {
@@ -25,6 +27,8 @@ export function Organisations() {
     setOpened(true);
   };
   const query = useQuery({ queryKey: keys.admin.organisations, queryFn: listOrganisations });
+  const usage = useQuery({ queryKey: keys.admin.slideUsage, queryFn: listSlideUsage });
+  const usedBy = new Map(usage.data?.items.map(({ organisationId, bytes }) => [organisationId, bytes]));
   if (query.isPending) return <ListSkeleton />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const items = query.data.items.toSorted((a, b) => a.name.localeCompare(b.name, 'fr'));
@@ -43,7 +47,7 @@ export function Organisations() {
         <caption className="heard-only">{t('organisations.title')}</caption>
         <thead>
           <tr>
-            {(['name', 'kind', 'city', 'region', 'address'] as const).map((column) => (
+            {(['name', 'kind', 'city', 'region', 'address', 'slides'] as const).map((column) => (
               <th key={column} scope="col" className={classes[column]}>
                 {t(`organisations.columns.${column}`)}
               </th>
@@ -67,6 +71,9 @@ export function Organisations() {
               <td>{organisation.region}</td>
               <td>
                 <Address organisation={organisation} />
+              </td>
+              <td>
+                <SlideRules organisation={organisation} usedBytes={usedBy.get(organisation.id) ?? 0} />
               </td>
             </tr>
           ))}

@@ -1,8 +1,10 @@
+import { slideUsage } from '@relecture/shared/slides/schema.js';
 import {
   type networkMembership,
   organisation,
   type PostalAddress,
   type Role,
+  type SlideRules,
   user,
 } from '@relecture/shared/users/schema.js';
 import { z } from 'zod';
@@ -32,6 +34,11 @@ export const changeAccount = (userId: string, body: AccountChange & { active: bo
 
 export const changeAddress = (organisationId: string, address: PostalAddress) =>
   request('PATCH', `/api/admin/organisations/${organisationId}`, { body: { address }, answer: organisation });
+
+export const changeSlideRules = (organisationId: string, body: SlideRules) =>
+  request('PUT', `/api/admin/organisations/${organisationId}/slide-rules`, { body, answer: organisation });
+export const listSlideUsage = () =>
+  request('GET', '/api/admin/slide-usage', { answer: z.object({ items: z.array(slideUsage) }) });
 
 const accessEntry = z.object({
   seq: z.number().int(),

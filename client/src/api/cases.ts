@@ -42,6 +42,8 @@ export const updateCase = (caseId: string, version: number, content: Partial<Cas
 export const deleteDraft = (caseId: string) => request('DELETE', one(caseId));
 export const submitCase = (caseId: string, version: number) =>
   request('POST', `${one(caseId)}/submit`, { body: { version }, answer: casePage });
+export const holdSlides = (caseId: string, held: boolean, reason: string) =>
+  request('PUT', `${one(caseId)}/legal-hold`, { body: { held, reason }, answer: casePage });
 export const withdrawCase = (caseId: string, reason: string) =>
   request('POST', `${one(caseId)}/withdraw`, { body: { reason }, answer: casePage });
 export const correctPatient = (caseId: string, patient: PatientIdentity, reason: string) =>

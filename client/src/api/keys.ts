@@ -43,6 +43,7 @@ export const keys = {
     formats: ['admin', 'formats'] as const,
     audit: ['admin', 'audit'] as const,
     storage: ['admin', 'storage'] as const,
+    slideUsage: ['admin', 'slide-usage'] as const,
   },
   slideFormats: ['slide-formats'] as const,
   health: ['health'] as const,

@@ -1,10 +1,10 @@
 import { Button, Menu } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
-import { IconArrowBackUp, IconDots, IconUserEdit } from '@tabler/icons-react';
+import { IconArchive, IconArrowBackUp, IconDots, IconUserEdit } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { withdrawCase } from '../api/cases';
+import { holdSlides, withdrawCase } from '../api/cases';
 import { keys } from '../api/keys';
 import { ConfirmAction } from '../ui/ConfirmAction';
 import { CorrectPatient } from './CorrectPatient';
@@ -13,9 +13,10 @@ import { CorrectPatient } from './CorrectPatient';
 export function CaseActions({ page }: { page: CasePage }) {
   const { t } = useTranslation('case');
   const client = useQueryClient();
-  const [asked, setAsked] = useState<'withdraw' | 'patient' | null>(null);
+  const [asked, setAsked] = useState<'withdraw' | 'patient' | 'hold' | null>(null);
   const may = (permission: CasePage['permissions'][number]) => page.permissions.includes(permission);
-  if (!may('withdraw') && !may('correct_patient')) return null;
+  if (!may('withdraw') && !may('correct_patient') && !may('hold_slides')) return null;
+  const hold = page.legalHold ? 'release' : 'hold';
   return (
     <>
       <Menu position="bottom-end">
@@ -31,6 +32,11 @@ export function CaseActions({ page }: { page: CasePage }) {
               onClick={() => setAsked('patient')}
             >
               {t('actions.correctPatient')}
+            </Menu.Item>
+          ) : null}
+          {may('hold_slides') ? (
+            <Menu.Item leftSection={<IconArchive size={16} aria-hidden />} onClick={() => setAsked('hold')}>
+              {t(`${hold}.open`)}
             </Menu.Item>
           ) : null}
           {may('withdraw') ? (
@@ -56,6 +62,18 @@ export function CaseActions({ page }: { page: CasePage }) {
         }}
       >
         {t('withdraw.about')}
+      </ConfirmAction>
+      <ConfirmAction
+        opened={asked === 'hold'}
+        onClose={() => setAsked(null)}
+        title={t(`${hold}.title`)}
+        verb={t(`${hold}.verb`)}
+        reasonLabel={t(`${hold}.reason`)}
+        onConfirm={async (reason) => {
+          client.setQueryData(keys.cases.one(page.id), await holdSlides(page.id, hold === 'hold', reason));
+        }}
+      >
+        {t(`${hold}.about`)}
       </ConfirmAction>
       {asked === 'patient' ? <CorrectPatient page={page} onClose={() => setAsked(null)} /> : null}
     </>

@@ -14,6 +14,8 @@ import { Shipments } from '../submission/Shipments';
 import { SlideLog } from '../submission/SlideLog';
 import { SlidesPart } from '../submission/SlidesPart';
 import { StainField } from '../submission/StainField';
+import { formatDate } from '../ui/format';
+import { PurgeWords } from '../ui/PurgeWords';
 import { ScaleField } from '../ui/ScaleField';
 import { SlideWarnings } from '../ui/SlideWarnings';
 import { SlideStatusBadge } from '../ui/StatusBadge';
@@ -48,6 +50,14 @@ export function SlidesPanel({ page }: { page: CasePage }) {
           </Text>
         }
       >
+        {page.legalHold ? (
+          <Text size="sm" mb={8} data-testid="legal-hold" title={page.legalHold.reason ?? undefined}>
+            {t('hold.held', {
+              date: formatDate(page.legalHold.at),
+              name: page.legalHold.by.displayName,
+            })}
+          </Text>
+        ) : null}
         {page.slides.length === 0 ? <Text c="dimmed">{t('slides.none')}</Text> : null}
         <ul className={classes.slides}>
           {page.slides.map((slide) => (
@@ -68,6 +78,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
                 {[slide.block, slide.late ? t('slides.late') : null].filter(Boolean).join(' · ')}
               </Text>
               {slide.state === 'ready' ? null : <SlideStatusBadge status={slide.state} />}
+              <PurgeWords slide={slide} />
               <SlideWarnings slide={slide} />
               <SlideLog
                 slide={slide}

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { compareLabel, labelAddress, macroAddress, readLabelCheck } from '../api/slides';
-import { formatDateTime, formatList } from '../ui/format';
+import { formatDate, formatDateTime, formatList } from '../ui/format';
 import { tellProblem } from '../ui/tell';
 import classes from './SlideLog.module.css';
 
@@ -45,7 +45,9 @@ export function SlideLabelCheck({ slide, mayCompare, onChanged }: SlideLabelChec
         </div>
       ) : (
         <Text size="sm" c="dimmed">
-          {t('slideLog.noLabel')}
+          {slide.labelsDestroyedAt
+            ? t('slideLog.labelDestroyed', { date: formatDate(slide.labelsDestroyedAt) })
+            : t('slideLog.noLabel')}
         </Text>
       )}
       <Text size="sm" mt={6}>

@@ -53,6 +53,7 @@ const SLIDE: Record<SlideStatus, [Icon, Tone]> = {
   ready: [IconCircleCheckFilled, 'green'],
   rejected: [IconAlertTriangle, 'amber'],
   removed: [IconCircleX, 'grey'],
+  purged: [IconCircleDashed, 'grey'],
 };
 
 interface MarkProps {

@@ -12,6 +12,7 @@ import { useNavigate, useParams } from 'react-router';
 import { useRoom } from '../realtime/hooks';
 import { useReportDraft } from '../report/use-report-draft';
 import { EmptyState } from '../ui/EmptyState';
+import { PurgeWords } from '../ui/PurgeWords';
 import type { Category, ShownAnnotation } from './annotate/content';
 import { cachedBounds } from './annotate/paint';
 import { KeyList } from './KeyList';
@@ -48,6 +49,7 @@ export function Room({ caseRecord, review, mine, user }: RoomProps) {
 
   const slides = caseRecord.slides.filter((slide) => slide.state !== 'removed');
   const readable = slides.filter(isReadable);
+  const purged = slides.find(({ purge }) => purge !== null);
   // Chosen once: reading a slide makes another one the first unread, and the view must not run after it.
   const [firstId] = useState(
     () => readable.find((each) => !review.readSlideIds.includes(each.id))?.id ?? null,
@@ -222,8 +224,8 @@ export function Room({ caseRecord, review, mine, user }: RoomProps) {
         <section className={classes.stage} style={{ background: 'inherit' }}>
           <EmptyState
             icon={<IconMicroscope size={32} />}
-            title={t('stage.nothing')}
-            description={t('stage.nothingHint')}
+            title={t(purged ? 'stage.purged' : 'stage.nothing')}
+            description={purged ? <PurgeWords slide={purged} /> : t('stage.nothingHint')}
           />
         </section>
       )}

@@ -20,6 +20,7 @@ export {
   mayCorrectPatient,
   mayDispatch,
   mayEdit,
+  mayHoldSlides,
   mayPostMessage,
   mayReadReason,
   mayReceiveShipment,

@@ -97,6 +97,8 @@ export interface CaseRecord extends Travelling {
   shipments: StoredShipment[];
   /** Slides that are arriving or readable; refused and removed ones leave the list. */
   slideIds: Types.ObjectId[];
+  /** Somebody asked that nothing of its slides be destroyed, whatever the rule of the house. */
+  legalHold: { by: Person; at: Date; reason: string } | null;
   /** Networks and people that later steps let in. */
   access: {
     networkIds: string[];
@@ -127,6 +129,7 @@ const schema = new Schema<CaseRecord>(
     attachments: { type: [Schema.Types.Mixed], default: [] } as never,
     shipments: { type: [Schema.Types.Mixed], default: [] } as never,
     slideIds: { type: [Schema.Types.ObjectId], default: [] },
+    legalHold: { type: Schema.Types.Mixed, default: null },
     access: {
       networkIds: { type: [String], default: [] },
       readerIds: { type: [Schema.Types.ObjectId], default: [] },
@@ -150,6 +153,7 @@ schema.index({ organisationId: 1, 'identity.insHash': 1 });
 addOutboxIndex(schema);
 keepSecret(schema, 'case', [
   'timeline.*.params.reason',
+  'legalHold.reason',
   'content.prescriber.name',
   'content.prescriber.speciality',
   'content.specimens.*.label',

@@ -62,6 +62,10 @@ export const mayWithdraw = (record: CaseRecord, principal: Principal): boolean =
 export const mayCorrectPatient = (record: CaseRecord, principal: Principal): boolean =>
   isSender(record, principal) && hasRole(principal, 'submitter') && record.status !== 'draft';
 
+/** Whoever answers for the patient's slides may keep them from being purged, or let them go again. */
+export const mayHoldSlides = (record: CaseRecord, principal: Principal): boolean =>
+  isSender(record, principal) && hasRole(principal, 'submitter') && record.status !== 'draft';
+
 /** Slides, shipments and attachments: the sender, as long as the case is alive. Late ones too. */
 export const mayAddMaterial = (record: CaseRecord, principal: Principal): boolean =>
   isSender(record, principal) && !ended(record) && record.status !== 'completed';

@@ -10,6 +10,7 @@ import {
   declareShipmentBody,
   duplicatesAnswer,
   duplicatesBody,
+  legalHoldBody,
   postMessageBody,
   shipment,
   submitCaseBody,
@@ -32,6 +33,7 @@ import {
 import { deleteDraft } from './delete-draft.js';
 import { CREATE_EXAMPLE } from './example.js';
 import { findDuplicates } from './find.js';
+import { holdSlides } from './legal-hold.js';
 import { listMessages, postMessage } from './messages.js';
 import { maySeeIdentity } from './policy.js';
 import {
@@ -141,6 +143,24 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     },
     async ({ params, body, principal, language }) => {
       await submitCase(params.caseId, principal, body.version);
+      return await needs.composePage(params.caseId, principal, language);
+    },
+  );
+
+  api.put(
+    '/api/cases/:caseId/legal-hold',
+    {
+      summary: 'Keep the slides of the case whatever the rule of its organisation, or let it apply again',
+      tag,
+      problems: ['STATUS_CONFLICT'],
+      access: only('submitter'),
+      params: caseParams,
+      body: legalHoldBody,
+      answer: casePage,
+      example: { held: true, reason: 'Procédure en cours' },
+    },
+    async ({ params, body, principal, language }) => {
+      await holdSlides(params.caseId, body.held, body.reason, principal);
       return await needs.composePage(params.caseId, principal, language);
     },
   );

@@ -80,7 +80,7 @@ export const ORGANISATIONS = {
       phone: '05 36 49 60 70',
     },
   },
-} as const satisfies Record<string, Omit<OrganisationRecord, '_id'>>;
+} as const satisfies Record<string, Omit<OrganisationRecord, '_id' | 'slideRules'>>;
 export type OrganisationKey = keyof typeof ORGANISATIONS;
 
 const reads = (...networkIds: string[]): NonNullable<NewUser['networks']> =>

@@ -11,6 +11,7 @@ import {
   mayCorrectPatient,
   mayDispatch,
   mayEdit,
+  mayHoldSlides,
   mayPostMessage,
   mayReadReason,
   mayReceiveShipment,
@@ -62,6 +63,7 @@ function permissionsOf(
     ['dispatch', record.status === 'to_dispatch' && mayDispatch(principal)],
     ['assign', reviews.some((review) => mayAssign(review, principal))],
     ['admit', reviews.some((review) => review.status === 'routed' && mayAssign(review, principal))],
+    ['hold_slides', mayHoldSlides(record, principal)],
     ['answer_material', openRequests > 0 && isSender(record, principal)],
   ];
   return rules.flatMap(([permission, allowed]) => (allowed ? [permission] : []));
@@ -183,6 +185,13 @@ export async function composeCasePage(
     age: record.age,
     checklist: checklistOf(record),
     slides: slides.filter(({ status }) => status !== 'removed').map(presentSlide),
+    legalHold: record.legalHold
+      ? {
+          by: record.legalHold.by,
+          at: record.legalHold.at.toISOString(),
+          reason: identity ? record.legalHold.reason : null,
+        }
+      : null,
     attachments: identity
       ? record.attachments.map((attachment) => presentAttachment(record, attachment))
       : [],

@@ -8,15 +8,17 @@ import { dropGrants } from './grants.js';
 import { compareLabelsOfCase } from './label-check.js';
 import { contentHashOf, forgetLocation } from './locations.js';
 import { SlideModel, type SlideRecord } from './model.js';
+import { removeLabels } from './retire.js';
 import { leaveDraft } from './service.js';
 import { closeEverywhere } from './tile-processes.js';
+import { release } from './usage.js';
 
 /** Rights may have changed: readers come and go with reviews, everybody but the sender's side with the case. */
 const RIGHTS_CHANGE = EVENTS.filter(
   (event) =>
     event.startsWith('review.') ||
     (event.startsWith('case.') && event !== 'case.created') ||
-    event === 'slide.removed',
+    ['slide.removed', 'slide.purged'].includes(event),
 );
 
 export function listenToSlideEvents(): void {
@@ -33,6 +35,23 @@ export function listenToSlideEvents(): void {
     const hash = contentHashOf(slide);
     if (hash) await closeEverywhere(hash);
     await desk().storage.remove(slide.storageKey);
+    await release(slide._id);
+  });
+
+  // It stays on the case's list: what was read and sealed is still told, only the bytes are given up.
+  listen('slides-purged', ['slide.purged'], async ({ recordId }) => {
+    const slide = await find(recordId);
+    if (!slide) return;
+    forgetLocation(recordId);
+    const hash = contentHashOf(slide);
+    if (hash) await closeEverywhere(hash);
+    await desk().storage.remove(slide.storageKey);
+    await release(slide._id);
+  });
+
+  listen('slides-labels-destroyed', ['slide.labels-destroyed'], async ({ recordId }) => {
+    const slide = await find(recordId);
+    if (slide) await removeLabels(slide);
   });
 
   listen('slides-check', ['slide.ready'], async ({ recordId }) => await scheduleCheck(recordId));

@@ -19,6 +19,7 @@ export { checksOf } from './judge.js';
 export type { SlideRecord } from './model.js';
 export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
+export { casesWithSlides, destroyLabels, purgeSlide } from './retire.js';
 export {
   caseIdsOfSlides,
   getSlide,

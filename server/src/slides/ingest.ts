@@ -87,7 +87,7 @@ async function verifyHash(slide: SlideRecord): Promise<SlideRecord> {
     caseId: slide.caseId,
     sha256,
     _id: { $ne: slide._id },
-    status: { $nin: ['rejected', 'removed'] },
+    status: { $nin: ['rejected', 'removed', 'purged'] },
   });
   return await advance(slide, 'hash_verified', {
     sha256,

@@ -30,6 +30,10 @@ export interface LabelFindings {
 export interface SlideRecord extends Travelling {
   status: SlideStatus;
   caseId: Types.ObjectId;
+  /** Whose case it is: whose rules and quota it follows. */
+  organisationId: Types.ObjectId;
+  /** Its bytes are in the organisation's count (usage.ts). */
+  counted: boolean;
   /** Who sent it: alone may continue an interrupted upload. */
   createdBy: Types.ObjectId;
   /** Random name of its files; it is also the name of its resumable upload. Never the sender's file name. */
@@ -70,6 +74,10 @@ export interface SlideRecord extends Travelling {
   late: boolean;
   /** How often its preparation was begun: a file that brings the process down must not do so for ever. */
   attempts: number;
+  /** When the photographs of its label were destroyed, by the rule of its organisation. */
+  labelsDestroyedAt: Date | null;
+  /** By which rule, and when, its bytes were given up; the record stays. */
+  purge: { at: Date; months: number; organisation: string } | null;
   /** Which process prepares it now. */
   lease: { owner: string; until: Date } | null;
 }
@@ -80,6 +88,8 @@ const schema = new Schema<SlideRecord>(
   {
     ...travelFields(slideStatus.options),
     caseId: { type: Schema.Types.ObjectId, required: true },
+    organisationId: { type: Schema.Types.ObjectId, required: true },
+    counted: { type: Boolean, default: true },
     createdBy: { type: Schema.Types.ObjectId, required: true },
     storageKey: { type: String, required: true, unique: true },
     stain: { type: String, default: '' },
@@ -109,12 +119,17 @@ const schema = new Schema<SlideRecord>(
     draft: { type: Boolean, required: true },
     late: { type: Boolean, required: true },
     attempts: { type: Number, default: 0 },
+    labelsDestroyedAt: { type: Date, default: null },
+    purge: anything as never,
     lease: anything as never,
   },
   { versionKey: false, minimize: false },
 );
 schema.index({ caseId: 1, createdAt: 1, _id: 1 });
 schema.index({ caseId: 1, sha256: 1 });
+schema.index({ organisationId: 1, counted: 1 });
+/** What the retention rule of a house looks at. */
+schema.index({ organisationId: 1, status: 1, caseId: 1 });
 /** Unfinished ones at a start, abandoned ones in a sweep. */
 schema.index({ status: 1, createdAt: 1 });
 schema.index({ draft: 1, createdAt: 1 }, { partialFilterExpression: { draft: true } });

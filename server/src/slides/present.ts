@@ -41,6 +41,14 @@ export function presentSlide(record: SlideRecord): Slide {
     checking: record.checking,
     label: presentLabelResult(record),
     attempts: record.attempts,
+    purge: record.purge
+      ? {
+          at: record.purge.at.toISOString(),
+          months: record.purge.months,
+          organisation: record.purge.organisation,
+        }
+      : null,
+    labelsDestroyedAt: record.labelsDestroyedAt?.toISOString() ?? null,
     hasLabel: record.associated?.includes('label') ?? false,
     hasMacro: record.associated?.includes('macro') ?? false,
     addedAt: record.createdAt.toISOString(),

@@ -9,6 +9,7 @@ import { ProblemError } from '../platform/problem.js';
 import { desk } from './desk.js';
 import { SlideModel, type SlideRecord } from './model.js';
 import { sizeOf } from './storage/slide-storage.js';
+import { charged, refuseOverQuota } from './usage.js';
 
 export interface SlideLabels {
   readonly stain: string;
@@ -17,7 +18,8 @@ export interface SlideLabels {
 
 /**
  * May this person add a slide of this size to this case? Asked before the first byte is accepted.
- * @throws {ProblemError} NOT_FOUND, FORBIDDEN, INVALID_INPUT (too many slides), FILE_TOO_LARGE, STORAGE_FULL
+ * @throws {ProblemError} NOT_FOUND, FORBIDDEN, INVALID_INPUT (too many slides), FILE_TOO_LARGE, STORAGE_FULL,
+ * STORAGE_QUOTA_REACHED
  */
 export async function admitSlide(caseId: string, bytes: number, principal: Principal): Promise<CaseRecord> {
   const caseRecord = await seeCaseFor(caseId, principal, mayAddMaterial);
@@ -26,7 +28,7 @@ export async function admitSlide(caseId: string, bytes: number, principal: Princ
   }
   const present = await SlideModel.countDocuments({
     caseId: caseRecord._id,
-    status: { $nin: ['rejected', 'removed'] },
+    status: { $nin: ['rejected', 'removed', 'purged'] },
   });
   if (present >= SLIDE_LIMITS.perCase) {
     throw new ProblemError('INVALID_INPUT', {
@@ -34,6 +36,7 @@ export async function admitSlide(caseId: string, bytes: number, principal: Princ
       params: { limit: SLIDE_LIMITS.perCase },
     });
   }
+  await refuseOverQuota(caseRecord.organisationId, bytes);
   if (!(await desk().storage.hasRoomFor(bytes))) throw new ProblemError('STORAGE_FULL');
   desk().decoders.warm();
   return caseRecord;
@@ -52,6 +55,7 @@ function newRecord(
   return {
     _id: new Types.ObjectId(),
     caseId: caseRecord._id,
+    organisationId: caseRecord.organisationId,
     createdBy: new Types.ObjectId(principal.id),
     storageKey,
     stain,
@@ -70,16 +74,18 @@ export async function beginReceiving(
 ): Promise<SlideRecord> {
   const at = now();
   const record = newRecord(caseRecord, principal, slide);
-  await SlideModel.create({
-    ...record,
-    status: 'receiving',
-    party: 'transfer',
-    since: at,
-    timeline: [],
-    createdAt: at,
-    updatedAt: at,
-    receivedBytes: 0,
-  });
+  await charged(caseRecord.organisationId, slide.bytes, () =>
+    SlideModel.create({
+      ...record,
+      status: 'receiving',
+      party: 'transfer',
+      since: at,
+      timeline: [],
+      createdAt: at,
+      updatedAt: at,
+      receivedBytes: 0,
+    }),
+  );
   await recordAccess({
     actorId: principal.id,
     action: 'slide.upload-started',
@@ -122,14 +128,18 @@ export async function receiveWhole(
   slide: NewSlide & { readonly sha256: string },
 ): Promise<SlideRecord> {
   const record = newRecord(caseRecord, principal, slide);
-  await SlideModel.create({
-    ...record,
-    ...firstEntry('slide.received', 'received', 'admission', principal, { caseId: String(caseRecord._id) }),
-    status: 'received',
-    receivedBytes: slide.bytes,
-    sha256: slide.sha256,
-    steps: [{ step: 'received', at: now() }],
-  });
+  await charged(caseRecord.organisationId, slide.bytes, () =>
+    SlideModel.create({
+      ...record,
+      ...firstEntry('slide.received', 'received', 'admission', principal, {
+        caseId: String(caseRecord._id),
+      }),
+      status: 'received',
+      receivedBytes: slide.bytes,
+      sha256: slide.sha256,
+      steps: [{ step: 'received', at: now() }],
+    }),
+  );
   await recordAccess({
     actorId: principal.id,
     action: 'slide.received',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { objectId } from '@relecture/shared/http/page.js';
 import { compareLabelBody, focusMap, slideLabel } from '@relecture/shared/slides/checks.js';
-import { slide, updateSlideBody } from '@relecture/shared/slides/schema.js';
+import { slide, slideUsage, updateSlideBody } from '@relecture/shared/slides/schema.js';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { mayAddMaterial, seeCaseFor } from '../cases/index.js';
@@ -17,6 +17,7 @@ import { receivedFileOf, receiveSlideFile } from './receive-multipart.js';
 import { slideLabels } from './routes-input.js';
 import { describeSlide, listSlides, readFocus, readSlide, removeSlide } from './service.js';
 import { describeUploads } from './upload-description.js';
+import { listUsage } from './usage.js';
 
 const tag = 'Slides';
 const caseParams = z.object({ caseId: objectId });
@@ -30,7 +31,7 @@ export function registerSlideRoutes(api: Api): void {
     {
       summary: 'Add a slide to a case in one request (resumable uploads: tus 1.0 at /api/uploads)',
       tag,
-      problems: ['FILE_MISSING', 'SLIDE_REFUSED', 'STORAGE_FULL', 'INVALID_INPUT'],
+      problems: ['FILE_MISSING', 'SLIDE_REFUSED', 'STORAGE_FULL', 'STORAGE_QUOTA_REACHED', 'INVALID_INPUT'],
       access: sender,
       params: caseParams,
       before: receiveSlideFile,
@@ -111,6 +112,17 @@ export function registerSlideRoutes(api: Api): void {
       params: slideParams,
     },
     async ({ params, principal }) => await removeSlide(params.slideId, principal),
+  );
+
+  api.get(
+    '/api/admin/slide-usage',
+    {
+      summary: 'How many bytes of slides each organisation keeps',
+      tag,
+      access: only('admin'),
+      answer: z.object({ items: z.array(slideUsage) }),
+    },
+    async () => ({ items: await listUsage() }),
   );
 
   registerChecks(api);

@@ -85,8 +85,8 @@ export async function readFocus(slideId: string, principal: Principal): Promise<
   return { ...slide.focus.map, blurredFrom: Math.round(10 * BLURRED_FROM) };
 }
 
-/** Every status but the last one. */
-export const ALIVE = slideStatus.options.filter((status) => status !== 'removed');
+/** Every status but the last ones. */
+export const ALIVE = slideStatus.options.filter((status) => !['removed', 'purged'].includes(status));
 
 export interface SlideDescription {
   stain?: string | undefined;

@@ -6,6 +6,7 @@ import { ProblemError } from '../platform/problem.js';
 import { desk } from './desk.js';
 import { SlideModel, type SlideRecord } from './model.js';
 import { ALIVE } from './service.js';
+import { recountUsage } from './usage.js';
 
 /** A slide's upload may be continued for so long after it began. */
 export const UPLOAD_DAYS = 7;
@@ -19,6 +20,7 @@ export async function sweepSlides(at = new Date()): Promise<void> {
   await removeAbandonedUploads(at);
   await removeSlidesOfDeletedDrafts(at);
   await removeStrayFiles(at);
+  await recountUsage(at);
 }
 
 async function removeAbandonedUploads(at: Date): Promise<void> {

@@ -41,7 +41,7 @@ export function describeUploads(registry: OpenAPIRegistry): void {
     },
     responses: {
       201: { description: 'Begun' },
-      ...problems('FORBIDDEN', 'INVALID_INPUT', 'FILE_TOO_LARGE', 'STORAGE_FULL'),
+      ...problems('FORBIDDEN', 'INVALID_INPUT', 'FILE_TOO_LARGE', 'STORAGE_FULL', 'STORAGE_QUOTA_REACHED'),
     },
   });
   registry.registerPath({

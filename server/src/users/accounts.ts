@@ -1,5 +1,7 @@
-import type { Person, PostalAddress } from '@relecture/shared/users/schema.js';
+import type { Person, PostalAddress, SlideRules } from '@relecture/shared/users/schema.js';
 import type { Types } from 'mongoose';
+import { recordAccess } from '../platform/access-log.js';
+import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import {
   OrganisationModel,
@@ -79,18 +81,41 @@ export async function changeUser(userId: string, change: UserChange): Promise<Us
 }
 
 export async function createOrganisation(
-  input: Omit<OrganisationRecord, '_id' | 'address'> & { address?: PostalAddress | null },
+  input: Omit<OrganisationRecord, '_id' | 'address' | 'slideRules'> & {
+    address?: PostalAddress | null;
+    slideRules?: SlideRules;
+  },
 ): Promise<OrganisationRecord> {
   return (await OrganisationModel.create(input)).toObject();
 }
 
-export async function changeAddress(
+export const changeAddress = (organisationId: string, address: PostalAddress): Promise<OrganisationRecord> =>
+  changeOrganisation(organisationId, { address });
+
+/** Who changed what is destroyed, and when, is on record before anything is. */
+export async function changeSlideRules(
   organisationId: string,
-  address: PostalAddress,
+  slideRules: SlideRules,
+  principal: Principal,
+): Promise<OrganisationRecord> {
+  const { labels, quotaBytes, retentionMonths } = slideRules;
+  await recordAccess({
+    actorId: principal.id,
+    action: 'organisation.slide-rules-changed',
+    recordKind: 'organisation',
+    recordId: organisationId,
+    params: { labels, quotaBytes: quotaBytes ?? 'none', retentionMonths: retentionMonths ?? 'none' },
+  });
+  return await changeOrganisation(organisationId, { slideRules });
+}
+
+async function changeOrganisation(
+  organisationId: string,
+  change: { address: PostalAddress } | { slideRules: SlideRules },
 ): Promise<OrganisationRecord> {
   const organisation = await OrganisationModel.findByIdAndUpdate(
     organisationId,
-    { $set: { address } },
+    { $set: change },
     { returnDocument: 'after' },
   ).lean<OrganisationRecord>();
   if (!organisation) throw new ProblemError('NOT_FOUND');

@@ -15,7 +15,7 @@ export {
   type NewUser,
   type ReviewerFacts,
 } from './accounts.js';
-export type { OrganisationRecord, UserRecord } from './model.js';
+export { type OrganisationRecord, slideRulesOf, type UserRecord } from './model.js';
 export { displayName } from './present.js';
 export { registerUserRoutes } from './routes.js';
 export {

@@ -1,4 +1,4 @@
-import type { PostalAddress, Role } from '@relecture/shared/users/schema.js';
+import type { PostalAddress, Role, SlideRules } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
 
 export interface OrganisationRecord {
@@ -8,7 +8,19 @@ export interface OrganisationRecord {
   region: string;
   kind: 'chu' | 'clcc' | 'ch' | 'private';
   address: PostalAddress | null;
+  slideRules: SlideRules;
 }
+
+/** For a house that has decided nothing: nothing is destroyed. */
+const DEFAULT_SLIDE_RULES: SlideRules = { labels: 'keep', quotaBytes: null, retentionMonths: null };
+
+/** A house of before these rules were kept has no such field. */
+export const slideRulesOf = ({
+  slideRules,
+}: Partial<Pick<OrganisationRecord, 'slideRules'>>): SlideRules => ({
+  ...DEFAULT_SLIDE_RULES,
+  ...slideRules,
+});
 
 const organisationSchema = new Schema<OrganisationRecord>(
   {
@@ -22,6 +34,17 @@ const organisationSchema = new Schema<OrganisationRecord>(
         { _id: false },
       ),
       default: null,
+    },
+    slideRules: {
+      type: new Schema(
+        {
+          labels: { type: String, enum: ['keep', 'destroy_after_sign_out'] },
+          quotaBytes: { type: Number, default: null },
+          retentionMonths: { type: Number, default: null },
+        },
+        { _id: false },
+      ),
+      default: () => ({ ...DEFAULT_SLIDE_RULES }),
     },
   },
   { versionKey: false },

@@ -1,5 +1,5 @@
 import type { Organisation, Person, User } from '@relecture/shared/users/schema.js';
-import type { OrganisationRecord, UserRecord } from './model.js';
+import { type OrganisationRecord, slideRulesOf, type UserRecord } from './model.js';
 
 export const displayName = (user: Pick<UserRecord, 'title' | 'firstName' | 'lastName'>): string =>
   [user.title, user.firstName, user.lastName].filter(Boolean).join(' ');
@@ -12,6 +12,7 @@ export const presentOrganisation = (organisation: OrganisationRecord): Organisat
   kind: organisation.kind,
   // A house of before addresses were kept has no such field.
   address: organisation.address ?? null,
+  slideRules: slideRulesOf(organisation),
 });
 
 export const presentUser = (user: UserRecord, organisation: OrganisationRecord): User => ({

@@ -6,6 +6,7 @@ import {
   role,
   session,
   signInBody,
+  slideRules,
   user,
 } from '@relecture/shared/users/schema.js';
 import type { Response } from 'express';
@@ -15,6 +16,7 @@ import { type Api, anyone, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import {
   changeAddress,
+  changeSlideRules,
   changeUser,
   createUser,
   getOrganisation,
@@ -209,6 +211,21 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       },
     },
     async ({ params, body }) => presentOrganisation(await changeAddress(params.organisationId, body.address)),
+  );
+
+  api.put(
+    '/api/admin/organisations/:organisationId/slide-rules',
+    {
+      summary: 'What an organisation decides on its slides: label images, quota, retention',
+      tag,
+      access: only('admin'),
+      params: organisationId,
+      body: slideRules,
+      answer: organisation,
+      example: { labels: 'destroy_after_sign_out', quotaBytes: 500_000_000_000, retentionMonths: 120 },
+    },
+    async ({ params, body, principal }) =>
+      presentOrganisation(await changeSlideRules(params.organisationId, body, principal)),
   );
 
   const adminUser = user.extend({ active: z.boolean(), capacity: z.number() });

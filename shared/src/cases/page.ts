@@ -57,6 +57,8 @@ export const casePage = z.object({
   age: z.number().int().nullable(),
   checklist: z.array(checklistLine),
   slides: z.array(slide),
+  /** Its slides are kept whatever the rule of the organisation; the reason is for those who know the patient. */
+  legalHold: z.object({ by: person, at: instant, reason: z.string().nullable() }).nullable(),
   attachments: z.array(attachment),
   shipments: z.array(shipment),
   /** Empty until a network is chosen: nothing can be sent before. */

@@ -166,6 +166,8 @@ export const updateCaseBody = z.object({ version: z.number().int().min(0), conte
 export type UpdateCaseBody = z.input<typeof updateCaseBody>;
 
 export const submitCaseBody = z.object({ version: z.number().int().min(0).optional() }).default({});
+/** Keep the slides, or no longer. */
+export const legalHoldBody = z.object({ held: z.boolean(), reason: z.string().trim().min(3).max(2000) });
 export const withdrawBody = z.object({ reason: text.min(3) });
 export const correctPatientBody = z.object({ patient: patientIdentity, reason: text.min(3) });
 
@@ -349,6 +351,7 @@ export const casePermission = z.enum([
   'answer_material',
   'admit',
   'delete_draft',
+  'hold_slides',
 ]);
 export type CasePermission = z.infer<typeof casePermission>;
 

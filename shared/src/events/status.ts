@@ -14,7 +14,15 @@ export const caseStatus = z.enum([
 export type CaseStatus = z.infer<typeof caseStatus>;
 
 /** A slide's own road, from the first byte on. */
-export const slideStatus = z.enum(['receiving', 'received', 'processing', 'ready', 'rejected', 'removed']);
+export const slideStatus = z.enum([
+  'receiving',
+  'received',
+  'processing',
+  'ready',
+  'rejected',
+  'removed',
+  'purged',
+]);
 export type SlideStatus = z.infer<typeof slideStatus>;
 
 /** One reading of one case by one network. */

@@ -222,6 +222,13 @@ export const PROBLEMS = {
     'The server has run out of space.',
     'What was received is kept. Tell the administrator, then resume the upload.',
   ),
+  STORAGE_QUOTA_REACHED: kind(
+    507,
+    'L’espace réservé aux lames de votre établissement est plein.',
+    'Ce qui est déjà reçu est gardé. Retirez une lame d’un brouillon, ou demandez à l’administrateur d’augmenter le quota.',
+    'The space kept for your organisation’s slides is full.',
+    'What was received is kept. Remove a slide from a draft, or ask the administrator for a larger quota.',
+  ),
   SLIDE_REFUSED: kind(
     422,
     'La lame n’a pas pu être acceptée.',

@@ -78,6 +78,9 @@ export const slide = z.object({
   label: labelResult,
   /** How often its preparation was begun: more than once means that something of ours failed in between. */
   attempts: z.number().int(),
+  /** By which rule its bytes were given up; null while it can be read. */
+  purge: z.object({ at: instant, months: z.number().int(), organisation: z.string() }).nullable(),
+  labelsDestroyedAt: instant.nullable(),
   hasLabel: z.boolean(),
   hasMacro: z.boolean(),
   addedAt: instant,
@@ -85,6 +88,10 @@ export const slide = z.object({
   late: z.boolean(),
 });
 export type Slide = z.infer<typeof slide>;
+
+/** Bytes as they were sent: what a conversion makes of them is not counted. */
+export const slideUsage = z.object({ organisationId: objectId, bytes: z.number() });
+export type SlideUsage = z.infer<typeof slideUsage>;
 
 export const updateSlideBody = z.object({
   stain: z.string().trim().max(60).optional(),

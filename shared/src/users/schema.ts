@@ -20,6 +20,17 @@ export const postalAddress = z.object({
 });
 export type PostalAddress = z.infer<typeof postalAddress>;
 
+/** What an organisation decides on its slides. */
+export const slideRules = z.object({
+  /** The photographs of labels, which may carry names: kept, or destroyed once every reading is signed. */
+  labels: z.enum(['keep', 'destroy_after_sign_out']),
+  /** Bytes of slides that its cases may keep; null: no limit but the disk's. */
+  quotaBytes: z.number().int().min(1_000_000).max(1e15).nullable(),
+  /** Months after the last sign-out before slides are purged; null: never. */
+  retentionMonths: z.number().int().min(1).max(1200).nullable(),
+});
+export type SlideRules = z.infer<typeof slideRules>;
+
 export const organisation = z.object({
   id: objectId,
   name: z.string(),
@@ -29,6 +40,7 @@ export const organisation = z.object({
   kind: z.enum(['chu', 'clcc', 'ch', 'private']),
   /** Null until an administrator has given it: no slip can be printed for a house without one. */
   address: postalAddress.nullable(),
+  slideRules,
 });
 export type Organisation = z.infer<typeof organisation>;
 

@@ -14,6 +14,7 @@ export const path = [
   'materials',
   'annotations',
   'reports',
+  'retention',
   'overview',
   'notifications',
   'monitoring',

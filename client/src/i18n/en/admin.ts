@@ -151,6 +151,7 @@ export default {
       city: 'City',
       region: 'Region',
       address: 'Parcel address',
+      slides: 'Slides',
     },
     changeAddress: 'Change the address of {{name}}',
     noAddress: 'To complete',
@@ -160,6 +161,32 @@ export default {
       ch: 'Hospital',
       private: 'Private laboratory',
     },
+  },
+  slideRules: {
+    title: 'Slides: {{name}}',
+    change: 'Change the slide rules of {{name}}',
+    usage: '{{used}} of {{quota}}',
+    kept: 'Kept without limit',
+    keptMonths_one: 'Kept {{count}} month after sign-out',
+    keptMonths_other: 'Kept {{count}} months after sign-out',
+    destroyed: 'Labels destroyed after sign-out',
+    labels: 'Photographs of labels',
+    labelsAbout:
+      'They serve to verify the identity of a slide and may carry a name. They are never destroyed before every reading is signed.',
+    keep: 'Keep them for the identity check',
+    destroy: 'Destroy them after sign-out',
+    quota: 'Slide quota (GB)',
+    quotaAbout:
+      'In use: {{used}}. Beyond the quota a new upload is refused before its first byte; what was received stays.',
+    noQuota: 'No limit',
+    full: 'This quota is exceeded already: no new upload will be accepted.',
+    retention: 'Purge of slides (months after the last sign-out)',
+    retentionAbout:
+      'Never before sign-out, nor while a reading is open or the case is to be kept. The case, the annotations and the report remain.',
+    never: 'Never',
+    warning: 'Images will be destroyed for good, within 24 hours for the cases concerned.',
+    save: 'Save',
+    saved: '{{name}}: slide rules saved.',
   },
   address: {
     title: 'Parcel address: {{name}}',
@@ -222,6 +249,7 @@ export default {
         'legal-hold-lifted': 'Slides no longer to be kept',
       },
       cases: { listed: 'List of cases seen', searched: 'Case searched' },
+      organisation: { 'slide-rules-changed': 'Slide rules changed' },
       slide: {
         received: 'Slide received',
         'upload-started': 'Slide upload begun',

@@ -33,6 +33,23 @@ export default {
     title: 'Admission: case incomplete',
     forSender: 'The reading starts as soon as the case is complete.',
   },
+  hold: {
+    open: 'Keep the slides',
+    title: 'Keep the slides of this case?',
+    about:
+      'No slide or label of this case will be destroyed, whatever the rule of the organisation, until you lift this.',
+    reason: 'Why they are kept',
+    verb: 'Keep the slides',
+    held: 'Slides kept since {{date}}, at the request of {{name}}.',
+  },
+  release: {
+    open: 'No longer keep the slides',
+    title: 'No longer keep the slides?',
+    about:
+      'The rule of the organisation will apply again: slides whose time is over may be destroyed within the day.',
+    reason: 'Why they need not be kept',
+    verb: 'No longer keep them',
+  },
   withdraw: {
     title: 'Withdraw this case?',
     about:

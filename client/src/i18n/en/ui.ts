@@ -46,6 +46,7 @@ export default {
     ready: 'Readable',
     rejected: 'Refused',
     removed: 'Removed',
+    purged: 'Purged',
   },
   shipment: {
     declared: 'Declared',
@@ -147,6 +148,11 @@ export default {
   years_one: '{{count}} year',
   years_other: '{{count}} years',
   colours: 'The file had a colour profile ({{profile}}): its colours are shown in sRGB.',
+  purged_one:
+    'Slide purged on {{date}} by the rule of {{organisation}}: {{count}} month after the last sign-out. Report and annotations remain.',
+  purged_other:
+    'Slide purged on {{date}} by the rule of {{organisation}}: {{count}} months after the last sign-out. Report and annotations remain.',
+  decimal: '.',
   slideLog: {
     open: 'Reception and checks',
     title: 'Reception and checks',
@@ -210,6 +216,8 @@ export default {
     labelAlt: 'Photograph of the slide’s label',
     macroAlt: 'Photograph of the glass slide',
     noLabel: 'This file holds no photograph of the label: read it on the glass slide.',
+    labelDestroyed:
+      'Photographs of the label destroyed on {{date}}, after sign-out, by the rule of the organisation.',
     codes: 'Code read: {{codes}}',
     typed: 'Block entered: {{block}}',
     noBlock: 'No block entered',

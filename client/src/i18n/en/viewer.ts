@@ -39,6 +39,7 @@ export default {
   stage: {
     label: 'Slide',
     keys: 'Slide {{stain}}; press ? for the list of keys',
+    purged: 'This slide can no longer be seen.',
     nothing: 'No readable slide',
     nothingHint:
       'The slides of this case are still being prepared, were refused, or travel by post. The page updates by itself.',

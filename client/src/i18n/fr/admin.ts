@@ -149,6 +149,7 @@ export default {
       city: 'Ville',
       region: 'Région',
       address: 'Adresse des colis',
+      slides: 'Lames',
     },
     changeAddress: 'Modifier l’adresse de {{name}}',
     noAddress: 'À compléter',
@@ -158,6 +159,32 @@ export default {
       ch: 'Centre hospitalier',
       private: 'Laboratoire privé',
     },
+  },
+  slideRules: {
+    title: 'Lames : {{name}}',
+    change: 'Modifier les règles des lames de {{name}}',
+    usage: '{{used}} sur {{quota}}',
+    kept: 'Conservées sans limite',
+    keptMonths_one: 'Conservées {{count}} mois après signature',
+    keptMonths_other: 'Conservées {{count}} mois après signature',
+    destroyed: 'Étiquettes détruites après signature',
+    labels: 'Photographies des étiquettes',
+    labelsAbout:
+      'Elles servent à vérifier l’identité de la lame et peuvent porter un nom. Elles ne sont jamais détruites avant la signature de toutes les lectures.',
+    keep: 'Les conserver pour le contrôle d’identité',
+    destroy: 'Les détruire après la signature',
+    quota: 'Quota de lames (Go)',
+    quotaAbout:
+      'Occupé : {{used}}. Au-delà du quota, un nouvel envoi est refusé avant son premier octet ; ce qui est reçu reste.',
+    noQuota: 'Sans limite',
+    full: 'Ce quota est déjà dépassé : aucun nouvel envoi ne sera accepté.',
+    retention: 'Purge des lames (mois après la dernière signature)',
+    retentionAbout:
+      'Jamais avant la signature, ni tant qu’une lecture est ouverte ou que le dossier est à conserver. Le dossier, les annotations et le compte rendu restent.',
+    never: 'Jamais',
+    warning: 'Des images seront détruites définitivement, dans les 24 heures pour les dossiers concernés.',
+    save: 'Enregistrer',
+    saved: '{{name}} : règles des lames enregistrées.',
   },
   address: {
     title: 'Adresse des colis : {{name}}',
@@ -221,6 +248,7 @@ export default {
         'legal-hold-lifted': 'Conservation des lames levée',
       },
       cases: { listed: 'Liste de dossiers consultée', searched: 'Recherche de dossier' },
+      organisation: { 'slide-rules-changed': 'Règles des lames modifiées' },
       slide: {
         received: 'Lame reçue',
         'upload-started': 'Envoi de lame commencé',

@@ -30,6 +30,23 @@ export default {
     title: 'Recevabilité : dossier incomplet',
     forSender: 'La lecture commencera dès que le dossier sera complet.',
   },
+  hold: {
+    open: 'Conserver les lames',
+    title: 'Conserver les lames de ce dossier ?',
+    about:
+      'Aucune lame ni étiquette de ce dossier ne sera détruite, quelle que soit la règle de l’établissement, tant que vous ne levez pas cette conservation.',
+    reason: 'Motif de la conservation',
+    verb: 'Conserver les lames',
+    held: 'Lames conservées depuis le {{date}}, à la demande de {{name}}.',
+  },
+  release: {
+    open: 'Ne plus conserver les lames',
+    title: 'Lever la conservation des lames ?',
+    about:
+      'La règle de l’établissement s’appliquera de nouveau : des lames dont la durée est écoulée pourront être détruites dans la journée.',
+    reason: 'Motif de la levée',
+    verb: 'Lever la conservation',
+  },
   withdraw: {
     title: 'Retirer ce dossier ?',
     about:

@@ -43,6 +43,7 @@ export default {
     ready: 'Lisible',
     rejected: 'Refusée',
     removed: 'Retirée',
+    purged: 'Purgée',
   },
   shipment: {
     declared: 'Déclaré',
@@ -148,6 +149,11 @@ export default {
   years_one: '{{count}} an',
   years_other: '{{count}} ans',
   colours: 'Le fichier avait un profil colorimétrique ({{profile}}) : ses couleurs sont affichées en sRGB.',
+  purged_one:
+    'Lame purgée le {{date}} selon la règle de {{organisation}} : {{count}} mois après la dernière signature. Le compte rendu et les annotations restent.',
+  purged_other:
+    'Lame purgée le {{date}} selon la règle de {{organisation}} : {{count}} mois après la dernière signature. Le compte rendu et les annotations restent.',
+  decimal: ',',
   slideLog: {
     open: 'Réception et contrôles',
     title: 'Réception et contrôles',
@@ -212,6 +218,8 @@ export default {
     labelAlt: 'Photographie de l’étiquette de la lame',
     macroAlt: 'Photographie de la lame de verre',
     noLabel: 'Ce fichier ne contient pas de photographie de l’étiquette : lisez-la sur la lame de verre.',
+    labelDestroyed:
+      'Photographies de l’étiquette détruites le {{date}}, après la signature, selon la règle de l’établissement.',
     codes: 'Code lu : {{codes}}',
     typed: 'Bloc saisi : {{block}}',
     noBlock: 'Aucun bloc saisi',

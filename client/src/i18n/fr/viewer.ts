@@ -36,6 +36,7 @@ export default {
   stage: {
     label: 'Lame',
     keys: 'Lame {{stain}} ; la touche ? donne la liste des touches',
+    purged: 'Cette lame n’est plus visible.',
     nothing: 'Aucune lame lisible',
     nothingHint:
       'Les lames de ce dossier sont encore en préparation, ont été refusées, ou voyagent par la poste. La page se met à jour seule.',

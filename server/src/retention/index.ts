@@ -1,0 +1,1 @@
+export { applyRetention, type RetentionCount } from './apply-retention.js';

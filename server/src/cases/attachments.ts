@@ -9,6 +9,7 @@ import { Types } from 'mongoose';
 import multer from 'multer';
 import type { Config } from '../config/index.js';
 import { recordAccess } from '../platform/access-log.js';
+import { type Antivirus, AntivirusUnavailableError, createAntivirus } from '../platform/antivirus.js';
 import { now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
@@ -25,12 +26,14 @@ const HEAD_BYTES = 4100;
 
 let folder = '';
 let files: SealedFiles;
+let antivirus: Antivirus | null = null;
 
 /** Called once by app.ts. */
 export async function configureAttachments(config: Config): Promise<void> {
   folder = join(config.uploadsDir, 'attachments');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   files = createSealedFiles(config);
+  antivirus = createAntivirus(config.clamd);
 }
 
 interface ReceivedFile {
@@ -75,7 +78,22 @@ async function receive(source: Readable): Promise<ReceivedFile> {
     throw new ProblemError('FILE_TYPE_REFUSED');
   }
   const storedAs = randomUUID();
-  return { storedAs, mediaType: type.mime, ...(await files.write(whole, join(folder, storedAs))) };
+  const path = join(folder, storedAs);
+  const written = await files.write(whole, path);
+  await refuseInfected(path);
+  return { storedAs, mediaType: type.mime, ...written };
+}
+
+/** Gone before anybody could open it. */
+async function refuseInfected(path: string): Promise<void> {
+  try {
+    if ((await antivirus?.scan(() => files.read(path))) === 'infected')
+      throw new ProblemError('FILE_INFECTED');
+  } catch (error) {
+    await rm(path, { force: true });
+    if (!(error instanceof AntivirusUnavailableError)) throw error;
+    throw new ProblemError('ANTIVIRUS_UNAVAILABLE', { cause: error });
+  }
 }
 
 const storage: multer.StorageEngine = {

@@ -206,7 +206,15 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
     {
       summary: 'Attach a document (PDF, JPEG, PNG), e.g. the local report',
       tag,
-      problems: ['FILE_MISSING', 'FILE_EMPTY', 'FILE_TYPE_REFUSED', 'STORAGE_FULL', 'INVALID_INPUT'],
+      problems: [
+        'FILE_MISSING',
+        'FILE_EMPTY',
+        'FILE_TYPE_REFUSED',
+        'FILE_INFECTED',
+        'ANTIVIRUS_UNAVAILABLE',
+        'STORAGE_FULL',
+        'INVALID_INPUT',
+      ],
       access: sender,
       params: caseParams,
       before: receiveAttachment,

@@ -35,6 +35,11 @@ const environment = z.object({
   REPORT_SIGNING_SEED: key.optional(),
   /** Processes that send tiles; 0: the server's own does. */
   TILE_PROCESSES: z.coerce.number().int().min(0).max(64).default(Math.min(4, availableParallelism())),
+  /** The antivirus daemon that is asked about every file that comes in. */
+  CLAMD: z
+    .string()
+    .regex(/^(\/.+|(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5})$/i, '/run/clamav/clamd.ctl or host:port')
+    .optional(),
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('Relecture <ne-pas-repondre@relecture.invalid>'),
 });
@@ -55,6 +60,8 @@ export interface Config {
   readonly identityHashKey: Buffer;
   readonly reportSigningSeed: Buffer;
   readonly tileProcesses: number;
+  /** Path of a unix socket, or host:port. */
+  readonly clamd: string | null;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
 }
@@ -158,6 +165,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     identityHashKey: Buffer.from(value.IDENTITY_HASH_KEY ?? kept?.identityHashKey ?? '', 'hex'),
     reportSigningSeed: Buffer.from(value.REPORT_SIGNING_SEED ?? kept?.reportSigningSeed ?? '', 'hex'),
     tileProcesses: value.TILE_PROCESSES,
+    clamd: value.CLAMD ?? null,
     smtpUrl: value.SMTP_URL ?? null,
     mailFrom: value.MAIL_FROM,
   });

@@ -1,5 +1,6 @@
 import type { Agenda } from 'agenda';
 import type { Config } from '../config/index.js';
+import { type Antivirus, createAntivirus } from '../platform/antivirus.js';
 import type { Logger } from '../platform/log.js';
 import { createSealedFiles, type SealedFiles } from '../platform/sealed-file.js';
 import { createDecoders, type Decoders } from './decoding/decoders.js';
@@ -8,7 +9,7 @@ import { openSlideStorage, type SlideStorage } from './storage/slide-storage.js'
 import { createSlidePool, type SlidePool } from './tiles/slide-pool.js';
 
 export interface SlideSettings {
-  readonly config: Pick<Config, 'uploadsDir' | 'identityKeys'>;
+  readonly config: Pick<Config, 'uploadsDir' | 'identityKeys' | 'clamd'>;
   readonly log: Logger;
   readonly jobs: Agenda;
   /** Disk space that stays free. */
@@ -22,6 +23,8 @@ export interface Desk {
   readonly pool: SlidePool;
   /** Whatever decodes what a sender made. */
   readonly decoders: Decoders;
+  /** null: none is configured. */
+  readonly antivirus: Antivirus | null;
   readonly log: Logger;
   readonly jobs: Agenda;
 }
@@ -44,6 +47,7 @@ export async function openDesk(settings: SlideSettings): Promise<void> {
       open: (path) => openSlide(path, (...tile) => decoders.run('cut', ...tile)),
     }),
     decoders,
+    antivirus: createAntivirus(settings.config.clamd),
     log: settings.log,
     jobs: settings.jobs,
   };

@@ -33,7 +33,7 @@ export { startTileProcesses, type TileProcesses } from './tile-processes.js';
 
 export interface SlideNeeds {
   readonly api: Api;
-  readonly config: Pick<Config, 'uploadsDir' | 'identityKeys'>;
+  readonly config: Pick<Config, 'uploadsDir' | 'identityKeys' | 'clamd'>;
   readonly jobs: Agenda;
   readonly log: Logger;
   /** Disk space that uploads leave free, bytes. */

@@ -1,6 +1,8 @@
+import { createReadStream } from 'node:fs';
 import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
 import type { Types } from 'mongoose';
 import { transition } from '../events/index.js';
+import { AntivirusUnavailableError } from '../platform/antivirus.js';
 import { now } from '../platform/clock.js';
 import { ProblemError } from '../platform/problem.js';
 import { advance, isPast, withWarning } from './advance.js';
@@ -45,6 +47,7 @@ async function prepare(taken: SlideRecord): Promise<void> {
   const { storage } = desk();
   await storage.adopt(slide.storageKey);
   slide = await verifyHash(slide);
+  slide = await askAntivirus(slide);
   slide = await identify(slide);
   slide = await deidentify(slide);
   slide = await indexLevels(slide);
@@ -93,6 +96,25 @@ async function verifyHash(slide: SlideRecord): Promise<SlideRecord> {
     sha256,
     warnings: withWarning(slide, 'duplicate_in_case', twin !== null),
   });
+}
+
+/** Before anything reads the file. A daemon that does not answer is waited for, and the sender is told. */
+async function askAntivirus(slide: SlideRecord): Promise<SlideRecord> {
+  const { antivirus, storage, log } = desk();
+  if (antivirus === null || isPast(slide, 'identified')) return slide;
+  const wait = async (isWaiting: boolean) =>
+    slide.warnings.includes('antivirus_waiting') === isWaiting
+      ? slide
+      : await advance(slide, null, { warnings: withWarning(slide, 'antivirus_waiting', isWaiting) });
+  try {
+    const verdict = await antivirus.scan(() => createReadStream(storage.original(slide.storageKey)));
+    if (verdict === 'clean') return await wait(false);
+  } catch (error) {
+    if (error instanceof AntivirusUnavailableError) await wait(true);
+    throw error;
+  }
+  log.warn({ slideId: String(slide._id) }, 'malicious software in a slide; the file is destroyed');
+  throw new SlideRefusal('SLIDE_INFECTED');
 }
 
 async function identify(slide: SlideRecord): Promise<SlideRecord> {
@@ -147,7 +169,11 @@ async function settle(slide: SlideRecord, error: unknown): Promise<IngestOutcome
     return 'done';
   }
   // Neither the file's fault nor an attempt.
-  if (isDiskFull(error) || error instanceof DecodingStoppedError)
+  if (
+    isDiskFull(error) ||
+    error instanceof DecodingStoppedError ||
+    error instanceof AntivirusUnavailableError
+  )
     await SlideModel.updateOne({ _id: slide._id }, { $inc: { attempts: -1 } });
   throw error;
 }

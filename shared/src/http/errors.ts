@@ -215,6 +215,20 @@ export const PROBLEMS = {
     'This upload does not follow the expected protocol (tus 1.0).',
     'Reload the page and try again; if it persists, tell your administrator.',
   ),
+  FILE_INFECTED: kind(
+    422,
+    'L’antivirus a reconnu un logiciel malveillant dans ce fichier, qui a été détruit.',
+    'Faites analyser l’ordinateur d’où il vient par votre service informatique.',
+    'The antivirus recognised malicious software in this file, which has been destroyed.',
+    'Have your IT department check the computer that it comes from.',
+  ),
+  ANTIVIRUS_UNAVAILABLE: kind(
+    503,
+    'L’antivirus ne répond pas : ce fichier n’a pas pu être contrôlé et n’est pas gardé.',
+    'Réessayez dans quelques minutes ; si le problème persiste, prévenez l’administrateur.',
+    'The antivirus does not answer: this file could not be checked and is not kept.',
+    'Try again in a few minutes; if the problem remains, tell the administrator.',
+  ),
   STORAGE_FULL: kind(
     507,
     'Il n’y a plus assez de place sur le serveur.',

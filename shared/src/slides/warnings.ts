@@ -10,6 +10,7 @@ export const SLIDE_WARNINGS = [
   'first_plane',
   'label_differs',
   'blurred',
+  'antivirus_waiting',
 ] as const;
 
 export type SlideWarning = (typeof SLIDE_WARNINGS)[number];
@@ -54,6 +55,10 @@ const WORDS: Record<SlideWarning, Record<'fr' | 'en', string>> = {
   blurred: {
     fr: 'Des zones de tissu sont floues : voyez la carte de netteté.',
     en: 'Parts of the tissue are out of focus: see the focus map.',
+  },
+  antivirus_waiting: {
+    fr: 'L’antivirus ne répond pas : la lame attend et sera contrôlée dès qu’il répondra. Si l’attente dure, prévenez l’administrateur.',
+    en: 'The antivirus does not answer: the slide waits and is checked as soon as it does. If this lasts, tell the administrator.',
   },
 };
 

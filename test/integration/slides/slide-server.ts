@@ -50,6 +50,8 @@ export interface ServerOptions {
   readonly uploadsDir?: string;
   readonly reserveBytes?: number;
   readonly log?: NodeJS.WritableStream;
+  /** Socket of an antivirus. */
+  readonly clamd?: string;
 }
 
 /** The part of the product that slides need, on the real store, composed as app.ts composes it. */
@@ -60,6 +62,7 @@ export async function startSlideServer(options: ServerOptions = {}): Promise<Sli
     DATA_DIR: join(folder, 'data'),
     UPLOADS_DIR: uploadsDir,
     PORT: '0',
+    ...(options.clamd === undefined ? {} : { CLAMD: options.clamd }),
     ...(process.env.TEST_MONGODB_URI ? { MONGODB_URI: process.env.TEST_MONGODB_URI } : {}),
   });
   const log = options.log ? createLog('debug', options.log as never) : createLog('silent');

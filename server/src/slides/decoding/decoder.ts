@@ -46,6 +46,11 @@ export class Decoder {
     return this.#child.pid;
   }
 
+  /** It has loaded everything. */
+  async started(): Promise<void> {
+    await this.#ready;
+  }
+
   async #untilReady(): Promise<void> {
     const child = this.#child;
     await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -91,24 +91,28 @@ async function withArchive<T>(
 ): Promise<T> {
   const zip = await open(path, { lazyEntries: true, autoClose: false, strictFileNames: true }).catch(damaged);
   try {
-    return await work(zip, await readEntries(zip));
+    return await work(zip, await readEntries(zip, (await stat(path)).size));
   } finally {
     zip.close();
   }
 }
 
-async function readEntries(zip: ZipFile): Promise<Entry[]> {
+async function readEntries(zip: ZipFile, fileBytes: number): Promise<Entry[]> {
   if (zip.entryCount > MAX_ENTRIES) throw corrupt(`${zip.entryCount} archived files`);
   const entries: Entry[] = [];
   let bytes = 0;
+  let packed = 0;
   await new Promise<void>((done, fail) => {
     zip.on('entry', (entry: Entry) => {
       if (!/(^|\/)(__MACOSX\/|\.)|\/$/.test(entry.fileName)) {
         entries.push(entry);
         bytes += entry.uncompressedSize;
+        packed += entry.compressedSize;
         if (
           entry.uncompressedSize > Math.max(1, entry.compressedSize) * MAX_RATIO ||
-          bytes > SLIDE_LIMITS.fileBytes
+          bytes > SLIDE_LIMITS.fileBytes ||
+          // Entries that share their bytes: each is modest, all together are not.
+          packed > fileBytes
         ) {
           fail(new SlideRefusal('SLIDE_CORRUPT', {}, 'an archive that grows without measure'));
           return;

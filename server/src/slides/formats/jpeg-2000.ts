@@ -36,6 +36,7 @@ export async function decodeJpeg2000(bytes: Buffer, shape: Shape, colour: 'rgb' 
   // It tells the standard output of every header it reads.
   loading ??= load({ print: () => undefined, printErr: () => undefined });
   const { J2KDecoder } = await loading;
+  refuseOtherShape(bytes, shape);
   const decoder = new J2KDecoder();
   try {
     decoder.getEncodedBuffer(bytes.length).set(bytes);
@@ -63,6 +64,26 @@ export async function decodeJpeg2000(bytes: Buffer, shape: Shape, colour: 'rgb' 
   } finally {
     decoder.delete();
   }
+}
+
+/** SOC and SIZ, the two markers that every codestream begins with (ITU-T T.800, A.5.1). */
+const START = Buffer.from([0xff, 0x4f, 0xff, 0x51]);
+const SIZ_BYTES = 42;
+/** A codestream may stand in the boxes of a JP2 file. */
+const MOST_BOXES = 4096;
+/** Of the codestream's own, inside one tile of the slide. */
+const MOST_TILES = 1024;
+
+/** Before the decoder reserves memory for whatever size the stream claims. */
+function refuseOtherShape(bytes: Buffer, { width, height, channels }: Shape): void {
+  const at = bytes.subarray(0, MOST_BOXES).indexOf(START);
+  if (at < 0 || at + SIZ_BYTES > bytes.length) throw corrupt('a JPEG 2000 tile without a size');
+  const number = (place: number) => bytes.readUInt32BE(at + place);
+  const [right, bottom, left, top] = [number(8), number(12), number(16), number(20)];
+  const tiles = Math.ceil((right - left) / number(24)) * Math.ceil((bottom - top) / number(28));
+  const isExpected =
+    right - left === width && bottom - top === height && bytes.readUInt16BE(at + 40) === channels;
+  if (!isExpected || !(tiles <= MOST_TILES)) throw corrupt('a JPEG 2000 tile of another shape');
 }
 
 /** ITU-R BT.601, full range, in place. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { corrupt, SlideRefusal } from './refusal.js';
@@ -42,8 +42,17 @@ export interface OpenSlideFacts {
   readonly associated: readonly AssociatedImageName[];
 }
 
-/** Rejects with `SlideRefusal` when OpenSlide cannot open the file. */
+let last: { readonly file: string; readonly facts: OpenSlideFacts } | null = null;
+
+/** Rejects with `SlideRefusal` when OpenSlide cannot open the file. Asked several times for one slide: remembered. */
 export async function readOpenSlideFacts(path: string): Promise<OpenSlideFacts> {
+  const { ino, size, mtimeMs, ctimeMs } = await stat(path);
+  const file = [path, ino, size, mtimeMs, ctimeMs].join('|');
+  if (last?.file !== file) last = { file, facts: await askOpenSlide(path) };
+  return last.facts;
+}
+
+async function askOpenSlide(path: string): Promise<OpenSlideFacts> {
   const header = await vips('vipsheader', ['-a', named(path)], HEADER_SECONDS).catch(refuse);
   const value = (key: string) => new RegExp(`^${key}: (.*)$`, 'm').exec(header)?.[1]?.trim();
   const number = (key: string) => Number(value(key) ?? Number.NaN);

@@ -10,6 +10,7 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { z } from 'zod';
 import { registerAnnotationRoutes } from './annotations/index.js';
+import { createArrivals } from './arrivals/index.js';
 import {
   listenToAssignmentEvents,
   recipientsOf,
@@ -108,6 +109,7 @@ export async function createApp(
   const server = express();
   const api = new Api((request) => principalFromAuthorization(request.headers.authorization));
   const slides = await createSlides({ api, config, jobs, log });
+  const arrivals = await createArrivals({ api, config, jobs, log });
   let publicUrl = config.publicUrl ?? '';
 
   // Listeners in the order of the path: each step's own record is written before the next one wakes.
@@ -228,6 +230,7 @@ export async function createApp(
   await jobs.start();
   await recoverOutbox();
   await slides.resume();
+  await arrivals.resume();
   const outboxTimer = setInterval(() => {
     recoverOutbox().catch((error: Error) => log.error({ error: error.name }, 'outbox recovery failed'));
   }, OUTBOX_EVERY_MS);
@@ -284,6 +287,7 @@ export async function createApp(
       // Jobs under way end by themselves; a long one is given back, and taken up again at the next start.
       await jobs.drain(10_000);
       await jobs.stop();
+      await arrivals.stop();
       await slides.stop();
       // Requests, jobs and slides move nothing more: the last listeners end before the store closes under them.
       await closeOutbox();

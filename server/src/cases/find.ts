@@ -3,7 +3,7 @@ import { Types } from 'mongoose';
 import type { Principal } from '../platform/principal.js';
 import { examHash, insHash, nameHash, personHash } from './identity.js';
 import { CaseModel, type CaseRecord } from './model.js';
-import { maySeeCase } from './policy.js';
+import { maySeeCase, takesMaterial } from './policy.js';
 
 /** Cases of the sender's organisation with the same person, or the same exam number. */
 export async function findDuplicates(
@@ -28,6 +28,22 @@ export async function findDuplicates(
   const samePerson = [...new Map([...byIns, ...byPerson].map((item) => [item.id, item])).values()];
   const exam = patient.localExamNumber ? examHash(patient.localExamNumber, principal.organisationId) : null;
   return { samePerson, sameExam: await find('examHash', exam) };
+}
+
+/** The organisation's cases that still take slides, by any of these exam numbers. For slides that come by themselves. */
+export async function findCasesByExam(
+  examNumbers: readonly string[],
+  organisationId: string,
+): Promise<CaseRecord[]> {
+  if (examNumbers.length === 0) return [];
+  const hashes = examNumbers.map((number) => examHash(number, organisationId));
+  const found = await CaseModel.find({
+    organisationId: new Types.ObjectId(organisationId),
+    'identity.examHash': { $in: hashes },
+  })
+    .limit(20)
+    .lean<CaseRecord[]>();
+  return found.filter(takesMaterial);
 }
 
 /** Exact search among the sender organisation's cases: number, birth name, exam number or INS. */

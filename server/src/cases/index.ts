@@ -1,5 +1,5 @@
 export { attachBytes, configureAttachments, presentAttachment, removeCaseFiles } from './attachments.js';
-export { searchCases } from './find.js';
+export { findCasesByExam, searchCases } from './find.js';
 export {
   declareSlide,
   dropSlide,
@@ -10,7 +10,14 @@ export {
   setProjection,
 } from './hand-over.js';
 export { ageOn, configureIdentity } from './identity.js';
-export { allCaseIds, casesToDispatch, countCasesToDispatch, listCases, numbersOfCases } from './lists.js';
+export {
+  allCaseIds,
+  casesToDispatch,
+  casesWithSlides,
+  countCasesToDispatch,
+  listCases,
+  numbersOfCases,
+} from './lists.js';
 export { countMessages, postMessage } from './messages.js';
 export type { CaseRecord, ProgressProjection } from './model.js';
 export {
@@ -28,6 +35,7 @@ export {
   maySeeIdentity,
   maySubmit,
   mayWithdraw,
+  takesMaterial,
 } from './policy.js';
 export { type CaseRouteNeeds, registerCaseRoutes } from './routes.js';
 export {

@@ -109,3 +109,21 @@ export async function* allCaseIds(): AsyncGenerator<string> {
 
 export const countCasesToDispatch = (): Promise<number> =>
   CaseModel.countDocuments({ status: 'to_dispatch' }).exec();
+
+/** The organisation's cases that have slides, last changed first; all of them, or the one of this number. */
+export async function casesWithSlides(
+  organisationId: Types.ObjectId,
+  number: string | null,
+  skip: number,
+  limit: number,
+): Promise<CaseRecord[]> {
+  return await CaseModel.find({
+    organisationId,
+    'slideIds.0': { $exists: true },
+    ...(number === null ? {} : { number }),
+  })
+    .sort({ updatedAt: -1, _id: -1 })
+    .skip(skip)
+    .limit(limit)
+    .lean<CaseRecord[]>();
+}

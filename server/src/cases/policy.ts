@@ -68,7 +68,9 @@ export const mayHoldSlides = (record: CaseRecord, principal: Principal): boolean
 
 /** Slides, shipments and attachments: the sender, as long as the case is alive. Late ones too. */
 export const mayAddMaterial = (record: CaseRecord, principal: Principal): boolean =>
-  isSender(record, principal) && !ended(record) && record.status !== 'completed';
+  isSender(record, principal) && takesMaterial(record);
+
+export const takesMaterial = (record: CaseRecord): boolean => !ended(record) && record.status !== 'completed';
 
 /** The expert centre, or its coordinator, says that the parcel has come. */
 export const mayReceiveShipment = (record: CaseRecord, principal: Principal): boolean =>

@@ -40,6 +40,10 @@ const environment = z.object({
     .string()
     .regex(/^(\/.+|(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5})$/i, '/run/clamav/clamd.ctl or host:port')
     .optional(),
+  /** Scanners' folders of the organisations lie below it; unset: no folder is looked at. */
+  WATCH_ROOT: z.string().min(1).optional(),
+  /** A file in such a folder, or a series sent by DICOMweb, that has not changed for so long is whole. */
+  ARRIVAL_QUIET_SECONDS: z.coerce.number().min(0.1).max(3600).default(30),
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('Relecture <ne-pas-repondre@relecture.invalid>'),
 });
@@ -62,6 +66,8 @@ export interface Config {
   readonly tileProcesses: number;
   /** Path of a unix socket, or host:port. */
   readonly clamd: string | null;
+  readonly watchRoot: string | null;
+  readonly arrivalQuietSeconds: number;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
 }
@@ -166,6 +172,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     reportSigningSeed: Buffer.from(value.REPORT_SIGNING_SEED ?? kept?.reportSigningSeed ?? '', 'hex'),
     tileProcesses: value.TILE_PROCESSES,
     clamd: value.CLAMD ?? null,
+    watchRoot: value.WATCH_ROOT ? resolve(value.WATCH_ROOT) : null,
+    arrivalQuietSeconds: value.ARRIVAL_QUIET_SECONDS,
     smtpUrl: value.SMTP_URL ?? null,
     mailFrom: value.MAIL_FROM,
   });

@@ -14,11 +14,17 @@ import type { TileHandler } from './tiles/tile-handler.js';
 import { createUploadHandler } from './upload-handler.js';
 
 export { ingestFile, type LocalSlide } from './add-slide.js';
+export { addStagedSlide, hasRoomFor, isHeldBy, type StagedSlide } from './add-staged.js';
 export { listenToSlideEvents } from './events.js';
+export type { DicomFacts } from './formats/dicom/facts.js';
+export { SlideRefusal } from './formats/refusal.js';
 export { checksOf } from './judge.js';
+export { identifySlideFile, readBarcodes, readDicomFacts } from './look-at-file.js';
 export type { SlideRecord } from './model.js';
 export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
+export { readySlidesOf } from './queries.js';
+export { admitSlide } from './receive.js';
 export { casesWithSlides, destroyLabels, purgeSlide } from './retire.js';
 export {
   caseIdsOfSlides,
@@ -28,6 +34,7 @@ export {
   seeSlide,
   slidesOfCase,
 } from './service.js';
+export { hashFile } from './storage/hash-file.js';
 export { removeSlideFiles, removeSlidesOfDraft, sweepSlides } from './sweep.js';
 export { startTileProcesses, type TileProcesses } from './tile-processes.js';
 

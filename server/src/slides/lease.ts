@@ -1,11 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Types } from 'mongoose';
+import { isHeld, LEASE_MS, LEASE_OWNER, nextLease } from '../platform/lease.js';
 import { SlideModel, type SlideRecord } from './model.js';
-
-/** Unique to this run of this process: a container's next run may well have the same number. */
-const OWNER = [hostname(), process.pid, randomBytes(6).toString('hex')].join('|');
-const LEASE_MS = 30_000;
 
 /**
  * Takes the slide for this process, or answers null when another one is at work on it (or it is finished).
@@ -25,33 +20,15 @@ export async function takeLease(slideId: Types.ObjectId): Promise<SlideRecord | 
 /** Keeps the lease while the work lasts. Returns how to stop keeping it. */
 export function keepLease(slideId: Types.ObjectId, onError: (error: unknown) => void): () => void {
   const timer = setInterval(() => {
-    SlideModel.updateOne({ _id: slideId, 'lease.owner': OWNER }, { $set: { lease: nextLease() } }).catch(
-      onError,
-    );
+    SlideModel.updateOne(
+      { _id: slideId, 'lease.owner': LEASE_OWNER },
+      { $set: { lease: nextLease() } },
+    ).catch(onError);
   }, LEASE_MS / 3);
   timer.unref();
   return () => clearInterval(timer);
 }
 
 export async function dropLease(slideId: Types.ObjectId): Promise<void> {
-  await SlideModel.updateOne({ _id: slideId, 'lease.owner': OWNER }, { $set: { lease: null } });
-}
-
-// Real time, whatever time the demo pretends it is.
-const nextLease = () => ({ owner: OWNER, until: new Date(Date.now() + LEASE_MS) });
-
-function isHeld({ owner, until }: { owner: string; until: Date }): boolean {
-  if (until.getTime() <= Date.now() || owner === OWNER) return false;
-  const [host, pid] = owner.split('|');
-  return host !== hostname() || (Number(pid) !== process.pid && isAlive(Number(pid)));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process: it is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  await SlideModel.updateOne({ _id: slideId, 'lease.owner': LEASE_OWNER }, { $set: { lease: null } });
 }

@@ -130,6 +130,8 @@ schema.index({ caseId: 1, sha256: 1 });
 schema.index({ organisationId: 1, counted: 1 });
 /** What the retention rule of a house looks at. */
 schema.index({ organisationId: 1, status: 1, caseId: 1 });
+/** The same file in another case of the house. */
+schema.index({ sha256: 1 });
 /** Unfinished ones at a start, abandoned ones in a sweep. */
 schema.index({ status: 1, createdAt: 1 });
 schema.index({ draft: 1, createdAt: 1 }, { partialFilterExpression: { draft: true } });

@@ -23,6 +23,13 @@ export interface SlideLabels {
  */
 export async function admitSlide(caseId: string, bytes: number, principal: Principal): Promise<CaseRecord> {
   const caseRecord = await seeCaseFor(caseId, principal, mayAddMaterial);
+  await refuseTooMuch(caseRecord, bytes);
+  desk().decoders.warm();
+  return caseRecord;
+}
+
+/** What holds whoever sends it. @throws {ProblemError} INVALID_INPUT (too many slides), FILE_TOO_LARGE, STORAGE_FULL */
+export async function refuseTooMuch(caseRecord: CaseRecord, bytes: number): Promise<void> {
   if (bytes > SLIDE_LIMITS.fileBytes) {
     throw new ProblemError('FILE_TOO_LARGE', { params: { limitBytes: SLIDE_LIMITS.fileBytes } });
   }
@@ -38,8 +45,6 @@ export async function admitSlide(caseId: string, bytes: number, principal: Princ
   }
   await refuseOverQuota(caseRecord.organisationId, bytes);
   if (!(await desk().storage.hasRoomFor(bytes))) throw new ProblemError('STORAGE_FULL');
-  desk().decoders.warm();
-  return caseRecord;
 }
 
 interface NewSlide extends SlideLabels {
@@ -47,16 +52,17 @@ interface NewSlide extends SlideLabels {
   readonly bytes: number;
 }
 
+/** A slide that came by itself belongs to whoever made its case. */
 function newRecord(
   caseRecord: CaseRecord,
-  principal: Principal,
+  principal: Principal | null,
   { storageKey, bytes, stain, block }: NewSlide,
 ) {
   return {
     _id: new Types.ObjectId(),
     caseId: caseRecord._id,
     organisationId: caseRecord.organisationId,
-    createdBy: new Types.ObjectId(principal.id),
+    createdBy: new Types.ObjectId(principal?.id ?? caseRecord.createdBy.id),
     storageKey,
     stain,
     block,
@@ -124,7 +130,7 @@ export async function finishReceiving(
 /** A file that came in one piece, already on disk. */
 export async function receiveWhole(
   caseRecord: CaseRecord,
-  principal: Principal,
+  principal: Principal | null,
   slide: NewSlide & { readonly sha256: string },
 ): Promise<SlideRecord> {
   const record = newRecord(caseRecord, principal, slide);
@@ -141,7 +147,7 @@ export async function receiveWhole(
     }),
   );
   await recordAccess({
-    actorId: principal.id,
+    actorId: principal?.id ?? null,
     action: 'slide.received',
     recordKind: 'slide',
     recordId: String(record._id),

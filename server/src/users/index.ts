@@ -26,5 +26,6 @@ export {
   principalFromAuthorization,
   principalFromSlideCookie,
   principalFromToken,
+  principalOfPerson,
   verifyPassword,
 } from './sessions.js';

@@ -187,21 +187,34 @@ async function principalOf(claims: TokenClaims): Promise<Principal | null> {
   if (!session || session.revokedAt || String(session.userId) !== claims.userId) return null;
   const loaded = await loadAccount(session.userId);
   if (!loaded) return null;
-  const principal: Principal = {
-    id: claims.userId,
-    displayName: displayName(loaded.user),
-    organisationId: String(loaded.organisation._id),
-    organisationName: loaded.organisation.name,
-    region: loaded.organisation.region,
-    roles: loaded.user.roles,
-    networks: loaded.user.networks,
-    national: loaded.user.national,
-    sessionId: claims.sessionId,
-  };
+  const principal = asPrincipal(loaded, claims.sessionId);
   const oldest = principals.size >= PRINCIPALS_KEPT ? principals.keys().next().value : undefined;
   if (oldest !== undefined) principals.delete(oldest);
   principals.set(claims.sessionId, { principal, until: Date.now() + PRINCIPAL_TTL_MS });
   return principal;
+}
+
+function asPrincipal(
+  { user, organisation }: { user: UserRecord; organisation: OrganisationRecord },
+  sessionId: string,
+): Principal {
+  return {
+    id: String(user._id),
+    displayName: displayName(user),
+    organisationId: String(organisation._id),
+    organisationName: organisation.name,
+    region: organisation.region,
+    roles: user.roles,
+    networks: user.networks,
+    national: user.national,
+    sessionId,
+  };
+}
+
+/** For work that goes on after a person asked for it, with or without their session; null when the account is closed. */
+export async function principalOfPerson(userId: Types.ObjectId): Promise<Principal | null> {
+  const loaded = await loadAccount(userId);
+  return loaded ? asPrincipal(loaded, '') : null;
 }
 
 /** The person behind an open session as the account is now; null when either has ended. */

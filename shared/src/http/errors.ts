@@ -159,6 +159,20 @@ export const PROBLEMS = {
     'Nobody knows yet who the parcel is for.',
     'Send the case: the slip will be ready as soon as the network is chosen.',
   ),
+  PACS_NOT_SET: kind(
+    409,
+    'Aucun serveur DICOMweb n’est réglé pour votre établissement.',
+    'Demandez à votre administrateur de l’indiquer, ou déposez les fichiers ici.',
+    'No DICOMweb server is set for your organisation.',
+    'Ask your administrator to set one, or drop the files here.',
+  ),
+  PACS_UNREACHABLE: kind(
+    502,
+    'Le serveur DICOMweb de votre établissement ne répond pas comme attendu.',
+    'Réessayez dans quelques minutes ; si cela continue, faites vérifier son adresse et son compte par votre administrateur.',
+    'Your organisation’s DICOMweb server does not answer as expected.',
+    'Try again in a few minutes; if it persists, have your administrator check its address and account.',
+  ),
   FILE_TOO_LARGE: kind(
     413,
     'Le fichier est trop volumineux.',

@@ -23,6 +23,8 @@ type FieldCode =
   | 'taken'
   | 'checksum'
   | 'before_sending'
+  | 'pattern'
+  | 'outside_root'
   | 'before_reception';
 
 const WORDS: Record<FieldCode, Record<Language, string>> = {
@@ -107,6 +109,14 @@ const WORDS: Record<FieldCode, Record<Language, string>> = {
   too_many: { fr: 'Le nombre maximal est atteint.', en: 'The largest number is reached.' },
   one_file: { fr: 'Envoyez un seul fichier à la fois.', en: 'Send one file at a time.' },
   taken: { fr: 'Cette valeur est déjà prise.', en: 'This value is already taken.' },
+  pattern: {
+    fr: 'Le modèle doit contenir {exam}, ou rester vide.',
+    en: 'The pattern must contain {exam}, or stay empty.',
+  },
+  outside_root: {
+    fr: 'Ce dossier n’est pas sous le dossier que le serveur autorise.',
+    en: 'This folder is not below the one that the server allows.',
+  },
   checksum: {
     fr: 'La somme de contrôle n’a pas la forme attendue : sha256 ou sha1, puis l’empreinte en base64.',
     en: 'The checksum does not have the expected form: sha256 or sha1, then the digest in base64.',

@@ -5,7 +5,7 @@
  * the file that was sent, and how long after its last byte the slide shows its first tile.
  */
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,9 +13,9 @@ import { hashFile } from '@relecture/server/slides/storage/hash-file.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { completeContent } from '../../factories/cases.js';
 import { type Product, signIn, startProduct } from '../product.js';
+import { writeLargeSlide } from './large-slide.js';
 import { type Memory, watchGrowth } from './memory.js';
 import { beginUpload, offsetOf, sendStretch, type Target, type Upload } from './send.js';
-import { writeSparseSlide } from './sparse-slide.js';
 
 const { values } = parseArgs({
   options: {
@@ -86,11 +86,9 @@ async function firstTile({ url, token }: Target, { slideId }: Upload): Promise<n
 
 try {
   say(`Writing a slide of ${values.gb} GB…`);
-  await writeSparseSlide(file, bytes);
+  await writeLargeSlide(file, bytes);
   const { sha256 } = await hashFile(file);
-  say(
-    `Starting the product (${round((await stat(file)).blocks / 2048, 0)} MB of the slide lie on the disk)…`,
-  );
+  say('Starting the product…');
   let target = await start();
   const upload = await beginUpload(target, await createCase(target), bytes);
   // The kill comes after the last cut; each place is inside a piece.

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { hashFile } from '@relecture/server/slides/storage/hash-file.js';
 import { expect } from 'chai';
+import { writeLargeSlide } from '../../bench/upload/large-slide.js';
 import { watchGrowth } from '../../bench/upload/memory.js';
 import { beginUpload, offsetOf, PIECE, sendStretch, type Target } from '../../bench/upload/send.js';
-import { writeSparseSlide } from '../../bench/upload/sparse-slide.js';
 import { settled } from './calls.js';
 import { type Person, type SlideServer, startSlideServer } from './slide-server.js';
 
@@ -57,7 +57,7 @@ describe('a large upload', () => {
 
   it('survives cuts and a kill -9, and the server’s memory does not grow with it', async () => {
     const file = join(folder, 'slide.tif');
-    await writeSparseSlide(file, BYTES);
+    await writeLargeSlide(file, BYTES);
     let target = await start();
     const upload = await beginUpload(target, caseId, BYTES);
     let at = 0;

@@ -8,6 +8,7 @@ export const path = [
   'networks',
   'cases',
   'slides',
+  'arrivals',
   'reviews',
   'routing',
   'assignments',

@@ -1,10 +1,12 @@
 import { readAssociatedImages } from '../formats/associated.js';
 import { convertToPyramid } from '../formats/convert.js';
+import { readDicomFacts } from '../formats/dicom/facts.js';
 import { type FocusFindings, measureFocus } from '../formats/focus.js';
 import { identifyFile } from '../formats/identify.js';
 import { inspectFile, refuseUnreadable } from '../formats/inspect.js';
 import { openSlide, readSlideColours } from '../formats/open-slide.js';
 import { sampleTiles, type TileSample } from '../formats/quality.js';
+import { readBarcodes } from '../formats/read-barcode.js';
 import { readCodes } from '../formats/read-codes.js';
 import { scrubSlide } from '../formats/scrub.js';
 import type { Slide, SlideMetadata } from '../formats/slide.js';
@@ -16,6 +18,8 @@ import { cutTile } from '../formats/tile-reader.js';
  */
 export const DECODING = {
   identify: identifyFile,
+  dicomFacts: readDicomFacts,
+  barcodes: readBarcodes,
   inspect: inspectFile,
   associated: readAssociatedImages,
   colours: readSlideColours,

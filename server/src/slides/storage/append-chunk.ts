@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { asProblem, ProblemError } from '../../platform/problem.js';
+import { readPieces } from './read-pieces.js';
 import type { RunningHash } from './running-hashes.js';
 import { partOf } from './slide-storage.js';
 
@@ -54,7 +54,7 @@ export async function appendVerifiedChunk(
     const end = await receivePart(source, part, target, digest);
     if (!digest.digest().equals(expected.digest)) throw new ProblemError('CHECKSUM_MISMATCH');
     if (target.offset > 0) {
-      return await appendChunk(createReadStream(part), { ...target, onProgress: () => undefined });
+      return await appendChunk(readPieces(part), { ...target, onProgress: () => undefined });
     }
     await rename(part, target.path);
     target.running?.reach(end);

@@ -1,8 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { readPieces } from './read-pieces.js';
 
 const KEPT = 1000;
-const READ_BYTES = 1024 * 1024;
 
 /**
  * The hash of a file that grows, so that a slide of gigabytes need not be read again when its last byte arrives.
@@ -48,9 +47,8 @@ class RunningHash {
 
   async #catchUp(): Promise<void> {
     while (this.#hashed < this.#written) {
-      const from = { start: this.#hashed, end: this.#written - 1, highWaterMark: READ_BYTES };
       let read = 0;
-      for await (const bytes of createReadStream(this.#path, from) as AsyncIterable<Buffer>) {
+      for await (const bytes of readPieces(this.#path, this.#hashed, this.#written)) {
         this.#hash.update(bytes);
         this.#hashed += bytes.length;
         read += bytes.length;

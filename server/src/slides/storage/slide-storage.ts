@@ -23,6 +23,8 @@ export interface SlideStorage {
   adopt(key: string): Promise<void>;
   /** Copies a file of this machine to where received files lie; a clone where the disk can. */
   take(path: string, key: string): Promise<void>;
+  /** Takes a file that already lies in UPLOADS_DIR. Can be repeated. */
+  takeOver(path: string, key: string): Promise<void>;
   /** Deletes every byte of a slide. Can be repeated. */
   remove(key: string): Promise<void>;
   /** Received files and their pieces, with the time of the last byte. */
@@ -77,6 +79,16 @@ export async function openSlideStorage(options: StorageOptions): Promise<SlideSt
 
     async take(path, key) {
       await copyFile(path, incoming(key), constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    },
+
+    async takeOver(path, key) {
+      try {
+        await rename(path, incoming(key));
+      } catch (error) {
+        // Done before a crash.
+        if (!isMissing(error)) throw error;
+      }
+      await syncFolder(incomingFolder);
     },
 
     async remove(key) {

@@ -5,9 +5,10 @@ import sharp from 'sharp';
 
 const SIDE = 256;
 const YCBCR = 6;
-const MOST_TILES = 40_000;
-/** Half of the file is tiles, up to the tile count of a large scan; the rest is a hole. */
-const TILE_BYTES = 16 * 1024;
+const MOST_TILES = 30_000;
+const LEAST_TILE_BYTES = 16 * 1024;
+/** All levels beside the full resolution, rounded up to whole tiles. */
+const PYRAMID = 1.4;
 
 /** A tile with structure: a blank one would warn. */
 async function drawTile(): Promise<Buffer> {
@@ -24,11 +25,13 @@ async function drawTile(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A pyramidal BigTIFF of exactly `bytes`, with as many tiles as its size allows, that takes little of the disk. */
-export async function writeSparseSlide(path: string, bytes: number): Promise<void> {
-  const tile = await drawTile();
-  const room = Math.floor(bytes / 2 / Math.max(tile.length, TILE_BYTES) / 1.4);
-  const side = Math.max(4, Math.floor(Math.sqrt(Math.min(room, MOST_TILES))));
+/** A pyramidal BigTIFF of exactly `bytes`, with as many tiles as its size allows; each is a JPEG and a long end of zeros. */
+export async function writeLargeSlide(path: string, bytes: number): Promise<void> {
+  const jpeg = await drawTile();
+  const most = Math.min(MOST_TILES, bytes / PYRAMID / LEAST_TILE_BYTES);
+  const side = Math.max(4, Math.floor(Math.sqrt(most)));
+  const tile = Buffer.alloc(Math.max(jpeg.length, Math.floor(bytes / PYRAMID / side ** 2)));
+  jpeg.copy(tile);
   await TiffWriter.write(path, true, async (writer) => {
     const directories = [];
     for (let across = side, number = 0; ; across = Math.ceil(across / 2), number += 1) {

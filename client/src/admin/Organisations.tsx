@@ -47,7 +47,7 @@ export function Organisations() {
         <caption className="heard-only">{t('organisations.title')}</caption>
         <thead>
           <tr>
-            {(['name', 'kind', 'city', 'region', 'address', 'slides'] as const).map((column) => (
+            {(['name', 'city', 'address', 'slides'] as const).map((column) => (
               <th key={column} scope="col" className={classes[column]}>
                 {t(`organisations.columns.${column}`)}
               </th>
@@ -65,10 +65,12 @@ export function Organisations() {
                 >
                   {organisation.name}
                 </UnstyledButton>
+                <span className={classes.secondary}>{t(`organisations.kinds.${organisation.kind}`)}</span>
               </td>
-              <td>{t(`organisations.kinds.${organisation.kind}`)}</td>
-              <td>{organisation.city}</td>
-              <td>{organisation.region}</td>
+              <td>
+                <span className={classes.line}>{organisation.city}</span>
+                <span className={classes.secondary}>{organisation.region}</span>
+              </td>
               <td>
                 <Address organisation={organisation} />
               </td>

@@ -1,4 +1,4 @@
-import { Drawer, UnstyledButton } from '@mantine/core';
+import { Anchor, Drawer } from '@mantine/core';
 import type { Organisation } from '@relecture/shared/users/schema.js';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,8 +15,11 @@ export function SlideRules({ organisation, usedBytes }: { organisation: Organisa
   const { labels, quotaBytes, retentionMonths } = organisation.slideRules;
   return (
     <>
-      <UnstyledButton
-        className={classes.open}
+      <Anchor
+        component="button"
+        type="button"
+        ta="start"
+        className={classes.above}
         aria-label={t('slideRules.change', { name: organisation.name })}
         onClick={() => {
           // Each time anew: what was typed and given up is not offered again.
@@ -27,7 +30,7 @@ export function SlideRules({ organisation, usedBytes }: { organisation: Organisa
         {quotaBytes === null
           ? formatBytes(usedBytes)
           : t('slideRules.usage', { used: formatBytes(usedBytes), quota: formatBytes(quotaBytes) })}
-      </UnstyledButton>
+      </Anchor>
       <span className={classes.secondary}>
         {retentionMonths === null
           ? t('slideRules.kept')

@@ -38,7 +38,7 @@ export interface CheckFacts {
 
 /**
  * Less tissue than this is none: a thousandth of a slide of 15 mm x 15 mm is half a millimetre across, and dust and the
- * edge of the coverslip make up less. Basis: our own samples, docs/decisions/0011.
+ * edge of the coverslip make up less. Basis: our own samples, docs/decisions/0012.
  */
 export const LEAST_TISSUE = 0.001;
 /** Some scanners leave black what they did not scan; beyond half of the picture the scan itself failed. */

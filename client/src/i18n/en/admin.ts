@@ -147,9 +147,7 @@ export default {
     empty: 'No organisation registered',
     columns: {
       name: 'Organisation',
-      kind: 'Kind',
       city: 'City',
-      region: 'Region',
       address: 'Parcel address',
       slides: 'Slides',
     },

@@ -145,9 +145,7 @@ export default {
     empty: 'Aucun établissement enregistré',
     columns: {
       name: 'Établissement',
-      kind: 'Type',
       city: 'Ville',
-      region: 'Région',
       address: 'Adresse des colis',
       slides: 'Lames',
     },

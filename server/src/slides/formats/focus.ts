@@ -27,7 +27,7 @@ const CELLS = 20;
 const LEAST_TISSUE = 0.1;
 /**
  * From here on a tile is blurred. The measure is that of Crete et al. 2007 (below); the figure was found on our own
- * material (docs/decisions/0011): sharp tissue lies between 0.2 and 0.53, the same tissue blurred by 3 pixels or more
+ * material (docs/decisions/0012): sharp tissue lies between 0.2 and 0.53, the same tissue blurred by 3 pixels or more
  * above it.
  */
 export const BLURRED_FROM = 0.6;

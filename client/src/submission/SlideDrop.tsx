@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { listReadableFormats } from '../api/slides';
 import { tellProblem } from '../ui/tell';
-import { keepSlides, readDrop } from './dropped-files';
+import { chosenFiles, filesOfFolder, readDrop } from './dropped-files';
+import { type Dropped, gatherSlides } from './gather-slides';
 import classes from './Slides.module.css';
 
 interface SlideDropProps {
@@ -26,12 +27,22 @@ const WRAPPING = {
 export function SlideDrop({ onFiles }: SlideDropProps) {
   const { t } = useTranslation('submission');
   const [over, setOver] = useState(false);
+  const [gathering, setGathering] = useState(0);
   const formats = useQuery({ queryKey: keys.slideFormats, queryFn: listReadableFormats });
+
+  /** A folder of a slide is read through once, for the checksums of its archive: gigabytes take some seconds. */
+  const gather = (dropped: Dropped[] | Promise<Dropped[]>) => {
+    setGathering((count) => count + 1);
+    Promise.resolve(dropped)
+      .then(gatherSlides)
+      .then(({ files, leftAside }) => onFiles(files, leftAside), tellProblem)
+      .finally(() => setGathering((count) => count - 1));
+  };
 
   const drop = (event: DragEvent<HTMLElement>) => {
     event.preventDefault();
     setOver(false);
-    readDrop(event.dataTransfer).then(({ files, leftAside }) => onFiles(files, leftAside), tellProblem);
+    gather(readDrop(event.dataTransfer));
   };
 
   return (
@@ -56,11 +67,14 @@ export function SlideDrop({ onFiles }: SlideDropProps) {
             : null}
           {t('slides.resumes')}
         </Text>
+        <Text size="sm" role="status">
+          {gathering > 0 ? t('slides.gathering') : ''}
+        </Text>
       </div>
       <Group gap="xs" ml="auto">
         <FileButton
           multiple
-          onChange={(files) => onFiles(files, 0)}
+          onChange={(files) => gather(chosenFiles(files))}
           inputProps={{ 'aria-label': t('slides.choose'), ...{ 'data-testid': 'slide-file-input' } }}
         >
           {(props) => (
@@ -71,12 +85,10 @@ export function SlideDrop({ onFiles }: SlideDropProps) {
         </FileButton>
         <FileButton
           multiple
-          onChange={(files) => {
-            const kept = keepSlides(files);
-            onFiles(kept.files, kept.leftAside);
-          }}
+          onChange={(files) => gather(filesOfFolder(files))}
           inputProps={{
             'aria-label': t('slides.chooseFolder'),
+            ...{ 'data-testid': 'slide-folder-input' },
             ref: (input) => input?.setAttribute('webkitdirectory', ''),
           }}
         >

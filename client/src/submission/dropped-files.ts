@@ -1,37 +1,27 @@
-/** Kinds of file a scanner writes, for the folders dropped; a file dropped by itself is always tried. */
-const SLIDE_NAMES = /\.(svs|svslide|tiff?|btf|ndpi|mrxs|scn|bif|vms|vmu|czi|dcm|jpe?g|png|isyntax)$/i;
-
-export interface Dropped {
-  files: File[];
-  /** Files of folders left aside because they are no slides (thumbnails, notes, settings). */
-  leftAside: number;
-}
+import type { Dropped } from './gather-slides';
 
 /** Files and whole folders, from a drop. Entries must be taken before the first pause: the browser then forgets them. */
-export async function readDrop(transfer: DataTransfer): Promise<Dropped> {
+export async function readDrop(transfer: DataTransfer): Promise<Dropped[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-  if (entries.length === 0) return { files: [...transfer.files], leftAside: 0 };
-  const result: Dropped = { files: [], leftAside: 0 };
+  if (entries.length === 0) return chosenFiles(transfer.files);
+  const result: Dropped[] = [];
   for (const entry of entries) await walk(entry, false, result);
   return result;
 }
 
-/** Files chosen by a folder picker. */
-export function keepSlides(list: Iterable<File>): Dropped {
-  const all = [...list];
-  const files = all.filter((file) => SLIDE_NAMES.test(file.name));
-  return { files, leftAside: all.length - files.length };
-}
+export const chosenFiles = (list: Iterable<File>): Dropped[] =>
+  [...list].map((file) => ({ path: file.name, file, chosen: true }));
 
-async function walk(entry: FileSystemEntry, inFolder: boolean, result: Dropped): Promise<void> {
+/** Files chosen by a folder picker. */
+export const filesOfFolder = (list: Iterable<File>): Dropped[] =>
+  [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file, chosen: false }));
+
+async function walk(entry: FileSystemEntry, inFolder: boolean, result: Dropped[]): Promise<void> {
   if (entry.isFile) {
-    if (inFolder && !SLIDE_NAMES.test(entry.name)) {
-      result.leftAside += 1;
-      return;
-    }
-    result.files.push(
-      await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
+    const file = await new Promise<File>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, reject),
     );
+    result.push({ path: entry.fullPath.replace(/^\//, ''), file, chosen: !inFolder });
     return;
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();

@@ -7,6 +7,7 @@ export const SLIDE_REFUSAL_CODES = [
   'SLIDE_EMPTY_FILE',
   'SLIDE_NOT_A_SLIDE',
   'SLIDE_SEVERAL_SLIDES',
+  'SLIDE_PARTS_MISSING',
   'SLIDE_UNSUPPORTED_FORMAT',
   'SLIDE_UNSUPPORTED_COMPRESSION',
   'SLIDE_UNSUPPORTED_PIXELS',
@@ -120,6 +121,11 @@ const FR: Record<SlideRefusalCode, Wording> = {
     reason: 'Cette archive contient plusieurs lames.',
     advice: 'Envoyez une archive par lame.',
   }),
+  SLIDE_PARTS_MISSING: () => ({
+    reason: 'Cette lame est en plusieurs fichiers, et un seul est venu.',
+    advice:
+      'Déposez le dossier entier de la lame (MRXS ou VMS avec ses fichiers), ou une archive zip de ce dossier.',
+  }),
   SLIDE_UNSUPPORTED_FORMAT: (params) => ({
     reason: `Le format ${params.vendor ?? 'de cette lame'} n’est pas lu par ce serveur.`,
     advice:
@@ -190,6 +196,11 @@ const EN: Record<SlideRefusalCode, Wording> = {
   SLIDE_SEVERAL_SLIDES: () => ({
     reason: 'This archive holds several slides.',
     advice: 'Send one archive per slide.',
+  }),
+  SLIDE_PARTS_MISSING: () => ({
+    reason: 'This slide is in several files, and only one has come.',
+    advice:
+      'Drop the whole folder of the slide (MRXS or VMS with its files), or a zip archive of that folder.',
   }),
   SLIDE_UNSUPPORTED_FORMAT: (params) => ({
     reason: `This server does not read the ${params.vendor ?? 'slide'} format.`,

@@ -231,6 +231,7 @@ export default {
   slides: {
     drop: 'Drop slides here, files or folders',
     formats: 'Read by this server: {{files}}. As a folder or a zip: {{folders}}.',
+    gathering: 'Gathering the files of the slide…',
     resumes: 'The upload resumes by itself after a cut.',
     choose: 'Choose slides',
     chooseFolder: 'Choose a folder of files',

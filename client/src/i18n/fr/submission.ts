@@ -228,6 +228,7 @@ export default {
   slides: {
     drop: 'Déposez ici les lames, fichiers ou dossiers',
     formats: 'Lus par ce serveur : {{files}}. En dossier ou en zip : {{folders}}.',
+    gathering: 'Réunion des fichiers de la lame…',
     resumes: 'L’envoi reprend seul après une coupure.',
     choose: 'Choisir des lames',
     chooseFolder: 'Choisir un dossier de fichiers',

@@ -37,6 +37,7 @@ export async function identifyArchive(path: string): Promise<ArchivedSlide | nul
     for (const [format, ending] of MAIN_FILES) {
       const members = names.filter((name) => name.toLowerCase().endsWith(ending));
       if (members.length > 1) throw new SlideRefusal('SLIDE_SEVERAL_SLIDES', { slides: members.length });
+      if (members.length === 1 && names.length === 1) throw new SlideRefusal('SLIDE_PARTS_MISSING');
       if (members.length === 1) return { format, members, names };
     }
     const members: string[] = [];

@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SlideModel } from '@relecture/server/slides/model.js';
+import type { Slide } from '@relecture/shared/slides/schema.js';
 import { expect } from 'chai';
 import type { Browser, Page, Route } from 'playwright-core';
 import { createCase } from '../factories/cases.js';
 import { makeNetworkPeople } from '../factories/network-people.js';
 import { buildInstance, SYNTAX } from '../integration/slides-formats/dicom-builder.js';
 import { softPixels } from '../integration/slides-formats/fixtures.js';
-import { startTestApp, type TestApp } from '../support/app.js';
+import { type Client, startTestApp, type TestApp } from '../support/app.js';
 import { keepScreens, openBrowser, openPerson, type Person, signIn } from '../support/browser.js';
 
 const TILE = 512;
@@ -20,6 +20,7 @@ describe('a slide of several files, chosen as a folder', function () {
   let submitter: Person;
   let folder: string;
   let series: string;
+  let client: Client;
   let caseId: string;
 
   before(async () => {
@@ -31,7 +32,8 @@ describe('a slide of several files, chosen as a folder', function () {
     await writeFile(join(series, 'lisez-moi.txt'), 'rien');
     app = await startTestApp();
     const accounts = await makeNetworkPeople();
-    ({ id: caseId } = await createCase(await app.signIn(accounts.submitter, accounts.password)));
+    client = await app.signIn(accounts.submitter, accounts.password);
+    ({ id: caseId } = await createCase(client));
     browser = await openBrowser();
     submitter = await openPerson(browser, app.url);
     await signIn(submitter.page, accounts.submitter, accounts.password);
@@ -89,7 +91,8 @@ describe('a slide of several files, chosen as a folder', function () {
     expect(await page.getByTestId('slide-row').count()).to.equal(1);
     expect(begun).to.equal(1);
 
-    const [slide, ...others] = await SlideModel.find({ caseId }).lean();
+    const { body } = await client.get<{ items: Slide[] }>(`/api/cases/${caseId}/slides`);
+    const [slide, ...others] = body.items;
     expect(others).to.deep.equal([]);
     expect(slide).to.include({
       format: 'dicom',

@@ -2,7 +2,7 @@
  * `npm run bench:mutations`: damages a sample of every format a thousand times (`--count`, `--seed`, `--only NAME`)
  * and has each copy looked at, converted and judged by a decoding process. Says, per format, how many became slides,
  * which codes the others got, the longest time and the largest growth of memory. Exit code 1: a crash, an error
- * without a code, more than 2 s or 256 MB. `--keep FOLDER` keeps the files that did it.
+ * without a code, more than 2 s (of the processor, when others keep it busy) or 256 MB. `--keep FOLDER` keeps the files that did it.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,10 +32,10 @@ try {
       values.keep ?? null,
     );
     all.push(findings);
-    const { name, slides, codes, worstMs, worstMb, faults, beyond } = findings;
+    const { name, slides, codes, worstMs, worstCpuMs, worstMb, faults, beyond } = findings;
     const refused = Object.entries(codes).map(([code, times]) => `${code.replace('SLIDE_', '')} ${times}`);
     console.error(
-      `${name}: ${slides} slides, ${refused.join(', ')}; at most ${Math.round(worstMs)} ms, ${Math.round(worstMb)} MB`,
+      `${name}: ${slides} slides, ${refused.join(', ')}; at most ${Math.round(worstMs)} ms (${Math.round(worstCpuMs)} of the processor), ${Math.round(worstMb)} MB`,
     );
     for (const fault of [...faults, ...beyond].slice(0, 20)) console.error(`  ${fault}`);
   }
@@ -44,11 +44,12 @@ try {
 }
 console.log(
   JSON.stringify({
-    formats: all.map(({ name, slides, codes, worstMs, worstMb, faults, beyond }) => ({
+    formats: all.map(({ name, slides, codes, worstMs, worstCpuMs, worstMb, faults, beyond }) => ({
       name,
       slides,
       codes,
       worstMs: Math.round(worstMs),
+      worstCpuMs: Math.round(worstCpuMs),
       worstMb: Math.round(worstMb),
       faults: faults.length,
       beyond: beyond.length,

@@ -211,6 +211,8 @@ function isDiskFull(error: unknown): boolean {
 export function logTrouble(slideId: Types.ObjectId, error: unknown): void {
   const { name, code } = error as { name?: string; code?: unknown };
   if (error instanceof ProblemError && error.code === 'STATUS_CONFLICT') return;
+  // The next start goes on with it.
+  if (error instanceof DecodingStoppedError) return;
   desk().log.warn(
     { slideId: String(slideId), error: name, code: String(code ?? '') },
     'slide not prepared yet',

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import {
   Decoder,
@@ -9,6 +12,18 @@ import { SlideRefusal } from '@relecture/server/slides/formats/refusal.js';
 import { expect } from 'chai';
 import sharp from 'sharp';
 import { smallSlide, useFolder } from './fixtures.js';
+
+const DECODER = import.meta.resolve('@relecture/server/slides/decoding/decoder.js');
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // One that ended and that nobody has asked about.
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
+}
 
 const outcome = async (work: Promise<unknown>): Promise<unknown> =>
   await work.catch((error: unknown) => error);
@@ -90,6 +105,25 @@ describe('decoding processes', () => {
     await decoders.stop();
     expect(await converting).to.be.instanceOf(DecodingStoppedError);
     expect(await outcome(decoders.run('identify', slide))).to.be.instanceOf(DecodingStoppedError);
+  });
+
+  it('go with a server that is killed, in the middle of their work', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const script = `
+      const { Decoder } = await import(${JSON.stringify(DECODER)});
+      const decoder = new Decoder();
+      await decoder.started();
+      console.log(decoder.pid);
+      await decoder.run('convert', ${JSON.stringify([large, folder.path('orphan.tiff')])}, 1e9);`;
+    const file = await folder.write('server.mjs', Buffer.from(script));
+    const server = spawn(process.execPath, [...process.execArgv, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(server.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    expect(isAlive(pid)).to.equal(true);
+    server.kill('SIGKILL');
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
   it('are ended when a small file asks for much memory', async () => {

@@ -139,7 +139,7 @@ export class Decoder {
 function start(): ChildProcess {
   // The same kind of file as this one: compiled, or a source under tsx.
   const file = fileURLToPath(new URL(`./decoding-process${extname(import.meta.url)}`, import.meta.url));
-  const nodeArguments = process.execArgv.filter((each) => !/inspect|max-old/.test(each));
+  const nodeArguments = loadingArguments(process.execArgv);
   const heap = `--max-old-space-size=${HEAP_MB}`;
   const settings: ForkOptions = {
     serialization: 'advanced',
@@ -158,6 +158,20 @@ function start(): ChildProcess {
     execArgv: ['-c', limits, process.execPath, heap, ...nodeArguments],
   });
 }
+
+/** How modules are found, and nothing else: a script that the server was given (`-e`) would start in our place. */
+function loadingArguments(given: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const [n, argument] of given.entries()) {
+    const [name] = argument.split('=');
+    if (!LOADING.includes(name ?? '')) continue;
+    const next = given[n + 1];
+    kept.push(argument, ...(argument.includes('=') || next === undefined ? [] : [next]));
+  }
+  return kept;
+}
+
+const LOADING: readonly string[] = ['--conditions', '-C', '--import', '--require', '-r', '--loader'];
 
 function ownEnvironment(): NodeJS.ProcessEnv {
   const { PATH, TMPDIR, TEMP, SystemRoot, NODE_V8_COVERAGE } = process.env;

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { truncate } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { TiffWriter } from '@relecture/server/slides/formats/tiff-writer.js';
 import { tiledFields } from '@relecture/server/slides/formats/tiled-fields.js';
 import sharp from 'sharp';
@@ -53,4 +56,11 @@ export async function writeLargeSlide(path: string, bytes: number): Promise<void
     }
   });
   await truncate(path, bytes);
+}
+
+/** SHA-256 of what was sent, worked out apart from the product. */
+export async function hashOf(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(path), digest);
+  return digest.digest('hex');
 }

@@ -9,11 +9,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { hashFile } from '@relecture/server/slides/storage/hash-file.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { completeContent } from '../../factories/cases.js';
 import { type Product, signIn, startProduct } from '../product.js';
-import { writeLargeSlide } from './large-slide.js';
+import { hashOf, writeLargeSlide } from './large-slide.js';
 import { type Memory, watchGrowth } from './memory.js';
 import { beginUpload, offsetOf, sendStretch, type Target, type Upload } from './send.js';
 
@@ -87,7 +86,7 @@ async function firstTile({ url, token }: Target, { slideId }: Upload): Promise<n
 try {
   say(`Writing a slide of ${values.gb} GB…`);
   await writeLargeSlide(file, bytes);
-  const { sha256 } = await hashFile(file);
+  const sha256 = await hashOf(file);
   say('Starting the product…');
   let target = await start();
   const upload = await beginUpload(target, await createCase(target), bytes);

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { hashFile } from '@relecture/server/slides/storage/hash-file.js';
 import { expect } from 'chai';
-import { writeLargeSlide } from '../../bench/upload/large-slide.js';
+import { hashOf, writeLargeSlide } from '../../bench/upload/large-slide.js';
 import { watchGrowth } from '../../bench/upload/memory.js';
 import { beginUpload, offsetOf, PIECE, sendStretch, type Target } from '../../bench/upload/send.js';
 import { settled } from './calls.js';
@@ -80,6 +79,6 @@ describe('a large upload', () => {
     const slide = await settled(target as unknown as SlideServer, person, upload.slideId);
     expect(grown().server.rssMb).to.be.lessThan(64);
     expect(slide.state).to.equal('ready');
-    expect(slide.sha256).to.equal((await hashFile(file)).sha256);
+    expect(slide.sha256).to.equal(await hashOf(file));
   });
 });

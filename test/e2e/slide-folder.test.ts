@@ -96,7 +96,7 @@ describe('a slide of several files, chosen as a folder', function () {
     expect(others).to.deep.equal([]);
     expect(slide).to.include({
       format: 'dicom',
-      status: 'ready',
+      state: 'ready',
       width: 4 * TILE,
       height: 3 * TILE,
       mpp: 0.25,

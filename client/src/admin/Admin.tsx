@@ -5,12 +5,13 @@ import { NotFound } from '../app/Crash';
 import { hasRole, useUser } from '../app/session';
 import { useTitle } from '../ui/use-title';
 import { AccessLog } from './AccessLog';
+import { Arrivals } from './Arrivals';
 import classes from './admin.module.css';
 import { Formats } from './Formats';
 import { Organisations } from './Organisations';
 import { People } from './People';
 
-const TABS = ['people', 'organisations', 'formats', 'log'] as const;
+const TABS = ['people', 'organisations', 'formats', 'arrivals', 'log'] as const;
 
 /** People, organisations, readable slides, and the log of who opened what. */
 export default function Admin() {
@@ -33,6 +34,7 @@ export default function Admin() {
         <Route path="people" element={<People />} />
         <Route path="organisations" element={<Organisations />} />
         <Route path="formats" element={<Formats />} />
+        <Route path="arrivals" element={<Arrivals />} />
         <Route path="log" element={<AccessLog />} />
         <Route path="*" element={<NotFound />} />
       </Routes>

@@ -17,6 +17,12 @@ export const keys = {
     history: (slideId: string, annotationId: string) =>
       ['annotations', slideId, 'history', annotationId] as const,
   },
+  arrivals: {
+    tray: ['arrivals'] as const,
+    ofCase: (caseId: string | null) => ['case', caseId, 'arrivals'] as const,
+    settings: (organisationId: string) => ['arrivals', 'settings', organisationId] as const,
+    tokens: (organisationId: string) => ['arrivals', 'tokens', organisationId] as const,
+  },
   reviews: {
     all: ['reviews'] as const,
     list: (filters: object) => ['reviews', 'list', filters] as const,

@@ -3,13 +3,14 @@ import { hasRole } from './session';
 
 export interface NavigationItem {
   to: string;
-  key: 'cases' | 'worklist' | 'board' | 'dispatch' | 'networks' | 'admin';
+  key: 'cases' | 'arrivals' | 'worklist' | 'board' | 'dispatch' | 'networks' | 'admin';
 }
 
 export function navigationOf(user: User): NavigationItem[] {
   const items: (NavigationItem & { shown: boolean })[] = [
     { to: '/worklist', key: 'worklist', shown: hasRole(user, 'reviewer', 'preparer') },
     { to: '/cases', key: 'cases', shown: hasRole(user, 'submitter', 'preparer') },
+    { to: '/arrivals', key: 'arrivals', shown: hasRole(user, 'submitter', 'preparer') },
     { to: '/board', key: 'board', shown: hasRole(user, 'coordinator') },
     { to: '/dispatch', key: 'dispatch', shown: user.national },
     { to: '/networks', key: 'networks', shown: true },

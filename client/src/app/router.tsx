@@ -42,6 +42,7 @@ export const router = createBrowserRouter([
                     ],
                   },
                   { path: '/cases/:caseId', lazy: screen(() => import('../case/CaseScreen')) },
+                  { path: '/arrivals', lazy: screen(() => import('../submission/Tray')) },
                   { path: '/worklist', lazy: screen(() => import('../worklist/Worklist')) },
                   { path: '/board', lazy: screen(() => import('../monitoring/Board')) },
                   { path: '/dispatch', lazy: screen(() => import('../monitoring/Dispatch')) },

@@ -1,5 +1,6 @@
 import type admin from './fr/admin';
 import type app from './fr/app';
+import type arrivals from './fr/arrivals';
 import type caseWords from './fr/case';
 import type cases from './fr/cases';
 import type monitoring from './fr/monitoring';
@@ -17,6 +18,7 @@ declare module 'i18next' {
     resources: {
       admin: typeof admin;
       app: typeof app;
+      arrivals: typeof arrivals;
       case: typeof caseWords;
       cases: typeof cases;
       monitoring: typeof monitoring;

@@ -7,6 +7,7 @@ import { addAttachment } from '../api/cases';
 import { keys } from '../api/keys';
 import { updateSlide } from '../api/slides';
 import { tellDone, tellProblem } from '../ui/tell';
+import { FromPacs } from './FromPacs';
 import { SlideDrop } from './SlideDrop';
 import { SlideRow } from './SlideRow';
 import { tallySlides, wordTally } from './tally';
@@ -98,6 +99,7 @@ export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false, sta
   return (
     <Stack gap="sm">
       <SlideDrop onFiles={(files, aside) => void add(files, aside)} />
+      {caseId ? <FromPacs caseId={caseId} stain={stain} onChanged={refresh} /> : null}
       {leftAside > 0 ? (
         <Text size="sm" c="dimmed" role="status">
           {t('slides.leftAside', { count: leftAside })}

@@ -9,12 +9,15 @@ export interface NameClues {
 const MOST_EXAMS = 60;
 /** « 26 H 04512 » is one number in three words. */
 const WORDS_OF_NUMBER = 3;
-const PLACES: Record<string, string> = {
-  '{exam}': '(?<exam>.+?)',
-  '{block}': '(?<block>[^\\s_]+?)',
-  '{stain}': '(?<stain>[^_]+?)',
-  '*': '.*?',
-};
+const PLACES = new Map([
+  ['{exam}', '(?<exam>.+?)'],
+  ['{block}', '(?<block>[^\\s_]+?)'],
+  ['{stain}', '(?<stain>[^_]+?)'],
+  ['*', '.*?'],
+]);
+/** What stands for anything is tried at every length: a longer name, or more such places, would take its time. */
+const MOST_LETTERS = 120;
+const MOST_STARS = 2;
 
 const withoutEnding = (name: string): string => name.replace(/\.[\p{L}\d]{1,8}$/u, '');
 
@@ -22,7 +25,9 @@ const withoutEnding = (name: string): string => name.replace(/\.[\p{L}\d]{1,8}$/
 export function readName(name: string, pattern: string): NameClues {
   const bare = withoutEnding(name);
   if (pattern !== '') {
-    const found = patternOf(pattern).exec(bare)?.groups ?? {};
+    // The folders above it are not part of the pattern.
+    const file = bare.split(/[\\/]/).at(-1) ?? '';
+    const found = patternOf(pattern).exec(file.slice(0, MOST_LETTERS))?.groups ?? {};
     const exam = found.exam?.trim();
     return {
       exams: exam ? [exam] : [],
@@ -36,11 +41,13 @@ export function readName(name: string, pattern: string): NameClues {
 function patternOf(pattern: string): RegExp {
   const parts = pattern.split(/(\{exam\}|\{block\}|\{stain\}|\*)/);
   const seen = new Set<string>();
+  let stars = 0;
   const source = parts.map((part) => {
-    const place = PLACES[part];
+    const place = PLACES.get(part);
     if (place === undefined) return part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-    // A name stands for one group: said again, it is anything.
-    if (part !== '*' && seen.has(part)) return '.*?';
+    // A name stands for one group; said again, and one star too many, is nothing.
+    if (part === '*') stars += 1;
+    if (part === '*' ? stars > MOST_STARS : seen.has(part)) return '';
     seen.add(part);
     return place;
   });

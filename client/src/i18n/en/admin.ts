@@ -8,6 +8,7 @@ export default {
     people: 'People',
     organisations: 'Organisations',
     formats: 'Readable slides',
+    arrivals: 'Arrival of slides',
     log: 'Access log',
   },
   formats: {
@@ -266,6 +267,20 @@ export default {
         'label-read': 'Slide label seen',
         'macro-read': 'Slide overview seen',
       },
+      arrival: {
+        seen: 'Slide seen in a scanner’s folder',
+        taken: 'Slide picked up',
+        received: 'Slide received by DICOMweb',
+        queried: 'Slides queried by DICOMweb',
+        listed: 'Slides to attach listed',
+        assigned: 'Slide attached by hand',
+        attached: 'Slide attached',
+        discarded: 'Slide put away',
+        searched: 'Search on the PACS',
+        ordered: 'Slide asked of the PACS',
+      },
+      'arrival-settings': { changed: 'Arrival settings changed' },
+      'arrival-token': { created: 'Machine token created', revoked: 'Machine token revoked' },
       shipment: {
         declared: 'Parcel declared',
         described: 'Parcel described or forwarded',

@@ -9,6 +9,7 @@ export default {
     label: 'Main navigation',
     menu: 'Menu',
     cases: 'My cases',
+    arrivals: 'To attach',
     newCase: 'New case',
     worklist: 'Worklist',
     board: 'Board',

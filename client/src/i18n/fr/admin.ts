@@ -5,6 +5,7 @@ export default {
     people: 'Personnes',
     organisations: 'Établissements',
     formats: 'Lames lisibles',
+    arrivals: 'Arrivée des lames',
     log: 'Journal des accès',
   },
   formats: {
@@ -265,6 +266,20 @@ export default {
         'label-read': 'Étiquette de lame consultée',
         'macro-read': 'Vue d’ensemble de lame consultée',
       },
+      arrival: {
+        seen: 'Lame vue dans un dossier de scanner',
+        taken: 'Lame relevée',
+        received: 'Lame reçue par DICOMweb',
+        queried: 'Lames interrogées par DICOMweb',
+        listed: 'Lames à rattacher consultées',
+        assigned: 'Lame rattachée à la main',
+        attached: 'Lame rattachée',
+        discarded: 'Lame écartée',
+        searched: 'Recherche sur le PACS',
+        ordered: 'Lame demandée au PACS',
+      },
+      'arrival-settings': { changed: 'Réglages d’arrivée modifiés' },
+      'arrival-token': { created: 'Jeton de machine créé', revoked: 'Jeton de machine révoqué' },
       shipment: {
         declared: 'Envoi déclaré',
         described: 'Envoi précisé ou réexpédié',

@@ -6,6 +6,7 @@ export default {
     label: 'Navigation principale',
     menu: 'Menu',
     cases: 'Mes dossiers',
+    arrivals: 'À rattacher',
     newCase: 'Nouveau dossier',
     worklist: 'Liste de travail',
     board: 'Tableau de bord',

@@ -3,11 +3,11 @@ import type { Types } from 'mongoose';
 import { z } from 'zod';
 import { recordAccess } from '../../platform/access-log.js';
 import type { AccessRule, Api } from '../../platform/endpoint.js';
-import type { TokenRecord } from '../model.js';
+
 import type { DataSetJson } from './dataset.js';
 import { filterOf, pageOf, type QueryPage, queryInstances, querySeries, queryStudies } from './query.js';
 import { storeInstances } from './store.js';
-import { organisationOfToken } from './tokens.js';
+import { type MachineToken, organisationOfToken } from './tokens.js';
 
 const tag = 'DICOMweb';
 const DICOM_JSON = 'application/dicom+json';
@@ -19,7 +19,7 @@ const identify: RequestHandler = async (request, response, next) => {
   response.locals.token = await organisationOfToken(request.headers.authorization, request.ip ?? 'unknown');
   next();
 };
-const tokenOf = (response: Response): TokenRecord => response.locals.token as TokenRecord;
+const tokenOf = (response: Response): MachineToken => response.locals.token as MachineToken;
 
 const uid = z.string().regex(/^[0-9.]{1,64}$/);
 const study = z.object({ study: uid });

@@ -8,6 +8,9 @@ import { ProblemError } from '../../platform/problem.js';
 import { getOrganisation } from '../../users/index.js';
 import { TokenModel, type TokenRecord } from '../model.js';
 
+/** What a machine is known by. */
+export type MachineToken = TokenRecord;
+
 /** 256 bits of chance need no slow hash: nobody guesses them. */
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 const FORM = /^relecture_[A-Za-z0-9_-]{43}$/;

@@ -8,7 +8,7 @@ export function PurgeWords({ slide: { purge } }: { slide: Pick<Slide, 'purge'> }
   const { t } = useTranslation('ui');
   if (!purge) return null;
   return (
-    <Text span size="sm" data-testid="slide-purged">
+    <Text span display="block" size="sm" data-testid="slide-purged">
       {t('purged', { date: formatDate(purge.at), organisation: purge.organisation, count: purge.months })}
     </Text>
   );

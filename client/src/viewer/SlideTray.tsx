@@ -4,7 +4,6 @@ import { IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { thumbnailAddress } from '../api/slides';
-import { PurgeWords } from '../ui/PurgeWords';
 import { SlideStatusBadge } from '../ui/StatusBadge';
 import classes from './ReadingRoom.module.css';
 import { isReadable } from './slide/slide-tile-source';
@@ -63,7 +62,6 @@ export function SlideTray({ slides, openId, readIds, onOpen }: SlideTrayProps) {
                 ) : (
                   <SlideStatusBadge status={slide.state} />
                 )}
-                <PurgeWords slide={slide} />
                 {slide.late ? (
                   <Text span size="xs" c="var(--tone-amber)">
                     {t('tray.late')}

@@ -150,9 +150,9 @@ export default {
   years_other: '{{count}} ans',
   colours: 'Le fichier avait un profil colorimétrique ({{profile}}) : ses couleurs sont affichées en sRGB.',
   purged_one:
-    'Lame purgée le {{date}} selon la règle de {{organisation}} : {{count}} mois après la dernière signature. Le compte rendu et les annotations restent.',
+    'Lame purgée le {{date}} selon la règle de l’établissement ({{organisation}}) : {{count}} mois après la dernière signature. Le compte rendu et les annotations restent.',
   purged_other:
-    'Lame purgée le {{date}} selon la règle de {{organisation}} : {{count}} mois après la dernière signature. Le compte rendu et les annotations restent.',
+    'Lame purgée le {{date}} selon la règle de l’établissement ({{organisation}}) : {{count}} mois après la dernière signature. Le compte rendu et les annotations restent.',
   decimal: ',',
   slideLog: {
     open: 'Réception et contrôles',

@@ -74,7 +74,7 @@ function Editor({ page, caseId, editorKey }: EditorProps) {
 
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (draft.state.saving !== 'saved') {
+      if (draft.state.saving !== 'saved' || draft.state.clashes.length > 0) {
         void draft.flush().catch(() => undefined);
         event.preventDefault();
       }

@@ -9,6 +9,7 @@ import { today } from '../ui/typed-date';
 import { AttachmentsPart } from './AttachmentsPart';
 import classes from './CaseForm.module.css';
 import { Checklist } from './Checklist';
+import { ClashesContext } from './Clashes';
 import { DiagnosisSection } from './DiagnosisSection';
 import type { Draft, DraftState } from './draft';
 import { FieldsToCorrect } from './FieldsToCorrect';
@@ -16,7 +17,6 @@ import { MaterialSection } from './MaterialSection';
 import { PatientSection } from './PatientSection';
 import { QuestionSection } from './QuestionSection';
 import { RoutingPanel } from './RoutingPanel';
-import { SaveState } from './SaveState';
 import { SendBar } from './SendBar';
 import { SpecimensSection } from './SpecimensSection';
 import { tallySlides, wordTally } from './tally';
@@ -53,60 +53,61 @@ export function CaseFormBody({ draft, state, page }: CaseFormBodyProps) {
   const part = { content, change: draft.change };
 
   return (
-    <div className={classes.page}>
-      <Group justify="space-between" align="flex-end" className={classes.top}>
-        <div>
-          <Text size="sm" c="dimmed">
-            <Anchor component={Link} to="/cases">
-              {t('backToCases')}
-            </Anchor>
-            {page ? ` · ${page.number}` : ''}
-          </Text>
-          <Title order={1}>{page ? t('editTitle') : t('title')}</Title>
+    <ClashesContext value={{ clashes: state.clashes, settle: draft.settle }}>
+      <div className={classes.page}>
+        <Group justify="space-between" align="flex-end" className={classes.top}>
+          <div>
+            <Text size="sm" c="dimmed">
+              <Anchor component={Link} to="/cases">
+                {t('backToCases')}
+              </Anchor>
+              {page ? ` · ${page.number}` : ''}
+            </Text>
+            <Title order={1}>{page ? t('editTitle') : t('title')}</Title>
+          </div>
+        </Group>
+        {state.merged ? (
+          <div style={{ marginBottom: 16 }}>
+            <Notice tone="blue">{t('saving.merged')}</Notice>
+          </div>
+        ) : null}
+        {page?.status === 'to_correct' && page.routing ? (
+          <div style={{ marginBottom: 16 }}>
+            <Notice tone="amber" title={t('toCorrect')}>
+              <FieldsToCorrect fields={page.routing.fieldsToCorrect} />
+            </Notice>
+          </div>
+        ) : null}
+        <div className={classes.columns}>
+          <form className={classes.sections} onSubmit={(event) => event.preventDefault()} noValidate>
+            <PatientSection {...part} caseId={caseId} />
+            <SpecimensSection {...part} />
+            <DiagnosisSection {...part}>
+              <AttachmentsPart draft={draft} page={page} />
+            </DiagnosisSection>
+            <QuestionSection {...part} networkIds={networkIds} />
+            <MaterialSection {...part} draft={draft} page={page} />
+            <SendBar draft={draft} state={state} page={page} checklist={checklist} />
+          </form>
+          <aside className={classes.side} aria-label={t('side')}>
+            <Checklist
+              lines={checklist}
+              slides={
+                content.materialBy === 'slides'
+                  ? wordTally(
+                      tallySlides(
+                        page?.slides ?? [],
+                        rows.filter((row) => row.caseId === caseId),
+                      ),
+                      t,
+                    )
+                  : ''
+              }
+            />
+            <RoutingPanel {...part} onNetworks={setNetworkIds} />
+          </aside>
         </div>
-        <SaveState state={state} onRetry={() => void draft.flush().catch(() => undefined)} />
-      </Group>
-      {state.merged ? (
-        <div style={{ marginBottom: 16 }}>
-          <Notice tone="blue">{t('saving.merged')}</Notice>
-        </div>
-      ) : null}
-      {page?.status === 'to_correct' && page.routing ? (
-        <div style={{ marginBottom: 16 }}>
-          <Notice tone="amber" title={t('toCorrect')}>
-            <FieldsToCorrect fields={page.routing.fieldsToCorrect} />
-          </Notice>
-        </div>
-      ) : null}
-      <div className={classes.columns}>
-        <form className={classes.sections} onSubmit={(event) => event.preventDefault()} noValidate>
-          <PatientSection {...part} caseId={caseId} />
-          <SpecimensSection {...part} />
-          <DiagnosisSection {...part}>
-            <AttachmentsPart draft={draft} page={page} />
-          </DiagnosisSection>
-          <QuestionSection {...part} networkIds={networkIds} />
-          <MaterialSection {...part} draft={draft} page={page} />
-          <SendBar draft={draft} state={state} page={page} checklist={checklist} />
-        </form>
-        <aside className={classes.side} aria-label={t('side')}>
-          <Checklist
-            lines={checklist}
-            slides={
-              content.materialBy === 'slides'
-                ? wordTally(
-                    tallySlides(
-                      page?.slides ?? [],
-                      rows.filter((row) => row.caseId === caseId),
-                    ),
-                    t,
-                  )
-                : ''
-            }
-          />
-          <RoutingPanel {...part} onNetworks={setNetworkIds} />
-        </aside>
       </div>
-    </div>
+    </ClashesContext>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DateField } from '../ui/DateField';
 import { IcdoSearch } from '../ui/IcdoSearch';
+import { ClashAt } from './Clashes';
 import { datesBeside } from './date-words';
 import { Section, type SectionProps } from './Section';
 
@@ -31,6 +32,7 @@ export function DiagnosisSection({ content, change, children }: DiagnosisSection
             <Radio value="no" label={t('diagnosis.formalNo')} />
           </Group>
         </Radio.Group>
+        <ClashAt at="firstDiagnosis.formal" />
         {diagnosis.formal ? (
           <IcdoSearch
             kind="morphology"
@@ -55,6 +57,8 @@ export function DiagnosisSection({ content, change, children }: DiagnosisSection
           value={diagnosis.text}
           onChange={(event) => set({ text: event.currentTarget.value })}
         />
+        <ClashAt at="firstDiagnosis.text" />
+        <ClashAt at="firstDiagnosis.morphology" />
         <DateField
           label={diagnosis.formal ? t('diagnosis.date') : t('diagnosis.reportDate')}
           required={diagnosis.formal}
@@ -65,6 +69,7 @@ export function DiagnosisSection({ content, change, children }: DiagnosisSection
           value={diagnosis.date}
           onChange={(date) => set({ date })}
         />
+        <ClashAt at="firstDiagnosis.date" />
         {children}
       </Stack>
     </Section>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DateField } from '../ui/DateField';
 import classes from './CaseForm.module.css';
+import { ClashAt } from './Clashes';
 import { DuplicateWarning } from './DuplicateWarning';
 import { datesBeside } from './date-words';
 import { readIns } from './ins';
@@ -30,6 +31,7 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           value={patient.birthName ?? ''}
           onChange={(event) => set({ birthName: event.currentTarget.value })}
         />
+        <ClashAt at="patient.birthName" />
         <TextInput
           label={t('patient.firstName')}
           required
@@ -38,6 +40,7 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           value={patient.firstName ?? ''}
           onChange={(event) => set({ firstName: event.currentTarget.value })}
         />
+        <ClashAt at="patient.firstName" />
         <TextInput
           label={t('patient.usedName')}
           autoComplete="off"
@@ -45,6 +48,7 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           value={patient.usedName ?? ''}
           onChange={(event) => set({ usedName: event.currentTarget.value })}
         />
+        <ClashAt at="patient.usedName" />
         <DateField
           label={t('patient.birthDate')}
           required
@@ -53,6 +57,7 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           value={patient.birthDate ?? null}
           onChange={(birthDate) => set({ birthDate: birthDate ?? undefined })}
         />
+        <ClashAt at="patient.birthDate" />
         <Radio.Group
           className={classes.two}
           label={t('patient.sex')}
@@ -66,6 +71,7 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
             ))}
           </Group>
         </Radio.Group>
+        <ClashAt at="patient.sex" word={(value) => ui(`sex.${sex.parse(value)}`)} />
         <TextInput
           label={t('patient.localExamNumber')}
           placeholder="26H04512"
@@ -75,8 +81,16 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           value={patient.localExamNumber ?? ''}
           onChange={(event) => set({ localExamNumber: event.currentTarget.value })}
         />
+        <ClashAt at="patient.localExamNumber" />
         <InsFields patient={patient} set={set} />
         <div className={classes.wide}>
+          <ClashAt
+            at="patient.ins"
+            word={(value) => {
+              const status = insStatus.safeParse(value);
+              return status.success ? t(`patient.insStatuses.${status.data}`) : value;
+            }}
+          />
           <DuplicateWarning patient={patient} caseId={caseId} />
         </div>
       </div>
@@ -104,12 +118,14 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
             change({ prescriber: { name: '', ...content.prescriber, speciality: event.currentTarget.value } })
           }
         />
+        <ClashAt at="prescriber" />
         <DateField
           label={t('patient.tumourBoardOn')}
           {...datesBeside(content, 'tumour_board')}
           value={content.tumourBoardOn}
           onChange={(tumourBoardOn) => change({ tumourBoardOn })}
         />
+        <ClashAt at="tumourBoardOn" />
         <Checkbox
           className={classes.wide}
           data-line="patient_informed"
@@ -118,6 +134,7 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
           checked={content.patientInformed}
           onChange={(event) => change({ patientInformed: event.currentTarget.checked })}
         />
+        <ClashAt at="patientInformed" />
       </div>
     </Section>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { listExperts } from '../api/users';
 import { useUser } from '../app/session';
+import { ClashAt } from './Clashes';
 import { ContextChips } from './ContextChips';
 import { deriveContexts } from './contexts';
 import { Section, type SectionProps } from './Section';
@@ -38,6 +39,7 @@ export function QuestionSection({ content, change, networkIds }: QuestionSection
             ))}
           </Stack>
         </Radio.Group>
+        <ClashAt at="intent" word={(value) => ui(`intent.${intent.parse(value)}`)} />
         <Textarea
           label={t('question.question')}
           description={t('ui:noName.text')}
@@ -49,6 +51,7 @@ export function QuestionSection({ content, change, networkIds }: QuestionSection
           value={content.question}
           onChange={(event) => change({ question: event.currentTarget.value })}
         />
+        <ClashAt at="question" />
         <Textarea
           label={t('question.clinical')}
           description={t('ui:noName.text')}
@@ -58,10 +61,12 @@ export function QuestionSection({ content, change, networkIds }: QuestionSection
           value={content.clinicalInformation}
           onChange={(event) => change({ clinicalInformation: event.currentTarget.value })}
         />
+        <ClashAt at="clinicalInformation" />
         <ContextChips
           value={content.contexts}
           onChange={(contexts) => change({ contexts: deriveContexts({ ...content, contexts }) })}
         />
+        <ClashAt at="contexts" word={(code) => t(`contexts.codes.${code}`, { defaultValue: code })} />
         <Radio.Group
           label={t('question.urgency')}
           value={content.urgency}
@@ -76,6 +81,7 @@ export function QuestionSection({ content, change, networkIds }: QuestionSection
             ))}
           </Group>
         </Radio.Group>
+        <ClashAt at="urgency" word={(value) => ui(`urgency.${urgency.parse(value)}`)} />
         <WishedExpert content={content} change={change} networkIds={networkIds} />
       </Stack>
     </Section>
@@ -118,6 +124,7 @@ function WishedExpert({ content, change, networkIds }: QuestionSectionProps) {
           change({ wishedExpert: userId === null ? null : { userId, reason: wish?.reason ?? '' } })
         }
       />
+      <ClashAt at="wishedExpert" word={(value) => experts.get(value)?.displayName ?? value} />
       {wish ? (
         <Textarea
           label={t('question.expertReason')}

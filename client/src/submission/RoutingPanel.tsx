@@ -9,6 +9,7 @@ import { type PreviewInput, previewRouting, type RoutingPreview } from '../api/r
 import { ageAt } from '../ui/format';
 import { useNetworkName } from '../ui/networks';
 import { wordProblem } from '../ui/problem-words';
+import { ClashAt } from './Clashes';
 import { deriveContexts } from './contexts';
 import { FieldsToCorrect } from './FieldsToCorrect';
 import type { SectionProps } from './Section';
@@ -140,11 +141,13 @@ function insideSentence(sentence: string): string {
 /** `stopped`: the rules see a contradiction; the sender who is sure of the fields asks people to decide. */
 function Contest({ content, change, stopped }: SectionProps & { stopped: boolean }) {
   const { t } = useTranslation('submission');
-  const [open, setOpen] = useState(content.contestedRouting !== null);
-  const [reason, setReason] = useState(content.contestedRouting?.reason ?? '');
-  if (!open) {
+  const [asked, setAsked] = useState(false);
+  // Blanks stand in no case: they are only in the field. The reason itself is the draft's, whoever wrote it.
+  const [blank, setBlank] = useState('');
+  const reason = content.contestedRouting?.reason ?? blank;
+  if (!asked && content.contestedRouting === null) {
     return (
-      <Anchor component="button" type="button" mt={8} ta="left" onClick={() => setOpen(true)}>
+      <Anchor component="button" type="button" mt={8} ta="left" onClick={() => setAsked(true)}>
         {t(stopped ? 'routing.contestFields' : 'routing.contest')}
       </Anchor>
     );
@@ -155,22 +158,24 @@ function Contest({ content, change, stopped }: SectionProps & { stopped: boolean
         label={t(stopped ? 'routing.contestFieldsReason' : 'routing.contestReason')}
         description={t('routing.contestAbout')}
         autosize
-        autoFocus={content.contestedRouting === null}
+        autoFocus={asked}
         minRows={2}
         maxLength={CASE_LIMITS.text}
         value={reason}
         onChange={(event) => {
           const typed = event.currentTarget.value;
-          setReason(typed);
+          setBlank(typed.trim() === '' ? typed : '');
+          setAsked(true);
           change({ contestedRouting: typed.trim() === '' ? null : { reason: typed } });
         }}
       />
+      <ClashAt at="contestedRouting" />
       <Button
         variant="subtle"
         size="compact-sm"
         onClick={() => {
-          setReason('');
-          setOpen(false);
+          setBlank('');
+          setAsked(false);
           change({ contestedRouting: null });
         }}
       >

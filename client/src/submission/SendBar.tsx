@@ -17,6 +17,7 @@ import classes from './CaseForm.module.css';
 import { wordDateFinding } from './date-words';
 import type { Draft, DraftState } from './draft';
 import { goToLine } from './go-to-line';
+import { SaveState } from './SaveState';
 import { tallySlides, wordTally } from './tally';
 import { uploads } from './upload-queue';
 
@@ -58,7 +59,8 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
   const transmit = () => {
     setAsked(true);
     const [first] = missing;
-    if (first) goToLine(first);
+    if (state.clashes.length > 0) goToClash();
+    else if (first) goToLine(first);
     else if (tally.unfinished + tally.refused > 0) setAskingUnready(true);
     else send.mutate();
   };
@@ -86,10 +88,16 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
               {maySend ? t('send.ready') : t('send.readyForPathologist')}
             </Text>
           )}
+          <SaveState state={state} onRetry={() => void draft.flush().catch(() => undefined)} />
           {state.saving === 'failed' ? (
             <Text c="var(--tone-red)" size="sm">
-              {t('saving.failed')} {t('saving.failedHere')}
+              {t('saving.failedHere')}
             </Text>
+          ) : null}
+          {state.clashes.length > 0 ? (
+            <Anchor component="button" type="button" size="sm" onClick={goToClash}>
+              {t('clash.toSettle', { count: state.clashes.length })}
+            </Anchor>
           ) : null}
           {send.isError ? (
             <Text role="alert" c="var(--tone-red)" size="sm">
@@ -145,6 +153,12 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
       </ConfirmAction>
     </div>
   );
+}
+
+function goToClash() {
+  const place = document.querySelector('[data-testid=clash]');
+  place?.scrollIntoView({ block: 'center' });
+  place?.querySelector('button')?.focus({ preventScroll: true });
 }
 
 type Translate = ReturnType<typeof useTranslation<'submission'>>['t'];

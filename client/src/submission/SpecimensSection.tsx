@@ -12,6 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { DateField } from '../ui/DateField';
 import { IcdoSearch } from '../ui/IcdoSearch';
 import classes from './CaseForm.module.css';
+import { ClashAt } from './Clashes';
 import { deriveContexts } from './contexts';
 import { datesBeside } from './date-words';
 import { Section, type SectionProps } from './Section';
@@ -36,6 +37,13 @@ export function SpecimensSection({ content, change }: SectionProps) {
   const specimens = content.specimens.length > 0 ? content.specimens : [firstSpecimen];
   const setSpecimens = (list: Specimen[]) =>
     change({ specimens: list, contexts: deriveContexts({ ...content, specimens: list }) });
+  const wordTest = (value: string) => {
+    const { kind, result } = ancillaryTest.shape;
+    const known = kind.safeParse(value);
+    if (known.success) return t(`tests.kinds.${known.data}`);
+    const found = result.safeParse(value);
+    return found.success ? t(`tests.results.${found.data}`) : value;
+  };
   const setTests = (list: AncillaryTest[]) => change({ ancillaryTests: list });
 
   return (
@@ -54,6 +62,7 @@ export function SpecimensSection({ content, change }: SectionProps) {
             onRemove={() => setSpecimens(specimens.filter((item) => item.id !== specimen.id))}
           />
         ))}
+        <ClashAt at="specimens" whole />
         {specimens.length < CASE_LIMITS.specimens ? (
           <Button
             variant="default"
@@ -75,6 +84,7 @@ export function SpecimensSection({ content, change }: SectionProps) {
               value={content.primarySite}
               onChange={(code) => change({ primarySite: code })}
             />
+            <ClashAt at="primarySite" />
             {content.primarySite === null && specimens[0]?.site ? (
               <Button
                 variant="subtle"
@@ -92,6 +102,7 @@ export function SpecimensSection({ content, change }: SectionProps) {
           <Text size="sm" c="dimmed" mb={8}>
             {t('tests.about')}
           </Text>
+          <ClashAt at="ancillaryTests" word={wordTest} />
           <Stack gap={8}>
             {content.ancillaryTests.map((test) => (
               <TestRow
@@ -140,6 +151,12 @@ interface SpecimenRowProps {
 
 function SpecimenRow({ specimen, index, dates, alone, onChange, onRemove }: SpecimenRowProps) {
   const { t } = useTranslation('submission');
+  const wordCode = (value: string) => {
+    const type = sampleType.safeParse(value);
+    if (type.success) return t(`specimens.types.${type.data}`);
+    const fixed = fixative.safeParse(value);
+    return fixed.success ? t(`specimens.fixatives.${fixed.data}`) : value;
+  };
   return (
     <fieldset className={classes.row}>
       <legend className="heard-only">{t('specimens.one', { number: index + 1 })}</legend>
@@ -201,6 +218,9 @@ function SpecimenRow({ specimen, index, dates, alone, onChange, onRemove }: Spec
           value={specimen.label}
           onChange={(event) => onChange({ label: event.currentTarget.value })}
         />
+        <div className={classes.wide}>
+          <ClashAt at={`specimens.${specimen.id}`} word={wordCode} />
+        </div>
       </div>
     </fieldset>
   );

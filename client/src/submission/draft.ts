@@ -1,8 +1,16 @@
+import {
+  type Clash,
+  findClashes,
+  holds,
+  mergeSection,
+  same,
+  valueAt,
+  withValue,
+} from '@relecture/shared/cases/merge.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import { type CaseContent, caseContent } from '@relecture/shared/cases/schema.js';
 import { createCase, readCase, updateCase } from '../api/cases';
 import { isProblem } from '../api/problem';
-import { mergeSection, same } from './merge';
 
 type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'closed';
 
@@ -14,6 +22,8 @@ export interface DraftState {
   problem: unknown;
   /** Somebody else changed other sections meanwhile; they were taken over. */
   merged: boolean;
+  /** Fields written here and elsewhere: both values, until somebody chooses. */
+  clashes: Clash[];
 }
 
 const QUIET_MS = 700;
@@ -32,6 +42,12 @@ export class Draft {
   #version: number;
   /** The content as the server last gave or took it: what differs from it was written here. */
   #base: CaseContent;
+  /** The content without what was written here. */
+  #opened: CaseContent;
+  /** The content with it, kept after its save: somebody may write over it. */
+  #written: CaseContent;
+  /** What was last sent: the server may have it although its answer was lost. */
+  #sent: CaseContent | null = null;
   #dirty = new Set<keyof CaseContent>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
@@ -49,7 +65,10 @@ export class Draft {
       savedAt: null,
       problem: null,
       merged: false,
+      clashes: [],
     };
+    this.#opened = this.#base;
+    this.#written = this.#base;
   }
 
   get state(): DraftState {
@@ -65,8 +84,26 @@ export class Draft {
 
   readonly change = (part: Partial<CaseContent>): void => {
     for (const section of Object.keys(part) as (keyof CaseContent)[]) this.#dirty.add(section);
-    this.#become({ content: { ...this.#state.content, ...part }, saving: 'waiting' });
+    const content = { ...this.#state.content, ...part };
+    const clashes = this.#state.clashes
+      .map((clash) => this.#followed(clash, content))
+      .filter((clash) => {
+        const now = valueAt(content, clash.path);
+        return !holds(now, clash.mine) || !holds(now, clash.theirs);
+      });
+    this.#become({ content, clashes, saving: 'waiting' });
     this.#schedule(QUIET_MS);
+  };
+
+  /** Somebody read both values of a field and says what it holds. */
+  readonly settle = (path: string, value: unknown): void => {
+    this.#become({ clashes: this.#state.clashes.filter((clash) => clash.path !== path) });
+    if (same(valueAt(this.#state.content, path), value)) return;
+    const content = caseContent.parse(withValue(this.#state.content, path, value));
+    const section = (Object.keys(content) as (keyof CaseContent)[]).find(
+      (name) => path.split('.')[0] === name,
+    );
+    if (section) this.change({ [section]: content[section] });
   };
 
   /** The server's page was read again: what is not being written here follows it. */
@@ -116,6 +153,8 @@ export class Draft {
   async #send(): Promise<void> {
     const sections = [...this.#dirty];
     const content = this.#state.content;
+    this.#sent = content;
+    this.#written = content;
     this.#dirty.clear();
     this.#become({ saving: 'saving' });
     try {
@@ -165,9 +204,49 @@ export class Draft {
         [section]: mergeSection(this.#base[section], mine[section], theirs[section]),
       });
     const changed = !same(content, mine);
+    const clashes = this.#clashesWith(theirs, content);
+    const withTheirs = (known: CaseContent) => caseContent.parse(mergeSection(this.#base, theirs, known));
+    this.#opened = withTheirs(this.#opened);
+    this.#written = withTheirs(this.#written);
     this.#version = page.version;
     this.#base = theirs;
-    this.#become({ content, merged: this.#state.merged || changed });
+    this.#become({ content, merged: this.#state.merged || changed, clashes });
+  }
+
+  /** The value that stands in the field is the one that goes on being written. */
+  #followed(clash: Clash, content: CaseContent): Clash {
+    const before = valueAt(this.#state.content, clash.path);
+    const now = valueAt(content, clash.path);
+    if (same(now, before)) return clash;
+    if (same(before, clash.mine)) return { ...clash, mine: now };
+    return same(before, clash.theirs) ? { ...clash, theirs: now } : clash;
+  }
+
+  /**
+   * Fields both wrote: while ours is not saved, and after it was saved and the other wrote over it. What the other
+   * side shows as one of the two values already known was chosen there by somebody who read both.
+   */
+  #clashesWith(theirs: CaseContent, kept: CaseContent): Clash[] {
+    const before = this.#state.clashes;
+    const found = (Object.keys(theirs) as (keyof CaseContent)[]).flatMap((section) => [
+      ...findClashes(this.#base[section], this.#state.content[section], theirs[section], section),
+      ...findClashes(this.#opened[section], this.#written[section], theirs[section], section),
+    ]);
+    const fresh = found.filter((clash, index) => {
+      if (found.findIndex((other) => other.path === clash.path) < index) return false;
+      const value = valueAt(theirs, clash.path);
+      if (same(value, valueAt(this.#base, clash.path))) return false;
+      if (this.#sent && same(value, valueAt(this.#sent, clash.path))) return false;
+      if (holds(valueAt(kept, clash.path), clash.mine) && holds(valueAt(kept, clash.path), clash.theirs))
+        return false;
+      return !before.some(
+        (known) => known.path === clash.path && (same(known.mine, value) || same(known.theirs, value)),
+      );
+    });
+    const untouched = before.filter((known) =>
+      same(valueAt(theirs, known.path), valueAt(this.#base, known.path)),
+    );
+    return [...untouched.filter((known) => !fresh.some((clash) => clash.path === known.path)), ...fresh];
   }
 
   #become(part: Partial<DraftState>): void {

@@ -27,6 +27,19 @@ export default {
     merged:
       'Un collègue a modifié ce dossier en même temps que vous : ses changements ont été repris, les vôtres sont gardés.',
   },
+  clash: {
+    title: 'Écrit deux fois en même temps',
+    mine: 'Vous, sur cette page :',
+    theirs: 'Un collègue, ou vous dans un autre onglet :',
+    keepMine: 'Garder le mien',
+    takeTheirs: 'Prendre l’autre',
+    keepBoth: 'Garder les deux',
+    empty: '(vide)',
+    yes: 'oui',
+    no: 'non',
+    toSettle_one: '{{count}} champ écrit deux fois : choisir',
+    toSettle_other: '{{count}} champs écrits deux fois : choisir',
+  },
   checklist: {
     title: 'Liste de contrôle',
     count_one: '{{done}} sur {{count}}',

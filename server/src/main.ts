@@ -94,7 +94,8 @@ try {
     process.stdout.write(
       `Comptes de démonstration / demo accounts (mot de passe / password: ${settings.demoPassword})\n`,
     );
-    for (const { email } of demo) process.stdout.write(`  ${email}\n`);
+    const { wordAccounts } = await import('./demo/index.js');
+    for (const line of wordAccounts(demo)) process.stdout.write(`  ${line}\n`);
   }
 } catch (error) {
   if (stop.signal.aborted && !listening) await close().catch(() => process.exit(1));

@@ -11,6 +11,7 @@ import { walkCase } from './walk.js';
 
 export { createProgress } from './progress.js';
 export { clearUnfinishedDemo, keepDemo } from './unfinished.js';
+export { wordAccounts } from './word-accounts.js';
 
 export interface DemoNeeds {
   readonly config: Pick<Config, 'dataDir' | 'demoPassword'>;

@@ -214,7 +214,14 @@ export const countUsers = (): Promise<number> => UserModel.estimatedDocumentCoun
 /** Has anybody an account of their own, or ever signed in? */
 export const hasStrangers = async (): Promise<boolean> =>
   (await UserModel.exists({ demo: { $ne: true } })) !== null || (await SessionModel.exists({})) !== null;
-export const listDemoAccounts = (): Promise<Array<{ email: string }>> =>
-  UserModel.find({ demo: true }, { email: 1, _id: 0 }).sort({ email: 1 }).limit(100).lean().exec();
+export type DemoAccount = Pick<UserRecord, 'email' | 'roles' | 'networks' | 'national'>;
+
+export const listDemoAccounts = (): Promise<DemoAccount[]> =>
+  UserModel.find({ demo: true }, { email: 1, roles: 1, networks: 1, national: 1, _id: 0 })
+    .sort({ email: 1 })
+    .limit(100)
+    .lean<DemoAccount[]>()
+    .exec();
+
 export const listUsers = (): Promise<UserRecord[]> =>
   UserModel.find().sort({ lastName: 1, _id: 1 }).limit(500).lean<UserRecord[]>().exec();

@@ -2,6 +2,7 @@ export {
   countUsers,
   createOrganisation,
   createUser,
+  type DemoAccount,
   getOrganisation,
   getPerson,
   getUser,

@@ -19,7 +19,9 @@ export interface Decoders {
 
 /** Two of the preparation (ingest-jobs.ts), two for people who wait for an answer or a small picture. */
 const AT_ONCE = 4;
-/** One that is idle for so long gives its memory back. */
+/** So many stay for the next jobs, as the preparation asks for two at once; the others were for a rush. */
+const KEPT = 2;
+/** Those that are idle for so long give their memory back. */
 const IDLE_MS = 5 * 60_000;
 /** What C libraries leave behind goes with the process. */
 const JOBS_PER_PROCESS = 200;
@@ -48,9 +50,8 @@ export function createDecoders(start: () => Decoder = () => new Decoder()): Deco
     for (const decoder of idle.splice(0)) drop(decoder);
   }
 
-  /** At most one stays for the next job: the others were for a rush. */
   function keep(decoder: Decoder): void {
-    if (stopping || !decoder.alive || decoder.served >= JOBS_PER_PROCESS || idle.length > 0) {
+    if (stopping || !decoder.alive || decoder.served >= JOBS_PER_PROCESS || idle.length >= KEPT) {
       drop(decoder);
       return;
     }

@@ -5,6 +5,9 @@ import { startTestApp, type TestApp } from '../support/app.js';
 import { keepScreens, openBrowser, openPerson, type Person, signIn } from '../support/browser.js';
 import { checkScreen } from './screen-checks.js';
 
+/** 13 digits and their key. */
+const insOf = (digits: string) => digits + String(97 - Number(BigInt(digits) % 97n)).padStart(2, '0');
+
 describe('one draft in two tabs', function () {
   this.timeout(240_000);
   let app: TestApp;
@@ -45,11 +48,11 @@ describe('one draft in two tabs', function () {
     const second = await first.context().newPage();
     await second.goto(first.url());
     await question(second).waitFor();
+    let wroteBoth = false;
     // The second tab does not hear of the first one's save: as two people who write at the same moment.
     await second.route(/\/api\/cases\/[0-9a-f]{24}$/, async (route) =>
       route.request().method() === 'GET' && !wroteBoth ? await route.abort() : await route.continue(),
     );
-    let wroteBoth = false;
 
     const one = saved(first);
     await question(first).fill('Écrit dans le premier onglet.');
@@ -82,6 +85,20 @@ describe('one draft in two tabs', function () {
     expect(await question(second).inputValue())
       .to.include('premier')
       .and.to.include('second');
+
+    const ins = (page: Page) => page.getByLabel('Matricule INS');
+    const typed = saved(first);
+    await ins(first).fill(insOf('1850578006084'));
+    await typed;
+    wroteBoth = false;
+    const over = saved(second);
+    wroteBoth = true;
+    await ins(second).fill(insOf('2850578006084'));
+    await over;
+    const taken = saved(second);
+    await second.getByTestId('clash').getByRole('button', { name: 'Prendre l’autre' }).click();
+    await taken;
+    expect((await ins(second).inputValue()).replaceAll(' ', '')).to.equal(insOf('1850578006084'));
     expect(person.faults).to.deep.equal([]);
   });
 });

@@ -148,11 +148,16 @@ interface InsFieldsProps {
 /** Only a matricule whose key is right is kept; until then it stays in the field, and the field says why. */
 function InsFields({ patient, set }: InsFieldsProps) {
   const { t } = useTranslation('submission');
-  const [text, setText] = useState(patient.ins?.matricule ?? '');
+  const [typed, setTyped] = useState(patient.ins?.matricule ?? '');
   const [left, setLeft] = useState(false);
+  const kept = patient.ins?.matricule ?? null;
+  const mine = readIns(typed);
+  // Another tab may have changed it since: a right matricule on the screen is always the one that is kept.
+  const text = (mine.valid ? mine.matricule : null) === kept ? typed : (kept ?? '');
   const read = readIns(text);
   const wrong = text.trim() !== '' && !read.valid;
-  const [status, setStatus] = useState(patient.ins?.status ?? 'provisional');
+  const [chosen, setChosen] = useState(patient.ins?.status ?? 'provisional');
+  const status = patient.ins?.status ?? chosen;
   return (
     <>
       <TextInput
@@ -165,9 +170,8 @@ function InsFields({ patient, set }: InsFieldsProps) {
         error={wrong && left ? t('patient.insWrong') : undefined}
         onBlur={() => setLeft(true)}
         onChange={(event) => {
-          const typed = event.currentTarget.value;
-          setText(typed);
-          const next = readIns(typed);
+          setTyped(event.currentTarget.value);
+          const next = readIns(event.currentTarget.value);
           if (next.valid) set({ ins: { matricule: next.matricule, status } });
           else if (patient.ins) set({ ins: null });
         }}
@@ -178,9 +182,9 @@ function InsFields({ patient, set }: InsFieldsProps) {
         data={insStatus.options.map((value) => ({ value, label: t(`patient.insStatuses.${value}`) }))}
         value={status}
         onChange={(value) => {
-          const chosen = insStatus.parse(value);
-          setStatus(chosen);
-          if (patient.ins) set({ ins: { ...patient.ins, status: chosen } });
+          const next = insStatus.parse(value);
+          setChosen(next);
+          if (patient.ins) set({ ins: { ...patient.ins, status: next } });
         }}
       />
     </>

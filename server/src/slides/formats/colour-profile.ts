@@ -36,6 +36,7 @@ const NAMES: ReadonlyArray<readonly [RegExp, string]> = [
 export async function readColourProfile(bytes: Buffer): Promise<ColourProfile | null> {
   const tags = readTags(bytes);
   if (!tags) return null;
+  // What Little CMS cannot make colours of, a browser cannot either: the slide is shown as it lies.
   const samples = await measureColours(bytes).catch(() => null);
   if (!samples || samples.difference <= SAME) return null;
   const text = `${textOf(tags.get('desc'))} ${textOf(tags.get('dmnd'))} ${textOf(tags.get('dmdd'))}`;

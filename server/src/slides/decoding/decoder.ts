@@ -22,6 +22,8 @@ const WATCH_MS = 50;
 const PAGE_BYTES = 4096;
 /** What a person, the system's memory keeper or a stop sends: not a fault of the file. */
 const SENT_FROM_OUTSIDE: readonly string[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
+/** Sending to a process that is ending. */
+const BROKEN_PIPE: readonly string[] = ['EPIPE', 'ECONNRESET', 'ERR_IPC_CHANNEL_CLOSED'];
 
 /** One decoding process, from the server's side: an order at a time, watched while it works. */
 export class Decoder {
@@ -97,9 +99,9 @@ export class Decoder {
         });
         child.ref();
         child.channel?.ref();
-        child.send({ job, args } satisfies DecodingOrder, (error) => {
-          // Its end is told by 'exit'; a message that cannot be sent to a living one is ours to mend.
-          if (error && this.alive) reject(error);
+        child.send({ job, args } satisfies DecodingOrder, (error: NodeJS.ErrnoException | null) => {
+          // The pipe breaks a moment before 'exit' says how it ended; any other trouble with a message is ours to mend.
+          if (error && this.alive && !BROKEN_PIPE.includes(error.code ?? '')) reject(error);
         });
       });
     } finally {

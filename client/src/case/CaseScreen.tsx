@@ -44,9 +44,10 @@ export default function CaseScreen() {
           <SlidesPanel page={page} />
         </div>
         <div className={classes.middle}>
-          <MaterialRequests page={page} />
+          <MaterialRequests page={page} open />
           <ReportsPanel page={page} />
           <ReviewsPanel page={page} />
+          <MaterialRequests page={page} open={false} />
           <ClinicalPanel page={page} />
           <Messages page={page} />
         </div>

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { correctPatient } from '../api/cases';
 import { keys } from '../api/keys';
+import { InsFields } from '../submission/InsFields';
 import { DateField } from '../ui/DateField';
 import { wordProblem } from '../ui/problem-words';
 
@@ -17,6 +18,7 @@ export function CorrectPatient({ page, onClose }: { page: CasePage; onClose: () 
   const client = useQueryClient();
   const [patient, setPatient] = useState<Partial<PatientIdentity>>(page.patient ?? {});
   const [reason, setReason] = useState('');
+  const [wrongIns, setWrongIns] = useState(false);
   const set = (part: Partial<PatientIdentity>) => setPatient({ ...patient, ...part });
   const read = patientIdentity.safeParse(patient);
   const complete = read.success && read.data.birthName && read.data.firstName && read.data.localExamNumber;
@@ -77,6 +79,7 @@ export function CorrectPatient({ page, onClose }: { page: CasePage; onClose: () 
             value={patient.localExamNumber ?? ''}
             onChange={(event) => set({ localExamNumber: event.currentTarget.value })}
           />
+          <InsFields patient={patient} set={set} onWrong={setWrongIns} />
         </SimpleGrid>
         <Textarea
           label={t('correctPatient.reason')}
@@ -96,7 +99,7 @@ export function CorrectPatient({ page, onClose }: { page: CasePage; onClose: () 
             {ui('cancel')}
           </Button>
           <Button
-            disabled={!complete || reason.trim().length < 3}
+            disabled={!complete || wrongIns || reason.trim().length < 3}
             loading={correct.isPending}
             onClick={() => correct.mutate()}
           >

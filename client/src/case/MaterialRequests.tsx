@@ -17,17 +17,18 @@ import { readAddress } from '../viewer/use-asked-field';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
 
-/** What the expert asked for; while one is open, the reading waits for the sender. */
-export function MaterialRequests({ page }: { page: CasePage }) {
+/** What the expert asked for: while one is open, the reading waits for the sender; the others are history. */
+export function MaterialRequests({ page, open }: { page: CasePage; open: boolean }) {
   const { t } = useTranslation(['case', 'viewer']);
-  const requests = page.materialRequests.toSorted((a, b) => (a.askedAt < b.askedAt ? 1 : -1));
+  const requests = page.materialRequests
+    .filter(({ status }) => (status === 'open') === open)
+    .toSorted((a, b) => (a.askedAt < b.askedAt ? 1 : -1));
   if (requests.length === 0) return null;
-  const open = requests.some((request) => request.status === 'open');
   return (
     <Panel
-      title={t('material.title')}
+      title={t(open ? 'material.title' : 'material.past')}
       className={open ? classes.urgent : undefined}
-      testId="material-requests"
+      testId={open ? 'material-requests' : 'past-material-requests'}
     >
       <Stack gap="md">
         {requests.map((request) => (

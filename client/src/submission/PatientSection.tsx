@@ -1,13 +1,12 @@
-import { Checkbox, Divider, Group, Radio, Select, TextInput } from '@mantine/core';
+import { Checkbox, Divider, Group, Radio, TextInput } from '@mantine/core';
 import { CASE_LIMITS, insStatus, type PatientIdentity, sex } from '@relecture/shared/cases/schema.js';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DateField } from '../ui/DateField';
 import classes from './CaseForm.module.css';
 import { ClashAt } from './Clashes';
 import { DuplicateWarning } from './DuplicateWarning';
 import { datesBeside } from './date-words';
-import { readIns } from './ins';
+import { InsFields } from './InsFields';
 import { Section, type SectionProps } from './Section';
 
 interface PatientSectionProps extends SectionProps {
@@ -137,56 +136,5 @@ export function PatientSection({ content, change, caseId }: PatientSectionProps)
         <ClashAt at="patientInformed" />
       </div>
     </Section>
-  );
-}
-
-interface InsFieldsProps {
-  patient: Partial<PatientIdentity>;
-  set: (part: Partial<PatientIdentity>) => void;
-}
-
-/** Only a matricule whose key is right is kept; until then it stays in the field, and the field says why. */
-function InsFields({ patient, set }: InsFieldsProps) {
-  const { t } = useTranslation('submission');
-  const [typed, setTyped] = useState(patient.ins?.matricule ?? '');
-  const [left, setLeft] = useState(false);
-  const kept = patient.ins?.matricule ?? null;
-  const mine = readIns(typed);
-  // Another tab may have changed it since: a right matricule on the screen is always the one that is kept.
-  const text = (mine.valid ? mine.matricule : null) === kept ? typed : (kept ?? '');
-  const read = readIns(text);
-  const wrong = text.trim() !== '' && !read.valid;
-  const [chosen, setChosen] = useState(patient.ins?.status ?? 'provisional');
-  const status = patient.ins?.status ?? chosen;
-  return (
-    <>
-      <TextInput
-        label={t('patient.ins')}
-        placeholder="1 85 05 78 006 084 36"
-        autoComplete="off"
-        inputMode="text"
-        maxLength={24}
-        value={text}
-        error={wrong && left ? t('patient.insWrong') : undefined}
-        onBlur={() => setLeft(true)}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          const next = readIns(event.currentTarget.value);
-          if (next.valid) set({ ins: { matricule: next.matricule, status } });
-          else if (patient.ins) set({ ins: null });
-        }}
-      />
-      <Select
-        label={t('patient.insStatus')}
-        allowDeselect={false}
-        data={insStatus.options.map((value) => ({ value, label: t(`patient.insStatuses.${value}`) }))}
-        value={status}
-        onChange={(value) => {
-          const next = insStatus.parse(value);
-          setChosen(next);
-          if (patient.ins) set({ ins: { ...patient.ins, status: next } });
-        }}
-      />
-    </>
   );
 }

@@ -61,12 +61,12 @@ export function TopBar({ caseRecord, review, slide, view, saved, panelOpen, onPa
           <GlassLabel slide={slide} />
         </div>
       ) : null}
+      <span className={classes.status}>
+        <ReviewStatusBadge status={review.status} />
+      </span>
       <div className={classes.end}>
         {slide ? <MagnificationReadout view={view} /> : null}
         {saved}
-        <span className={classes.hideNarrow}>
-          <ReviewStatusBadge status={review.status} />
-        </span>
         <Tooltip label={panelOpen ? t('top.closePanel') : t('top.openPanel')}>
           <ActionIcon
             size="lg"

@@ -166,6 +166,7 @@ export default {
   },
   material: {
     title: 'More material asked for',
+    past: 'More material: closed requests',
     asked: 'Asked by {{name}} {{date}}',
     field: 'See the field asked about ({{slide}})',
     waiting: 'Waiting for {{organisation}}: the reading goes on with the answer.',

@@ -165,6 +165,7 @@ export default {
   },
   material: {
     title: 'Matériel complémentaire demandé',
+    past: 'Matériel complémentaire : demandes closes',
     asked: 'Demandé par {{name}} le {{date}}',
     field: 'Voir le champ demandé ({{slide}})',
     waiting: 'En attente de {{organisation}} : la lecture reprendra avec la réponse.',

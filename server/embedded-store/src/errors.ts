@@ -107,6 +107,11 @@ export function typeMismatch(message: string): CommandError {
   return new CommandError(codes.typeMismatch, message);
 }
 
+/** A value that cannot be converted, which `onError` answers for; what is not built here is still refused. */
+export function isConversionFailure(error: unknown): boolean {
+  return error instanceof CommandError && error.code !== codes.commandNotSupported;
+}
+
 /** A feature of MongoDB this store does not have: said aloud, never ignored. */
 export function notBuilt(what: string): CommandError {
   return new CommandError(codes.commandNotSupported, `The embedded store does not support ${what}`);

@@ -117,6 +117,52 @@ describe('embedded store commands', () => {
     await wide.drop();
   });
 
+  it('gives the variables of let to filters, projections, updates and joins at every depth', async () => {
+    const lent = db.collection<{ _id: number; n: number }>('lent');
+    await lent.insertMany([
+      { _id: 1, n: 1 },
+      { _id: 2, n: 2 },
+    ]);
+    const $match = { $expr: { $eq: ['$n', '$$v'] } };
+    const options = { let: { v: 2 } };
+    expect(await lent.find($match, { ...options, projection: { w: '$$v' } }).toArray()).to.deep.equal([
+      { _id: 2, w: 2 },
+    ]);
+    const inner = [{ $match }, { $set: { of: '$$outer' } }];
+    const pipeline = [{ $lookup: { from: 'lent', pipeline: inner, as: 'inner' } }, { $unwind: '$inner' }];
+    const stages = [{ $lookup: { from: 'lent', let: { outer: '$n' }, pipeline, as: 'all' } }, { $match }];
+    const [row] = await lent.aggregate(stages, options).toArray();
+    expect(row?.all.map(({ inner: found }: { inner: unknown }) => found)).to.deep.equal([
+      { _id: 2, n: 2, of: 2 },
+      { _id: 2, n: 2, of: 2 },
+    ]);
+    await lent.updateOne($match, [{ $set: { n: { $add: ['$$v', 5] } } }], options);
+    expect((await lent.findOne({ _id: 2 }))?.n).to.equal(7);
+    expect(
+      (await lent.deleteOne({ $expr: { $eq: ['$n', '$$v'] } }, { let: { v: 1 } })).deletedCount,
+    ).to.equal(1);
+    expect((await failure(lent.find({}, { let: { v: '$n' } }).toArray())).code).to.equal(4890500);
+  });
+
+  it('counts nothing for a condition that never holds, whatever it does not read', async () => {
+    const few = db.collection('few');
+    await few.insertMany([{}, {}]);
+    expect(await few.countDocuments({ $expr: { $eq: [1, 2] } })).to.equal(0);
+    expect(await few.countDocuments({ $nor: [{ $alwaysTrue: 1 }] })).to.equal(0);
+  });
+
+  it('joins an empty array like a missing field', async () => {
+    const left = db.collection<{ _id: number }>('left');
+    await left.insertMany([{ _id: 1, k: [] } as never, { _id: 2, k: [5] } as never, { _id: 3 }]);
+    const $lookup = { from: 'left', localField: 'k', foreignField: 'k', as: 'same' };
+    const rows = await left.aggregate([{ $lookup }, { $sort: { _id: 1 } }]).toArray();
+    expect(rows.map(({ same }) => same.map(({ _id }: { _id: number }) => _id))).to.deep.equal([
+      [3],
+      [2],
+      [3],
+    ]);
+  });
+
   it('stops reading when the time allowed is over', async () => {
     const slow = db.collection<{ _id: number; t: string }>('slow');
     await slow.insertMany(Array.from({ length: 3000 }, (_, _id) => ({ _id, t: 'x'.repeat(200) })));

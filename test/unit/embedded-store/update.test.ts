@@ -65,6 +65,18 @@ const cases: [string, object, unknown, object, Options?][] = [
     { _id: 1, n: new Int32(5) },
   ],
   ['$rename moves to the end', { _id: 1, a: 1, b: 2 }, { $rename: { a: 'c' } }, { _id: 1, b: 2, c: 1 }],
+  [
+    '$rename onto a field that is there keeps its place',
+    { _id: 1, a: 1, b: 2, c: 3 },
+    { $rename: { c: 'a' } },
+    { _id: 1, a: 3, b: 2 },
+  ],
+  [
+    '$push sorts by a whole array in a field, and what has no field as null',
+    { _id: 1, a: [{ x: [1] }, { x: 2 }, { y: 1 }] },
+    { $push: { a: { $each: [], $sort: { x: 1 } } } },
+    { _id: 1, a: [{ y: 1 }, { x: 2 }, { x: [1] }] },
+  ],
   ['$setOnInsert when updating', { _id: 1 }, { $setOnInsert: { a: 1 } }, { _id: 1 }],
   [
     '$setOnInsert when inserting',
@@ -204,5 +216,27 @@ describe('embedded store: updates', () => {
   it('an upsert by replacement takes only _id from the query', () => {
     const update = compileUpdate(typedValue({ b: 2 }), undefined, false);
     expect(shown(upsertDocument(typed({ _id: 7, a: 1 }), update))).to.deep.equal(canonical({ _id: 7, b: 2 }));
+  });
+
+  it('adds new fields in the order of their names, numbers by value', () => {
+    const update = compileUpdate(
+      typedValue({ $set: { b: 1, 'x.10': 1, 'x.9': 1 }, $inc: { a: 1 }, $rename: { z: 'aa' } }),
+      undefined,
+      false,
+    );
+    const after = update.apply(typed({ _id: 1, z: 1, x: {} }), { position: undefined, inserting: false });
+    expect([...after.keys()]).to.deep.equal(['_id', 'x', 'a', 'aa', 'b']);
+    expect([...(after.get('x') as Map<string, unknown>).keys()]).to.deep.equal(['9', '10']);
+  });
+
+  it('an upsert takes the only value of $in, and refuses paths that contradict each other', () => {
+    const update = compileUpdate(typedValue({ $set: { z: 1 } }), undefined, false);
+    const made = upsertDocument(typed({ a: { $in: [5] }, b: { $in: [1, 2] }, _id: 1 }), update);
+    expect(shown(made)).to.deep.equal(canonical({ _id: 1, a: 5, z: 1 }));
+    for (const query of [{ 'x.a': 1, x: { b: 1 } }, { x: { $all: [1, 2] } }]) {
+      expect(() => upsertDocument(typed(query), update))
+        .to.throw(CommandError)
+        .with.property('code', 54);
+    }
   });
 });

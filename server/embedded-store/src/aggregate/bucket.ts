@@ -1,5 +1,5 @@
 import { classOf } from '../bson/types.js';
-import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
+import { type Doc, doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { compareValues } from '../codec/compare.js';
 import { CommandError } from '../errors.js';
 import { compileExpression } from '../expressions/compile.js';
@@ -39,6 +39,22 @@ function bucketResult(id: Value, outputs: Output[], members: Doc[]): Doc {
   return result;
 }
 
+function defaultOf(operand: Maybe, boundaries: Value[]): Value | undefined {
+  if (operand === undefined) return undefined;
+  const expression = compileExpression(operand);
+  if (!expression.constant)
+    throw new CommandError(40195, "The $bucket 'default' field must be a constant expression");
+  const value = expression.evaluate({ root: new Map(), current: new Map() }) ?? null;
+  const [low, high] = [boundaries[0], boundaries[boundaries.length - 1]];
+  if (compareValues(value, low) >= 0 && compareValues(value, high) < 0) {
+    throw new CommandError(
+      40199,
+      "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the highest boundary.",
+    );
+  }
+  return value;
+}
+
 export const bucket: StageCompiler = (operand) => {
   const spec = specOf(operand, '$bucket', ['groupBy', 'boundaries', 'default', 'output']);
   const groupBy = spec.get('groupBy');
@@ -65,7 +81,7 @@ export const bucket: StageCompiler = (operand) => {
     if (compareValues(before, value) >= 0)
       throw new CommandError(40194, "The 'boundaries' option to $bucket must be sorted");
   });
-  const fallback = spec.get('default');
+  const fallback = defaultOf(spec.get('default'), fixed);
   const key = compileExpression(groupBy);
   const outputs = outputsOf(spec.get('output'));
   return {

@@ -1,9 +1,9 @@
 import { readDocument } from '../bson/read.js';
 import { type Doc, isDoc, type Maybe, RawDocument, Regex, type Value } from '../bson/values.js';
-import { CommandError, failedToParse } from '../errors.js';
-import { compileExpression, expressionPath, splitPath } from '../expressions/compile.js';
+import { CommandError, failedToParse, notBuilt } from '../errors.js';
+import { checkVariableName, compileExpression, expressionPath, splitPath } from '../expressions/compile.js';
 import { mergeFields } from '../expressions/types.js';
-import { declaring } from '../expressions/variables.js';
+import { type Declared, declaredNow, declaring } from '../expressions/variables.js';
 import type { OpenCollection, Pipeline, Stage, StageCompiler, StageContext } from './stage.js';
 import { setPath } from './unwind.js';
 
@@ -30,6 +30,7 @@ export const lookup: StageCompiler = (operand, context) => {
     foreign: operand.has('foreignField') ? text('foreignField') : undefined,
     pipeline: operand.get('pipeline'),
     variables: letOf(operand.get('let')),
+    outer: declaredNow(),
   };
   if ((join.local === undefined) !== (join.foreign === undefined)) {
     throw failedToParse('$lookup requires both or neither of localField and foreignField to be specified');
@@ -49,14 +50,15 @@ interface Join {
   foreign: string | undefined;
   pipeline: Value | undefined;
   variables: { name: string; expression: ReturnType<typeof compileExpression> }[];
+  /** Variables of the command and of the pipelines around this one. */
+  outer: readonly Declared[];
 }
 
 function letOf(operand: Maybe): Join['variables'] {
   if (operand === undefined) return [];
   if (!isDoc(operand)) throw failedToParse("$lookup argument 'let' must be an object");
   return [...operand].map(([name, value]) => {
-    if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name))
-      throw failedToParse(`'${name}' is no valid variable name`);
+    checkVariableName(name);
     return { name, expression: compileExpression(value) };
   });
 }
@@ -70,17 +72,19 @@ function compileInner(join: Join, document: Doc, match: Doc | undefined, context
     throw failedToParse("'pipeline' option must be specified as an array");
   }
   if (match) stages.unshift(new Map([['$match', match]]));
-  return declaring(values, () => context.compile(stages));
+  return declaring([...join.outer, ...values], () => context.compile(stages));
 }
 
-/** What equals the local value: an array stands for its elements, a missing field for null. */
+/** What equals the local value: an array stands for its elements, a missing field or an empty array for null. */
 function foreignMatch(join: Join, document: Doc): Doc {
   const local = expressionPath(document, join.local as string[], 0);
-  const values = Array.isArray(local) ? local : [local ?? null];
-  // A regular expression must be met by an equal one, not be searched with.
-  const plain = values.filter((value) => !(value instanceof Regex));
-  const condition: Doc =
-    values.length === 1 ? new Map([['$eq', values[0] as Value]]) : new Map([['$in', plain]]);
+  const values =
+    Array.isArray(local) && local.length > 0 ? local : [Array.isArray(local) ? null : (local ?? null)];
+  const several = values.length > 1;
+  // A regular expression must be met by an equal one, which $in cannot say.
+  if (several && values.some((value) => value instanceof Regex))
+    throw notBuilt('$lookup from an array with regular expressions');
+  const condition: Doc = several ? new Map([['$in', values]]) : new Map([['$eq', values[0] as Value]]);
   return new Map([[join.foreign as string, condition]]);
 }
 

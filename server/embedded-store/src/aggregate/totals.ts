@@ -1,50 +1,73 @@
-import { Decimal, divideDecimal } from '../bson/decimal.js';
-import { int, isDoc, type Maybe, type Value } from '../bson/values.js';
-import { isNumber, type NumberValue } from '../codec/exact.js';
+import { addDecimal, Decimal, divideDecimal, makeDecimal } from '../bson/decimal.js';
+import { typeName } from '../bson/types.js';
+import { Int, int, isDoc, type Maybe, type Value } from '../bson/values.js';
+import { exactOfDouble, isNumber, type NumberValue } from '../codec/exact.js';
 import { CommandError } from '../errors.js';
-import { add, toDecimal, toDouble } from '../expressions/numbers.js';
+import { fitsInt, fitsLong, toDecimal, toDouble } from '../expressions/numbers.js';
 import type { Expression } from '../expressions/types.js';
 
+const widths = { int: 0, long: 1, double: 2, decimal: 3 } as const;
+
 /**
- * A sum that stays an int or a long as long as it fits and becomes a double beyond. Doubles are added with
- * compensation, so that many small amounts do not drift.
+ * The widest type that was added decides what the sum is: ints and longs are added exactly, with a long beyond the
+ * int and a double beyond the long; doubles as an unevaluated pair (2Sum), so that many small amounts do not drift.
  */
 export class Sum {
-  private exact: NumberValue = int(0);
-  private double = 0;
-  private lost = 0;
-  private hasDouble = false;
+  private width = 0;
+  private whole = 0n;
+  private high = 0;
+  private low = 0;
+  private plain = 0;
+  private decimal = toDecimal(int(0));
 
   add(value: Maybe): void {
-    if (typeof value === 'number') {
-      this.hasDouble = true;
-      this.compensated(value);
-    } else if (isNumber(value)) {
-      const next = add(this.exact, value);
-      if (next === undefined) {
-        this.hasDouble = true;
-        this.compensated(toDouble(this.exact));
-        this.exact = value;
-      } else this.exact = next;
-    }
+    if (!isNumber(value)) return;
+    this.width = Math.max(this.width, widths[typeName(value) as keyof typeof widths]);
+    if (value instanceof Decimal) this.decimal = addDecimal(this.decimal, value);
+    else if (typeof value === 'number') this.addDouble(value);
+    else if (value instanceof Int) this.addWhole(BigInt(value.value));
+    else this.addWhole(value);
   }
 
-  private compensated(value: number): void {
-    const next = this.double + value;
-    if (Number.isFinite(next)) {
-      this.lost +=
-        Math.abs(this.double) >= Math.abs(value) ? this.double - next + value : value - next + this.double;
-    }
-    this.double = next;
+  private addWhole(value: bigint): void {
+    this.whole += value;
+    // Two halves that a double holds exactly.
+    const upper = (value / (1n << 32n)) * (1n << 32n);
+    this.addDouble(Number(value - upper));
+    this.addDouble(Number(upper));
+  }
+
+  private addDouble(value: number): void {
+    this.plain += value;
+    const near = value + this.low;
+    const rest = this.low - (near - value);
+    const sum = this.high + near;
+    const left = sum - near;
+    this.low = rest + (this.high - left + (near - (sum - left)));
+    this.high = sum;
+  }
+
+  private double(): number {
+    return Number.isNaN(this.high) ? this.plain : this.high;
   }
 
   result(): NumberValue {
-    if (!this.hasDouble) return this.exact;
-    const double = this.double + this.lost;
-    return this.exact instanceof Decimal
-      ? (add(this.exact, double) as NumberValue)
-      : double + toDouble(this.exact);
+    if (this.width === widths.decimal) {
+      const [high, low] = Number.isFinite(this.high) ? [this.high, this.low] : [this.plain, 0];
+      return addDecimal(this.decimal, addDecimal(exactDecimal(high), exactDecimal(low)));
+    }
+    if (this.width === widths.double || !fitsLong(this.whole)) return this.double();
+    const number = Number(this.whole);
+    return this.width === widths.int && fitsInt(number) ? int(number) : this.whole;
   }
+}
+
+/** A double with all the digits a decimal can hold. */
+function exactDecimal(value: number): Decimal {
+  if (!Number.isFinite(value)) return toDecimal(value);
+  let { signed, exponent } = exactOfDouble(value);
+  for (; exponent < 0 && signed % 10n === 0n; exponent += 1) signed /= 10n;
+  return makeDecimal(signed, exponent);
 }
 
 export function average(total: NumberValue, count: number): Value {

@@ -95,6 +95,12 @@ function addFields(operand: Value, name: string): Transform {
 function collect(children: Map<string, Setter>, parts: string[], value: Value): void {
   const [first, ...rest] = parts as [string, ...string[]];
   const nested = rest.length > 0 || (isDoc(value) && value.size > 0 && !isOperator(value));
+  if (rest.length === 0 && isDoc(value) && value.size === 0) {
+    throw new CommandError(
+      40180,
+      `an empty object is not a valid value. Found empty object at path '${first}'`,
+    );
+  }
   if (!nested) {
     if (children.has(first))
       throw new CommandError(40176, `Invalid specification: path collision at ${first}`);

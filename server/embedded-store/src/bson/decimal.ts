@@ -184,7 +184,7 @@ export function divideDecimal(a: Decimal, b: Decimal): Decimal {
 export function decimalFromNumber(value: number): Decimal {
   if (Number.isNaN(value)) return decimalNaN;
   if (!Number.isFinite(value)) return new Decimal('infinity', value < 0);
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return makeDecimal(BigInt(value), 0);
+  if (value === 0) return new Decimal('finite', Object.is(value, -0));
   const parsed = parseDecimal(value.toPrecision(15));
   return parsed ?? decimalNaN;
 }

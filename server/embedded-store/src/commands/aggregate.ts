@@ -2,16 +2,16 @@ import { compilePipeline } from '../aggregate/pipeline.js';
 import { runOver } from '../aggregate/run.js';
 import { type Doc, isDoc } from '../bson/values.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
-import { startClock } from '../expressions/variables.js';
+import { declaring, startClock } from '../expressions/variables.js';
 import type { Query } from '../plan/query.js';
-import { arrayArgument, collectionName, integerArgument, refuseLet, refuseWhenSet } from './arguments.js';
+import { arrayArgument, collectionName, integerArgument, refuseWhenSet } from './arguments.js';
+import { letVariables } from './let.js';
 import type { Command } from './types.js';
 export const aggregate: Command = {
   fields: ['pipeline', 'cursor', 'hint', 'allowDiskUse', 'bypassDocumentValidation', 'let', 'explain'],
   run(request) {
     startClock();
     const { store, database, body } = request;
-    refuseLet(body);
     refuseWhenSet(body, ['explain']);
     if (typeof body.get('aggregate') !== 'string') {
       throw new CommandError(
@@ -23,8 +23,10 @@ export const aggregate: Command = {
     const cursor = body.get('cursor');
     if (!isDoc(cursor))
       throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
-    const pipeline = compilePipeline(arrayArgument(body, 'pipeline'), (other, inner) =>
-      runOver(store, database, other, inner),
+    const pipeline = declaring(letVariables(body), () =>
+      compilePipeline(arrayArgument(body, 'pipeline'), (other, inner) =>
+        runOver(store, database, other, inner),
+      ),
     );
     const results = runOver(store, database, name, pipeline, body.get('hint'));
     const batchSize = integerArgument(cursor.get('batchSize'), 'batchSize');

@@ -145,11 +145,3 @@ export function refuseWhenSet(body: Doc, names: readonly string[]): void {
     }
   }
 }
-
-/** `let` is accepted empty only. */
-export function refuseLet(body: Doc): void {
-  const value = body.get('let');
-  if (isDoc(value) && value.size === 0) return;
-  if (value !== undefined)
-    throw new CommandError(codes.commandNotSupported, 'The embedded store does not support let here');
-}

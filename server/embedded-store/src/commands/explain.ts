@@ -1,5 +1,6 @@
 import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
+import { declaring } from '../expressions/variables.js';
 import type { Examined } from '../plan/execute.js';
 import type { Plan } from '../plan/plan.js';
 import { planQuery, type Query, runQuery } from '../plan/query.js';
@@ -9,6 +10,7 @@ import { checkFields } from './arguments.js';
 import { distinct } from './distinct.js';
 import { count, find, queryFrom } from './find.js';
 import { findAndModify } from './find-and-modify.js';
+import { letVariables } from './let.js';
 import { version } from './session.js';
 import type { Command, Store } from './types.js';
 import { remove, update } from './write.js';
@@ -20,7 +22,7 @@ export const explain: Command = {
     const command = body.get('explain');
     if (!isDoc(command)) throw failedToParse('explain needs a command');
     const verbosity = (body.get('verbosity') as string | undefined) ?? 'allPlansExecution';
-    const { name, query } = explained(command);
+    const { name, query } = declaring(letVariables(command), () => explained(command));
     const collection = store.catalog.find(database, name);
     const plan: Plan = collection ? planQuery(collection, query) : { kind: 'empty', sorted: true };
     const planner = doc({

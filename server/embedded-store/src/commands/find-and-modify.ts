@@ -1,14 +1,15 @@
 import { type Doc, doc, int, isDoc } from '../bson/values.js';
 import { CommandError, failedToParse } from '../errors.js';
-import { startClock } from '../expressions/variables.js';
+import { declaring, startClock } from '../expressions/variables.js';
 import type { Query } from '../plan/query.js';
 import type { Position } from '../query/predicate.js';
 import type { Projection } from '../query/project.js';
 import { parseSort } from '../query/sort.js';
 import type { Collection } from '../storage/catalog.js';
 import { compileUpdate } from '../update/compile.js';
-import { booleanArgument, collectionName, docArgument, refuseLet } from './arguments.js';
+import { booleanArgument, collectionName, docArgument } from './arguments.js';
 import { projectionFrom, queryFrom } from './find.js';
+import { letVariables } from './let.js';
 import type { Command, Store } from './types.js';
 import { upsertDocument } from './upsert.js';
 import { collectionFor, targets, updateTarget } from './write.js';
@@ -30,11 +31,13 @@ export const findAndModify: Command = {
   run(request) {
     startClock();
     const { store, database, body } = request;
-    refuseLet(body);
     const name = collectionName(request, body.has('findAndModify') ? 'findAndModify' : 'findandmodify');
     const filter = docArgument(body, 'query');
-    const query: Query = { ...queryFrom(body, 'query'), sort: parseSort(body.get('sort')) };
-    const projection = projectionFrom(body, 'fields');
+    const variables = letVariables(body);
+    const { query, projection } = declaring(variables, () => {
+      const asked: Query = { ...queryFrom(body, 'query'), sort: parseSort(body.get('sort')) };
+      return { query: asked, projection: projectionFrom(body, 'fields', asked.filter.node) };
+    });
     const wantsNew = booleanArgument(body, 'new');
     if (booleanArgument(body, 'remove')) {
       if (body.has('update')) throw failedToParse('Cannot specify both an update and remove=true');
@@ -51,7 +54,7 @@ export const findAndModify: Command = {
     }
     const given = body.get('update');
     if (given === undefined) throw failedToParse('Either an update or remove=true must be specified');
-    const update = compileUpdate(given, body.get('arrayFilters'), false);
+    const update = declaring(variables, () => compileUpdate(given, body.get('arrayFilters'), false));
     const upsert = booleanArgument(body, 'upsert');
     return store.environment.write(() => {
       const collection = store.catalog.find(database, name);
@@ -84,7 +87,7 @@ function removeOne(
 function shown(document: Doc, projection: Projection | undefined, query: Query): Doc {
   if (!projection) return document;
   const position: Position = { index: undefined };
-  if (projection.positional) query.filter.predicate(document, position);
+  if (projection.positional !== undefined) query.filter.predicate(document, position);
   const result = projection.apply(document, position);
   if (!isDoc(result)) throw new CommandError(1, 'projection gave no document');
   return result;

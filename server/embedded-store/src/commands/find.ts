@@ -1,22 +1,17 @@
 import { readDocument } from '../bson/read.js';
 import { type Doc, int, RawDocument, type Value } from '../bson/values.js';
-import { badValue } from '../errors.js';
-import { startClock } from '../expressions/variables.js';
+import { badValue, CommandError } from '../errors.js';
+import { declaring, startClock } from '../expressions/variables.js';
 import type { Found } from '../plan/execute.js';
 import { countDocuments, planQuery, type Query, runQuery } from '../plan/query.js';
+import type { FilterNode } from '../query/filter-types.js';
 import { type CompiledFilter, compileFilter } from '../query/match.js';
 import type { Position } from '../query/predicate.js';
 import { compileProjection, type Projection } from '../query/project.js';
 import { parseSort } from '../query/sort.js';
-import {
-  booleanArgument,
-  collectionName,
-  docArgument,
-  integerArgument,
-  refuseLet,
-  refuseWhenSet,
-} from './arguments.js';
+import { booleanArgument, collectionName, docArgument, integerArgument, refuseWhenSet } from './arguments.js';
 import type { Results } from './cursors.js';
+import { letVariables } from './let.js';
 import type { Command, Request } from './types.js';
 
 function* projected(
@@ -30,7 +25,7 @@ function* projected(
       continue;
     }
     let position: Position | undefined;
-    if (projection.positional) {
+    if (projection.positional !== undefined) {
       position = { index: undefined };
       filter.predicate(readDocument(raw), position);
     }
@@ -82,10 +77,11 @@ export const find: Command = {
     const { body, store } = request;
     refuseWhenSet(body, ['returnKey', 'showRecordId', 'tailable', 'awaitData']);
     refuseWhenGiven(body, ['min', 'max']);
-    refuseLet(body);
     const name = collectionName(request, 'find');
-    const query = queryFrom(body, 'filter');
-    const projection = projectionFrom(body, 'projection');
+    const { query, projection } = declaring(letVariables(body), () => {
+      const asked = queryFrom(body, 'filter');
+      return { query: asked, projection: projectionFrom(body, 'projection', asked.filter.node) };
+    });
     const negative = (integerArgument(body.get('limit'), 'limit') ?? 0) < 0;
     const batchSize = integerArgument(body.get('batchSize'), 'batchSize');
     if (batchSize !== undefined && batchSize < 0) {
@@ -108,9 +104,23 @@ export const find: Command = {
   },
 };
 
-export function projectionFrom(body: Doc, name: string): Projection | undefined {
+export function projectionFrom(body: Doc, name: string, filter: FilterNode): Projection | undefined {
   const spec = docArgument(body, name);
-  return spec.size === 0 ? undefined : compileProjection(spec, { find: true });
+  if (spec.size === 0) return undefined;
+  const projection = compileProjection(spec, { find: true });
+  const first = projection.positional?.split('.')[0];
+  if (first !== undefined && !asksAbout(filter, first)) {
+    throw new CommandError(
+      31277,
+      `Positional projection '${projection.positional}.$' does not match the query document.`,
+    );
+  }
+  return projection;
+}
+
+function asksAbout(node: FilterNode, field: string): boolean {
+  if (node.kind === 'field') return node.parts[0] === field;
+  return 'nodes' in node && node.nodes.some((inner) => asksAbout(inner, field));
 }
 
 export function refuseWhenGiven(body: Doc, names: readonly string[]): void {

@@ -8,36 +8,56 @@ import { setAt } from '../update/paths.js';
 export function upsertDocument(query: Doc, update: Update): Doc {
   const base: Doc = new Map();
   const equalities = new Map<string, Value>();
-  collectEqualities(query, equalities);
+  // A replacement takes only the _id.
+  collectEqualities(query, equalities, update.replacement);
   if (update.replacement) {
     const id = equalities.get('_id');
     if (id !== undefined) base.set('_id', id);
+    if (id === undefined && equalities.size > 0) {
+      throw new CommandError(54, `cannot infer query fields to set, path '_id' is only matched in part`);
+    }
   } else {
     for (const [path, value] of equalities) setAt(base, path.split('.'), value);
   }
   return withId(update.apply(base, { position: undefined, inserting: true }));
 }
 
-function collectEqualities(query: Doc, into: Map<string, Value>): void {
+function collectEqualities(query: Doc, into: Map<string, Value>, onlyId: boolean): void {
   const put = (path: string, value: Value) => {
-    if (into.has(path)) {
-      throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+    if (onlyId && path !== '_id' && !path.startsWith('_id.')) return;
+    for (const other of into.keys()) {
+      if (other === path) {
+        throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+      }
+      if (other.startsWith(`${path}.`) || path.startsWith(`${other}.`)) {
+        throw new CommandError(
+          54,
+          `cannot infer query fields to set, both paths '${path}' and '${other}' are matched`,
+        );
+      }
     }
     into.set(path, value);
   };
   for (const [name, value] of query) {
     if (name === '$and' || (name === '$or' && Array.isArray(value) && value.length === 1)) {
-      for (const part of value as Value[]) if (isDoc(part)) collectEqualities(part, into);
-    } else if (name.startsWith('$') || value instanceof Regex) {
-      // not an equality
-    } else if (isOperatorDocument(value)) {
-      const equal = value.get('$eq');
-      const all = value.get('$all');
-      if (equal !== undefined) put(name, equal);
-      else if (Array.isArray(all) && all.length === 1 && !isOperatorDocument(all[0]))
-        put(name, all[0] as Value);
-    } else put(name, value);
+      for (const part of value as Value[]) if (isDoc(part)) collectEqualities(part, into, onlyId);
+    } else if (!name.startsWith('$')) {
+      for (const wanted of equalitiesOf(value)) put(name, wanted);
+    }
   }
+}
+
+/** The values a condition on one field demands by equality. */
+function equalitiesOf(condition: Value): Value[] {
+  if (condition instanceof Regex) return [];
+  if (!isOperatorDocument(condition)) return [condition];
+  return [...condition].flatMap(([operator, operand]): Value[] => {
+    if (operator === '$eq') return [operand];
+    if (operator !== '$all' && operator !== '$in') return [];
+    const values = Array.isArray(operand) ? operand : [];
+    const plain = values.filter((value) => !(value instanceof Regex) && !isOperatorDocument(value));
+    return operator === '$in' && values.length !== 1 ? [] : plain;
+  });
 }
 
 /** `_id` first, made when there is none. */

@@ -2,7 +2,7 @@ import { readDocument } from '../bson/read.js';
 import { type Doc, doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { identicalValues } from '../codec/compare.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
-import { startClock } from '../expressions/variables.js';
+import { type Declared, declaring, startClock } from '../expressions/variables.js';
 import { planQuery, type Query, runQuery } from '../plan/query.js';
 import { compileFilter } from '../query/match.js';
 import type { Position } from '../query/predicate.js';
@@ -17,8 +17,8 @@ import {
   docArgument,
   docsArgument,
   integerArgument,
-  refuseLet,
 } from './arguments.js';
+import { letVariables } from './let.js';
 import type { Command, Request, Store } from './types.js';
 import { upsertDocument, withId } from './upsert.js';
 
@@ -104,11 +104,12 @@ function checkUpdate(entry: Doc): void {
     'collation',
   ]);
   refuseCollation(entry);
-  if (entry.has('c'))
-    throw new CommandError(codes.commandNotSupported, 'The embedded store does not support update constants');
+  if (entry.has('c') && !Array.isArray(entry.get('u'))) {
+    throw new CommandError(51_198, 'Constant values may only be specified for pipeline updates');
+  }
 }
 
-function parseUpdate(entry: Doc): UpdateEntry {
+function parseUpdate(entry: Doc, variables: Declared[]): UpdateEntry {
   const multi = isTrue(entry.get('multi'));
   const filter = docArgument(entry, 'q');
   const u = entry.get('u');
@@ -118,8 +119,10 @@ function parseUpdate(entry: Doc): UpdateEntry {
   if (multi && sort.length > 0) throw failedToParse('Cannot specify sort with multi=true');
   return {
     filter,
-    query: queryOf(filter, entry.get('hint'), sort),
-    update: compileUpdate(u, entry.get('arrayFilters'), multi),
+    query: declaring(variables, () => queryOf(filter, entry.get('hint'), sort)),
+    update: declaring([...variables, ...letVariables(entry, 'c')], () =>
+      compileUpdate(u, entry.get('arrayFilters'), multi),
+    ),
     upsert: isTrue(entry.get('upsert')),
     multi,
   };
@@ -174,7 +177,7 @@ export const update: Command = {
   run(request) {
     startClock();
     const { store, database, body } = request;
-    refuseLet(body);
+    const variables = letVariables(body);
     const name = collectionName(request, 'update');
     const updates = docsArgument(body, 'updates');
     const ordered = booleanArgument(body, 'ordered', true);
@@ -185,7 +188,7 @@ export const update: Command = {
       let modified = 0;
       const upserted: Value[] = [];
       const errors = runEntries(updates, ordered, (raw, index) => {
-        const entry = parseUpdate(raw);
+        const entry = parseUpdate(raw, variables);
         const collection = store.catalog.find(database, name);
         const found = collection ? targets(store, collection, entry.query, entry.multi) : [];
         for (const target of found) {
@@ -214,7 +217,7 @@ export const remove: Command = {
   run(request: Request) {
     startClock();
     const { store, database, body } = request;
-    refuseLet(body);
+    const variables = letVariables(body);
     const name = collectionName(request, 'delete');
     const deletes = docsArgument(body, 'deletes');
     const ordered = booleanArgument(body, 'ordered', true);
@@ -230,7 +233,7 @@ export const remove: Command = {
         if (limit !== 0 && limit !== 1) {
           throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
         }
-        const query = queryOf(docArgument(entry, 'q'), entry.get('hint'));
+        const query = declaring(variables, () => queryOf(docArgument(entry, 'q'), entry.get('hint')));
         const collection = store.catalog.find(database, name);
         if (!collection) return;
         for (const target of targets(store, collection, query, limit === 0)) {

@@ -2,7 +2,7 @@ import { isDoc, type Maybe, type Value } from '../bson/values.js';
 import { compareValues } from '../codec/compare.js';
 import { isNumber } from '../codec/exact.js';
 import { CommandError } from '../errors.js';
-import { parseSort, sortKey } from '../query/sort.js';
+import { compareByFields, parseSort } from '../query/sort.js';
 import { needArray, wholeNumber } from './array-operands.js';
 import { toDouble } from './numbers.js';
 import { bind, namedOperand } from './operator.js';
@@ -104,8 +104,7 @@ const sortArray: OperatorCompiler = (operand, compile, name) => {
       if (isNullish(list)) return null;
       const array = needArray(list, '$sortArray', 2942504);
       if (!fields) return [...array].sort((a, b) => compareValues(a, b) * direction);
-      const keyed = array.map((value) => ({ value, key: sortKey(isDoc(value) ? value : new Map(), fields) }));
-      return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ value }) => value);
+      return [...array].sort((a, b) => compareByFields(a, b, fields));
     },
   };
 };

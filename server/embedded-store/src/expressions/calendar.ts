@@ -1,5 +1,5 @@
 import { DateTime } from '../bson/values.js';
-import { CommandError } from '../errors.js';
+import { CommandError, notBuilt } from '../errors.js';
 
 /** Calendar arithmetic in a time zone: an Olson name or an offset such as +02:00. */
 export interface Zone {
@@ -133,8 +133,11 @@ const isoForm =
 
 export function parseDate(text: string, zone: Zone | undefined): DateTime {
   const match = isoForm.exec(text.trim());
-  if (!match)
-    throw new CommandError(241, `Error parsing date string '${text.length > 40 ? 'too long' : text}'`);
+  if (!match) {
+    // MongoDB reads many more forms than ISO's. Only a text without a digit is no date for certain.
+    if (/\d/.test(text)) throw notBuilt(`this form of a date: '${text.slice(0, 40)}'`);
+    throw new CommandError(241, `Error parsing date string '${text.slice(0, 40)}'`);
+  }
   const [year, month, day, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)
     .map((part) => (part === undefined ? undefined : Number(part))) as [

@@ -102,6 +102,14 @@ export function expressionPath(node: Maybe, parts: readonly string[], at: number
   return current;
 }
 
+export function checkVariableName(name: string): void {
+  if (!/^[a-z\u0080-\uffff]/.test(name))
+    throw new CommandError(9, `'${name}' starts with an invalid character for a user variable name`);
+  const bad = /[^\w\u0080-\uffff]/.exec(name);
+  if (bad)
+    throw new CommandError(9, `'${name}' contains an invalid character for a variable name: '${bad[0]}'`);
+}
+
 const systemVariables = new Set([
   'ROOT',
   'CURRENT',
@@ -129,17 +137,18 @@ function compileVariable(path: string): Expression {
         fields: rest.length > 0 ? new Set([rest[0] as string]) : undefined,
         evaluate: (scope) => follow(scope.current),
       };
-    case 'NOW':
-      return { fields: new Set(), evaluate: () => follow(currentTime()) };
+    case 'NOW': {
+      // One instant for the whole command, also for the batches that are read later.
+      const now = follow(currentTime());
+      return { fields: new Set(), evaluate: () => now };
+    }
     case 'REMOVE':
       return { fields: new Set(), evaluate: () => undefined };
     case 'CLUSTER_TIME':
       throw new CommandError(10071200, '$$CLUSTER_TIME is only available on replica sets');
   }
   if (systemVariables.has(name)) throw new CommandError(17276, `Use of undefined variable: ${name}`);
-  if (!/^[a-z]/.test(name) && name.charCodeAt(0) < 128) {
-    throw new CommandError(9, `'${name}' starts with an invalid character for a user variable name`);
-  }
+  checkVariableName(name);
   const variable = declaredVariable(name);
   if (!variable) throw new CommandError(17276, `Use of undefined variable: ${name}`);
   if ('value' in variable) {

@@ -2,7 +2,7 @@ import { Decimal, parseDecimal } from '../bson/decimal.js';
 import { type TypeName, typeName, typeNumbers } from '../bson/types.js';
 import { DateTime, Int, int, isDoc, type Maybe, ObjectId, type Value } from '../bson/values.js';
 import { isNumber, type NumberValue } from '../codec/exact.js';
-import { CommandError } from '../errors.js';
+import { CommandError, isConversionFailure } from '../errors.js';
 import { parseDate } from './calendar.js';
 import { fitsLong, toDecimal, toDouble } from './numbers.js';
 import { namedOperand, unary } from './operator.js';
@@ -28,9 +28,18 @@ export function describeNumber(value: NumberValue): string {
   if (typeof value === 'number') {
     if (Number.isNaN(value)) return 'NaN';
     if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-    return Object.is(value, -0) ? '-0' : String(value).replace('e+', 'e+');
+    return sixDigits(value);
   }
   return String(value);
+}
+
+/** As C's %g prints it, which is how MongoDB turns a double into text: six digits, no trailing zeros. */
+function sixDigits(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  const [mantissa, power] = value.toExponential(5).split('e') as [string, string];
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < 6) return String(Number(value.toPrecision(6)));
+  return `${Number(mantissa)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 function toWhole(value: Maybe, to: 'int' | 'long'): Value {
@@ -157,7 +166,7 @@ const convert: OperatorCompiler = (operand, compile, name) => {
       try {
         return converter(value);
       } catch (error) {
-        if (onError && error instanceof CommandError) return onError.evaluate(scope);
+        if (onError && isConversionFailure(error)) return onError.evaluate(scope);
         throw error;
       }
     },

@@ -1,7 +1,7 @@
 import { typeName } from '../bson/types.js';
 import { DateTime, int, isDoc, type Maybe, ObjectId, Timestamp, type Value } from '../bson/values.js';
 import { isNumber } from '../codec/exact.js';
-import { CommandError } from '../errors.js';
+import { CommandError, isConversionFailure } from '../errors.js';
 import {
   dayOfYear,
   fromFields,
@@ -94,7 +94,7 @@ const dateFromString = withNames(['dateString'], ['timezone', 'onNull', 'onError
     const zone = zoneFrom(timezone);
     return zone === null ? null : parseDate(dateString, timezone === undefined ? undefined : zone);
   } catch (error) {
-    if ('onError' in args && error instanceof CommandError) return args.onError;
+    if ('onError' in args && isConversionFailure(error)) return args.onError;
     throw error;
   }
 });

@@ -129,7 +129,9 @@ function power(a: Maybe, b: Maybe): Maybe {
   if (toDouble(a) === 0 && toDouble(b) < 0)
     throw new CommandError(28764, '$pow cannot take a base of 0 and a negative exponent');
   const result = toDouble(a) ** toDouble(b);
-  if (typeof a === 'number' || typeof b === 'number' || toDouble(b) < 0) return result;
+  const unit = Math.abs(toDouble(a)) === 1;
+  if (typeof a === 'number' || typeof b === 'number' || (toDouble(b) < 0 && !unit)) return result;
+  if (unit) return a instanceof Int && b instanceof Int ? int(result) : BigInt(result);
   const whole = Math.abs(result) < 2 ** 64 ? exactOf(a).signed ** exactOf(b).signed : undefined;
   if (whole === undefined || !fitsLong(whole)) return result;
   return a instanceof Int && b instanceof Int && fitsInt(Number(whole)) ? int(Number(whole)) : whole;

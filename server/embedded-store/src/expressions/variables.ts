@@ -13,6 +13,11 @@ export function declaredVariable(name: string): Declared | undefined {
   return declared.findLast((candidate) => candidate.name === name);
 }
 
+/** What is declared now, for a stage that compiles its inner pipeline later, once per document. */
+export function declaredNow(): readonly Declared[] {
+  return [...declared];
+}
+
 export function declaring<T>(variables: readonly Declared[], compile: () => T): T {
   declared.push(...variables);
   try {

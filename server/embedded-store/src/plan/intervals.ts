@@ -3,6 +3,7 @@ import { bsonUndefined, type Maybe, type Value } from '../bson/values.js';
 import { afterPrefix, encodeField, encodeValue, invert, orderedPrefix } from '../codec/key.js';
 import type { Test } from '../query/filter-types.js';
 import { anchoredPrefix, isRegex } from '../query/regex.js';
+import { isNaNValue } from '../query/tests.js';
 
 /** Keys of one field from `low` on and before `high`. A point is one value. */
 export interface Interval {
@@ -40,7 +41,9 @@ function ascendingIntervals(test: Test, limit: number): Interval[] | undefined {
     case 'elemMatchValue': {
       let result: Interval[] | undefined;
       for (const { test: inner, negated } of test.tests) {
-        const intervals = negated ? undefined : ascendingIntervals(inner, limit);
+        // Inside an array of arrays the index holds the inner arrays, not their elements.
+        const usable = !negated && inner.op !== 'elemMatchValue';
+        const intervals = usable ? ascendingIntervals(inner, limit) : undefined;
         if (intervals) result = result ? intersect(disjoint(result), disjoint(intervals)) : intervals;
       }
       return result;
@@ -65,7 +68,7 @@ function equal(value: Value, limit: number): Interval[] | undefined {
 function bounded(op: 'lt' | 'lte' | 'gt' | 'gte', value: Value, limit: number): Interval[] | undefined {
   const kind = classOf(value);
   if (value === null) return op.endsWith('e') ? equal(null, limit) : [];
-  if (kind === 1 || kind === 127 || Array.isArray(value) || Number.isNaN(value)) return undefined;
+  if (kind === 1 || kind === 127 || Array.isArray(value) || isNaNValue(value)) return undefined;
   const { bytes, truncated } = orderedPrefix(value, false, limit);
   let low: Buffer = Buffer.from([kind]);
   let high: Buffer = Buffer.from([kind + 1]);

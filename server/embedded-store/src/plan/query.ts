@@ -68,7 +68,8 @@ export function* runQuery(
 export function countDocuments(environment: Environment, collection: Collection, query: Query): number {
   const plan = planQuery(collection, query);
   let total: number | undefined;
-  if (query.filter.fields?.size === 0 && plan.kind === 'collection') total = collection.count;
+  const { node } = query.filter;
+  if (node.kind === 'and' && node.nodes.length === 0 && plan.kind === 'collection') total = collection.count;
   else if (plan.kind === 'index' && plan.exact) {
     total = plan.ranges.reduce((sum, range) => sum + environment.countKeys(range), 0);
   }

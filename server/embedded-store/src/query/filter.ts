@@ -1,4 +1,4 @@
-import { type Doc, isDoc, type Maybe, Regex, type Value } from '../bson/values.js';
+import { type Doc, isDoc, type Maybe, Regex, Singleton, type Value } from '../bson/values.js';
 import { isNumber, plainNumber } from '../codec/exact.js';
 import { badValue, CommandError, codes, notBuilt } from '../errors.js';
 import { compileExpression } from '../expressions/compile.js';
@@ -7,16 +7,16 @@ import { parseBits, parseMod, parseRegex, parseTypes, regexTest } from './filter
 import type { FilterNode, Test } from './filter-types.js';
 import { compileRegex } from './regex.js';
 
-export function parseFilter(filter: Doc): FilterNode {
+export function parseFilter(filter: Doc, insideElement = false): FilterNode {
   const nodes: FilterNode[] = [];
   for (const [name, value] of filter) {
-    if (name.startsWith('$')) nodes.push(...parseTopLevel(name, value));
+    if (name.startsWith('$')) nodes.push(...parseTopLevel(name, value, insideElement));
     else nodes.push(...parseField(name, value));
   }
   return nodes.length === 1 ? (nodes[0] as FilterNode) : { kind: 'and', nodes };
 }
 
-function parseTopLevel(name: string, value: Value): FilterNode[] {
+function parseTopLevel(name: string, value: Value, insideElement: boolean): FilterNode[] {
   switch (name) {
     case '$and':
     case '$or':
@@ -25,11 +25,12 @@ function parseTopLevel(name: string, value: Value): FilterNode[] {
       if (value.length === 0) throw badValue(`${name} must be a nonempty array`);
       const nodes = value.map((entry) => {
         if (!(entry instanceof Map)) throw badValue(`${name} entries need to be full objects`);
-        return parseFilter(entry);
+        return parseFilter(entry, insideElement);
       });
       return [{ kind: name.slice(1) as 'and' | 'or' | 'nor', nodes }];
     }
     case '$expr': {
+      if (insideElement) throw badValue('$expr can only be applied to the top-level document');
       const expression = compileExpression(value);
       return [
         {
@@ -114,6 +115,7 @@ function parseField(path: string, value: Value): FilterNode[] {
     negated,
   });
   if (value instanceof Regex) return [field({ test: regexTest(value), negated: false })];
+  refuseUndefined(value);
   if (!isOperatorDocument(value)) return [field({ test: { op: 'eq', value }, negated: false })];
   const nodes: FilterNode[] = [];
   for (const [operator, operand] of value) {
@@ -127,6 +129,10 @@ function parseField(path: string, value: Value): FilterNode[] {
     }
   }
   return nodes;
+}
+
+function refuseUndefined(value: Value): void {
+  if (value instanceof Singleton && value.kind === 'undefined') throw badValue('cannot compare to undefined');
 }
 
 function parseNot(path: string, operand: Value): FilterNode {
@@ -160,6 +166,7 @@ function parseOperator(
   all: Doc,
 ): { test: Test; negated: boolean } | undefined {
   const yes = (test: Test) => ({ test, negated: false });
+  if (operator !== '$exists') refuseUndefined(operand);
   switch (operator) {
     case '$eq':
     case '$ne':
@@ -225,7 +232,7 @@ function parseElemMatch(operand: Value): Test {
     const nodes = parseField('', operand);
     return { op: 'elemMatchValue', tests: nodes.flatMap(valueTests) };
   }
-  return { op: 'elemMatchDocument', node: parseFilter(operand) };
+  return { op: 'elemMatchDocument', node: parseFilter(operand, true) };
 }
 
 /** Within $elemMatch on plain values each operator asks about the element itself. */

@@ -1,17 +1,18 @@
 import type { Doc, Int, Value } from '../bson/values.js';
 import { isNumber, plainNumber } from '../codec/exact.js';
-import { badValue, CommandError, notBuilt } from '../errors.js';
+import { CommandError, notBuilt } from '../errors.js';
 import { compileExpression } from '../expressions/compile.js';
 import { truthy } from '../expressions/truth.js';
 import { compileFilter } from './match.js';
 import type { Position } from './predicate.js';
-import { type Branch, exclude, include, type Leaf, type Node } from './project-apply.js';
+import { type Branch, exclude, include, keepMatched, type Leaf, type Node } from './project-apply.js';
 
 export interface Projection {
   apply(document: Doc, position?: Position): Doc;
   /** Top-level fields it reads; undefined when it may read any. */
   fields: Set<string> | undefined;
-  positional: boolean;
+  /** The path of `path.$`, when there is one. */
+  positional: string | undefined;
 }
 
 export interface ProjectionRules {
@@ -22,7 +23,7 @@ export interface ProjectionRules {
 /** Compile the projection of a find or a $project stage. */
 export function compileProjection(spec: Doc, rules: ProjectionRules): Projection {
   const root: Branch = { kind: 'branch', children: new Map() };
-  const state: Collected = { includes: false, excludes: false, positional: false };
+  const state: Collected = { includes: false, excludes: false, positional: undefined, kinds: new Set() };
   let idRule: boolean | undefined;
   for (const [path, value] of spec) {
     if (path === '_id' && isFlag(value)) {
@@ -38,12 +39,10 @@ export function compileProjection(spec: Doc, rules: ProjectionRules): Projection
       `Cannot do ${word} on field ${state.clash ?? ''} in ${word === 'inclusion' ? 'exclusion' : 'inclusion'} projection`,
     );
   }
-  const only = rules.find ? spec.size > 0 : true;
-  const onlySpecial = !state.includes && !state.excludes && root.children.size > 0;
   let including = state.includes;
   if (!state.includes && !state.excludes) {
-    // Only _id, $slice and the like: _id decides, otherwise everything is kept.
-    including = idRule === true ? only : onlySpecial && hasInclusiveSpecial(root);
+    // Only _id, $slice and $elemMatch: {_id: 1} includes; else $slice keeps the rest and $elemMatch alone does not.
+    including = idRule === true || (state.kinds.has('elemMatch') && !state.kinds.has('slice'));
   }
   if (including && idRule !== false && !root.children.has('_id')) {
     root.children = new Map<string, Node>([['_id', { kind: 'include' }], ...root.children]);
@@ -53,8 +52,9 @@ export function compileProjection(spec: Doc, rules: ProjectionRules): Projection
     positional: state.positional,
     fields: including ? neededFields(root) : undefined,
     apply: (document, position) => {
-      const scope = { root: document, position };
-      return including ? include(document, root, scope) : exclude(document, root, scope);
+      const result = including ? include(document, root, document) : exclude(document, root, document);
+      if (state.positional !== undefined) keepMatched(result, state.positional.split('.'), position);
+      return result;
     },
   };
 }
@@ -62,7 +62,9 @@ export function compileProjection(spec: Doc, rules: ProjectionRules): Projection
 interface Collected {
   includes: boolean;
   excludes: boolean;
-  positional: boolean;
+  positional: string | undefined;
+  /** Which of find's own operators occur. */
+  kinds: Set<Leaf['kind']>;
   firstExclude?: boolean;
   clash?: string;
 }
@@ -71,23 +73,20 @@ function isFlag(value: Value): boolean {
   return typeof value === 'boolean' || isNumber(value);
 }
 
-function hasInclusiveSpecial(root: Branch): boolean {
-  return [...root.children.values()].some((node) =>
-    node.kind === 'branch' ? hasInclusiveSpecial(node) : node.kind === 'compute' || node.kind === 'elemMatch',
-  );
-}
-
 function collect(root: Branch, path: string, value: Value, rules: ProjectionRules, state: Collected): void {
   let name = path;
   let leaf: Node;
   if (path.endsWith('.$')) {
     if (!rules.find) throw new CommandError(16410, "FieldPath field names may not start with '$'.");
     name = path.slice(0, -2);
-    if (state.positional)
+    if (state.positional !== undefined)
       throw new CommandError(31276, 'Cannot specify more than one positional projection per query.');
-    state.positional = true;
+    if (!isFlag(value) || !truthy(value))
+      throw new CommandError(31271, 'positional projection cannot be used with an expression or sub object');
+    state.positional = name;
+    if (state.excludes) state.clash ??= path;
     state.includes = true;
-    leaf = { kind: 'positional' };
+    leaf = { kind: 'include' };
   } else if (isFlag(value)) {
     const yes = truthy(value);
     leaf = { kind: yes ? 'include' : 'exclude' };
@@ -98,7 +97,14 @@ function collect(root: Branch, path: string, value: Value, rules: ProjectionRule
   } else if (value instanceof Map && value.size > 0 && !isOperator(value)) {
     for (const [inner, innerValue] of value) collect(root, `${path}.${inner}`, innerValue, rules, state);
     return;
-  } else leaf = special(value, rules, state);
+  } else if (value instanceof Map && value.size === 0) {
+    throw new CommandError(
+      51270,
+      `An empty sub-projection is not a valid value. Found empty object at path '${path}'`,
+    );
+  } else leaf = special(path, value, rules, state);
+  if (state.positional !== undefined && state.kinds.has('elemMatch'))
+    throw new CommandError(31255, 'Cannot specify positional operator and $elemMatch.');
   attach(root, name, leaf, path);
 }
 
@@ -106,13 +112,20 @@ function isOperator(value: Doc): boolean {
   return (value.keys().next().value as string).startsWith('$');
 }
 
-function special(value: Value, rules: ProjectionRules, state: Collected): Leaf {
+function special(path: string, value: Value, rules: ProjectionRules, state: Collected): Leaf {
   if (value instanceof Map && rules.find) {
     const operand = value.get('$slice');
-    if (operand !== undefined && !isExpressionSlice(operand)) return sliceLeaf(operand);
+    if (operand !== undefined && !isExpressionSlice(operand)) {
+      state.kinds.add('slice');
+      return sliceLeaf(operand);
+    }
     const match = value.get('$elemMatch');
     if (match !== undefined) {
-      if (!(match instanceof Map)) throw badValue('$elemMatch: Invalid argument, object required');
+      if (!(match instanceof Map))
+        throw new CommandError(31274, 'elemMatch: Invalid argument, object required');
+      if (path.includes('.'))
+        throw new CommandError(31275, 'Cannot use $elemMatch projection on a nested field.');
+      state.kinds.add('elemMatch');
       const compiled = compileFilter(new Map([['x', new Map([['$elemMatch', match]])]]));
       return { kind: 'elemMatch', predicate: compiled.predicate };
     }

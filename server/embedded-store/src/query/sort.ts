@@ -1,7 +1,9 @@
-import { type Doc, Int, type Maybe } from '../bson/values.js';
+import { type Doc, Int, isDoc, type Maybe, type Value } from '../bson/values.js';
+import { compareValues } from '../codec/compare.js';
 import { encodeValue, invert } from '../codec/key.js';
 import { badValue, CommandError, codes } from '../errors.js';
 import { indexValues } from '../storage/index-keys.js';
+import { valueAt } from './path.js';
 
 export interface SortField {
   path: string;
@@ -16,7 +18,7 @@ export function parseSort(sort: Maybe): SortField[] {
     const number = direction instanceof Int ? direction.value : Number(direction);
     if (direction instanceof Map) throw badValue('$meta sort is not supported by the embedded store');
     if (number !== 1 && number !== -1) {
-      throw badValue('$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+      throw new CommandError(15_975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     }
     if (path === '' || path.split('.').includes(''))
       throw badValue('FieldPath field names may not be empty strings.');
@@ -45,6 +47,18 @@ export function sortKey(document: Doc, sort: SortField[]): Buffer {
     if (!least || Buffer.compare(key, least) < 0) least = key;
   }
   return least as Buffer;
+}
+
+/** Within one array, elements are ordered by what lies at the paths: an array there is one value, missing is null. */
+export function compareByFields(a: Value, b: Value, sort: SortField[]): number {
+  for (const { parts, descending } of sort) {
+    const order = compareValues(
+      (isDoc(a) ? valueAt(a, parts) : undefined) ?? null,
+      (isDoc(b) ? valueAt(b, parts) : undefined) ?? null,
+    );
+    if (order !== 0) return descending ? -order : order;
+  }
+  return 0;
 }
 
 const memoryLimit = 100 * 1024 * 1024;

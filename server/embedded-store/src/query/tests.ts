@@ -2,7 +2,7 @@ import { Decimal } from '../bson/decimal.js';
 import { classOf, typeName } from '../bson/types.js';
 import { Int, type Maybe, Regex, Singleton, SymbolValue, type Value } from '../bson/values.js';
 import { compareValues, equalValues } from '../codec/compare.js';
-import { isNumber } from '../codec/exact.js';
+import { isNumber, plainNumber } from '../codec/exact.js';
 import { hashKey } from '../codec/key.js';
 import { notBuilt } from '../errors.js';
 import type { BitsMode, FilterNode, Test } from './filter-types.js';
@@ -93,7 +93,7 @@ function equalTest(wanted: Value): ValueTest {
   return (value) => value !== undefined && equalValues(value, wanted);
 }
 
-function isNaNValue(value: Maybe): boolean {
+export function isNaNValue(value: Maybe): boolean {
   return Number.isNaN(value) || (value instanceof Decimal && value.kind === 'nan');
 }
 
@@ -143,19 +143,29 @@ function modTest(divisor: bigint, remainder: bigint): ValueTest {
     else {
       const number =
         value instanceof Int ? value.value : typeof value === 'number' ? value : value.toNumber();
-      if (!Number.isFinite(number)) return false;
+      if (!(number < 2 ** 63 && number >= -(2 ** 63))) return false;
       whole = BigInt(Math.trunc(number));
     }
     return whole % divisor === remainder;
   };
 }
 
+/** The 64-bit integer a number is; undefined for what has a fraction or does not fit. */
+function wholeBits(value: Maybe): bigint | undefined {
+  if (!isNumber(value)) return undefined;
+  if (typeof value === 'bigint') return value;
+  const number = plainNumber(value);
+  if (value instanceof Decimal && !Number.isInteger(number))
+    throw notBuilt('bit operators on decimal fractions');
+  if (!Number.isInteger(number) || number >= 2 ** 63 || number < -(2 ** 63)) return undefined;
+  return BigInt(number);
+}
+
 function bitsTest(mode: BitsMode, mask: bigint): ValueTest {
   return (value) => {
     if (typeName(value) === 'binData') throw notBuilt('bit operators on binary data');
-    if (!isNumber(value) || value instanceof Decimal) return false;
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) return false;
-    const bits = typeof value === 'bigint' ? value : BigInt(value instanceof Int ? value.value : value);
+    const bits = wholeBits(value);
+    if (bits === undefined) return false;
     // Two's complement with the sign extended without end, as BigInt's & already has it.
     const common = bits & mask;
     if (mode === 'allSet') return common === mask;

@@ -6,7 +6,7 @@ import { isNumber, plainNumber } from '../codec/exact.js';
 import { badValue, typeMismatch } from '../errors.js';
 import { isOperatorDocument } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
-import { parseSort, sortKey } from '../query/sort.js';
+import { compareByFields, parseSort } from '../query/sort.js';
 import type { ModifierMaker } from './modifier.js';
 import { getAt, setAt } from './paths.js';
 
@@ -62,8 +62,7 @@ function orderOf(sort: Maybe): Order | undefined {
   if (isDoc(sort)) {
     const fields = parseSort(sort);
     if (fields.length === 0) throw badValue('The $sort pattern is empty when it should be a set of fields.');
-    const key = (value: Value) => sortKey(isDoc(value) ? value : new Map(), fields);
-    return (a, b) => Buffer.compare(key(a), key(b));
+    return (a, b) => compareByFields(a, b, fields);
   }
   const direction = isNumber(sort) ? plainNumber(sort) : 0;
   if (direction !== 1 && direction !== -1) {

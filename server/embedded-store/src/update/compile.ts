@@ -1,8 +1,9 @@
 import { describeValue } from '../bson/describe.js';
 import { cloneDoc, type Doc, isDoc, type Value } from '../bson/values.js';
-import { equalValues } from '../codec/compare.js';
+import { compareStrings, equalValues } from '../codec/compare.js';
 import { badValue, CommandError, codes, failedToParse } from '../errors.js';
 import { compileFilter } from '../query/match.js';
+import { arrayPosition } from '../query/path.js';
 import type { Position } from '../query/predicate.js';
 import { arrayModifiers } from './array-modifiers.js';
 import { checkPath, type ElementTest, expandPath } from './expand.js';
@@ -73,6 +74,21 @@ function changedId(wanted: Value | undefined): CommandError {
 interface Planned {
   parts: string[];
   modifier: Modifier;
+  /** Where $rename writes: its place in the order of new fields. */
+  target: string[] | undefined;
+}
+
+/** New fields are added in the order of their names, numbers by value, whatever order the update has. */
+function comparePaths(a: readonly string[], b: readonly string[]): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const left = a[at] as string;
+    const right = b[at] as string;
+    const numeric = arrayPosition(left) !== undefined && arrayPosition(right) !== undefined;
+    const order = numeric ? Number(left) - Number(right) : compareStrings(left, right);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
@@ -95,10 +111,13 @@ function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
         `Modifiers operate on fields but we found type ${describeValue(operand)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${describeValue(operand)}}`,
       );
     }
-    for (const [path, value] of operand)
-      planned.push({ parts: checkPath(path), modifier: make(value, path) });
+    for (const [path, value] of operand) {
+      const modifier = make(value, path);
+      planned.push({ parts: checkPath(path), modifier, target: modifier.alsoWrites?.[0]?.split('.') });
+    }
   }
   checkConflicts(planned);
+  planned.sort((a, b) => comparePaths(a.target ?? a.parts, b.target ?? b.parts));
   const filters = compileArrayFilters(arrayFilters, planned);
   return {
     replacement: false,

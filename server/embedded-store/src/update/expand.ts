@@ -54,6 +54,8 @@ export function checkPath(path: string): string[] {
       `The update path '${path}' contains an empty field name, which is not allowed.`,
     );
   }
+  if (parts.filter((part) => part === '$').length > 1)
+    throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
   parts.forEach((part, at) => {
     if (!part.startsWith('$')) return;
     if (part === '$' || /^\$\[[a-zA-Z0-9]*\]$/.test(part)) {

@@ -93,10 +93,9 @@ const rename: ModifierMaker = (operand, path) => {
       }
       const value = getAt(document, parts);
       if (value === undefined) return;
-      unsetAt(document, parts);
-      // A renamed field moves to the end, also when the target existed.
-      unsetAt(document, target);
+      // A target that exists keeps its place.
       setAt(document, target, value);
+      unsetAt(document, parts);
     },
   };
 };

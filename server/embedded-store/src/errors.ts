@@ -91,6 +91,8 @@ const codeNames: Record<number, string> = {
   263: 'OperationNotSupportedInTransaction',
   291: 'NoQueryExecutionPlans',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+  322: 'APIVersionError',
+  323: 'APIStrictError',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
 };

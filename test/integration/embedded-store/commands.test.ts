@@ -151,6 +151,30 @@ describe('embedded store commands', () => {
     expect(await few.countDocuments({ $nor: [{ $alwaysTrue: 1 }] })).to.equal(0);
   });
 
+  it('finds distinct values, arrays inside arrays included, and sorts by a position', async () => {
+    const kinds = db.collection<{ _id: number }>('kinds');
+    await kinds.insertMany([
+      { _id: 1, v: [3, [2], 3] } as never,
+      { _id: 2, v: [1] } as never,
+      { _id: 3, v: [] } as never,
+    ]);
+    expect(await kinds.distinct('v')).to.have.deep.members([1, 3, [2]]);
+    const rows = await kinds.find().sort({ 'v.0': 1, _id: 1 }).project({ _id: 1 }).toArray();
+    expect(rows.map(({ _id }) => _id)).to.deep.equal([3, 2, 1]);
+  });
+
+  it('renames a collection with its indexes, over another only when told', async () => {
+    const old = db.collection('oldname');
+    await old.insertOne({ a: 1 });
+    await old.createIndex({ a: 1 });
+    await db.collection('taken').insertOne({ b: 1 });
+    expect((await failure(old.rename('taken'))).code).to.equal(48);
+    const moved = await old.rename('taken', { dropTarget: true });
+    expect((await moved.indexes()).map(({ name }) => name)).to.deep.equal(['_id_', 'a_1']);
+    expect((await moved.find().toArray()).map(({ a }) => a)).to.deep.equal([1]);
+    expect((await failure(old.rename('other'))).code).to.equal(26);
+  });
+
   it('joins an empty array like a missing field', async () => {
     const left = db.collection<{ _id: number }>('left');
     await left.insertMany([{ _id: 1, k: [] } as never, { _id: 2, k: [5] } as never, { _id: 3 }]);
@@ -213,6 +237,17 @@ describe('embedded store commands', () => {
     ['a bad write concern', () => db.collection('things').insertOne({}, { writeConcern: { w: 3 } }), 2],
     ['an array as _id', () => db.collection('things').insertOne({ _id: [1] as never }), 53],
     ['a name it cannot store', () => db.collection('system.things').insertOne({}), 73],
+    ['an unknown version of the API', () => db.command({ ping: 1, apiVersion: '2' }), 322],
+    [
+      'a command outside the versioned API, when strict',
+      () => db.command({ distinct: 'things', key: 'a', apiVersion: '1', apiStrict: true }),
+      323,
+    ],
+    [
+      'what a later server allows: a sort in an update',
+      () => db.command({ update: 'things', updates: [{ q: {}, u: { $set: { a: 1 } }, sort: { a: 1 } }] }),
+      40415,
+    ],
     ['a transaction command', () => db.admin().command({ commitTransaction: 1 }), undefined],
   ];
   for (const [name, run, code] of refusals) {

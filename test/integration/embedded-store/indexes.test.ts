@@ -128,6 +128,16 @@ describe('embedded store indexes', () => {
     expect((await named.deleteOne({ _id: ids[3] as string })).deletedCount).to.equal(1);
   });
 
+  it('keeps a hidden index unique but out of every plan', async () => {
+    const veiled = native(store.connection).collection<Plain & { _id: number }>('veiled');
+    await veiled.createIndex({ a: 1 }, { unique: true, hidden: true });
+    await veiled.insertOne({ _id: 1, a: 1 });
+    expect((await failure(veiled.insertOne({ _id: 2, a: 1 }))).code).to.equal(11000);
+    const plan = await veiled.find({ a: 1 }).explain();
+    expect(stages(plan.queryPlanner.winningPlan)).to.include('COLLSCAN');
+    expect((await veiled.indexes())[1]).to.include({ name: 'a_1', hidden: true });
+  });
+
   it('refuses index kinds that are not there', async () => {
     for (const key of [{ a: 'text' }, { a: '2dsphere' }, { '$**': 1 }] as never[]) {
       expect((await failure(reviews.createIndex(key))).code).to.be.a('number');

@@ -106,6 +106,22 @@ const refusals: [string, object, number][] = [
   ['mod by zero', { a: { $mod: [0, 1] } }, 2],
 ];
 
+const patterns: [string, string, string, boolean][] = [
+  ['^a.b$', '', 'a\nb', false],
+  ['^a.b$', '', 'a\rb', true],
+  ['^a.b$', '', 'axb\n', true],
+  ['^a.b$', 's', 'a\nb', true],
+  ['^b', 'm', 'a\rb', false],
+  ['^b', 'm', 'a\nb', true],
+  ['a$', 'm', 'a\rb', false],
+  ['a\\sb', '', 'a\u00a0b', false],
+  ['a\\hb', '', 'a\u00a0b', true],
+  ['\\ah', '', 'ah', false],
+  ['a\\-b\\_{c}]', '', 'a-b_{c}]', true],
+  ['\\x{1F600}.', '', '😀😀', true],
+  ['(?i)É', '', 'é', true],
+];
+
 describe('embedded store: filters', () => {
   for (const [name, document, filter, expected] of cases) {
     it(name, () => {
@@ -122,6 +138,21 @@ describe('embedded store: filters', () => {
       }
       expect(error).to.be.instanceOf(CommandError);
       expect((error as CommandError).code).to.equal(code);
+    });
+  }
+
+  for (const [pattern, options, text, expected] of patterns) {
+    it(`/${pattern}/${options} ${expected ? 'matches' : 'does not match'} ${JSON.stringify(text)}, as in PCRE`, () => {
+      const filter = typed({ v: { $regex: pattern, $options: options } });
+      expect(compileFilter(filter).predicate(typed({ v: text }))).to.equal(expected);
+    });
+  }
+
+  for (const pattern of ['\\u0041', 'a(?i)b', '[[:alpha:]]', '(?>a)', 'a++', '\\Qa\\E', '(*ACCEPT)']) {
+    it(`refuses /${pattern}/, which JavaScript would read otherwise`, () => {
+      expect(() => compileFilter(typed({ v: { $regex: pattern } })))
+        .to.throw(CommandError)
+        .with.property('code', 51091);
     });
   }
 });

@@ -28,6 +28,53 @@ const notThere: Record<string, string> = {
   autocommit: 'transactions',
 };
 
+/** The commands of the versioned API, which is what `apiStrict` allows. */
+const versioned = new Set([
+  'abortTransaction',
+  'aggregate',
+  'collMod',
+  'commitTransaction',
+  'count',
+  'create',
+  'createIndexes',
+  'delete',
+  'drop',
+  'dropDatabase',
+  'dropIndexes',
+  'endSessions',
+  'explain',
+  'find',
+  'findAndModify',
+  'getMore',
+  'hello',
+  'insert',
+  'killCursors',
+  'listCollections',
+  'listDatabases',
+  'listIndexes',
+  'ping',
+  'refreshSessions',
+  'update',
+]);
+
+export function checkApiVersion(command: string, body: Doc): void {
+  const version = body.get('apiVersion');
+  if (version === undefined) {
+    if (body.has('apiStrict') || body.has('apiDeprecationErrors'))
+      throw new CommandError(
+        codes.invalidOptions,
+        'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion',
+      );
+    return;
+  }
+  if (version !== '1') throw new CommandError(322, 'API version must be "1"');
+  if (isTrue(body.get('apiStrict')) && !versioned.has(command))
+    throw new CommandError(
+      323,
+      `Provided apiStrict:true, but the command ${command} is not in API Version 1.`,
+    );
+}
+
 export function checkFields(command: string, body: Doc, known: readonly string[]): void {
   for (const [name, value] of body) {
     if (name === command || everywhere.has(name) || known.includes(name)) continue;

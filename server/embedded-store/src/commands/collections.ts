@@ -1,4 +1,4 @@
-import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
+import { type Doc, doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { CommandError, codes } from '../errors.js';
 import { compileFilter } from '../query/match.js';
 import { isTrue } from '../storage/catalog.js';
@@ -89,6 +89,42 @@ const dropDatabase: Command = {
     });
   },
 };
+
+const renameCollection: Command = {
+  fields: ['to', 'dropTarget'],
+  run(request) {
+    const { store, body } = request;
+    const from = namespaceOf(body.get('renameCollection'), 'renameCollection');
+    const to = namespaceOf(body.get('to'), 'to');
+    if (request.database !== 'admin')
+      throw new CommandError(13, 'renameCollection may only be run against the admin database.');
+    const dropTarget = booleanArgument(body, 'dropTarget');
+    return store.environment.write(() => {
+      const source = store.catalog.find(from.database, from.name);
+      if (!source)
+        throw new CommandError(
+          codes.namespaceNotFound,
+          `Source collection ${from.database}.${from.name} does not exist`,
+        );
+      const target = store.catalog.find(to.database, to.name);
+      if (target === source)
+        throw new CommandError(codes.illegalOperation, "Can't rename a collection to itself");
+      if (target && !dropTarget) throw new CommandError(codes.namespaceExists, 'target namespace exists');
+      store.environment.apply(() => {
+        if (target) store.documents.drop(target);
+        store.catalog.rename(source, to.database, to.name);
+      });
+      return doc({ ok: 1 });
+    });
+  },
+};
+
+function namespaceOf(value: Maybe, field: string): { database: string; name: string } {
+  const dot = typeof value === 'string' ? value.indexOf('.') : -1;
+  if (typeof value !== 'string' || dot < 1)
+    throw new CommandError(codes.invalidNamespace, `Invalid namespace specified for ${field}`);
+  return { database: value.slice(0, dot), name: value.slice(dot + 1) };
+}
 
 const listCollections: Command = {
   fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
@@ -198,6 +234,7 @@ export const collectionCommands: Record<string, Command> = {
   create,
   drop,
   dropDatabase,
+  renameCollection,
   listCollections,
   listDatabases,
   collStats,

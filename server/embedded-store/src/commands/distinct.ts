@@ -10,7 +10,7 @@ import { queryFrom } from './find.js';
 import type { Command } from './types.js';
 
 export const distinct: Command = {
-  fields: ['key', 'query', 'hint'],
+  fields: ['key', 'query'],
   run(request) {
     startClock();
     const { store, database, body } = request;
@@ -25,9 +25,10 @@ export const distinct: Command = {
     if (collection) {
       const only = new Set([parts[0] as string]);
       for (const { raw } of runQuery(store.environment, collection, query, planQuery(collection, query))) {
-        visitPath(readDocument(raw, 0, only), parts, true, (value) => {
+        visitPath(readDocument(raw, 0, only), parts, false, (found) => {
           // An array counts by its elements, each of them once.
-          if (value !== undefined && !Array.isArray(value)) {
+          for (const value of Array.isArray(found) ? found : [found]) {
+            if (value === undefined) continue;
             const text = hashKey(value);
             if (!seen.has(text)) seen.set(text, value);
           }

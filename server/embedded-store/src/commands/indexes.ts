@@ -41,8 +41,6 @@ function checkSpec(spec: Doc): Doc {
       );
     }
   }
-  if (isTrue(spec.get('hidden')))
-    throw new CommandError(codes.commandNotSupported, 'The embedded store does not support hidden indexes');
   const fields: Doc = new Map();
   for (const [path, direction] of key) fields.set(path, checkField(path, direction));
   const name = spec.get('name');
@@ -55,6 +53,7 @@ function checkSpec(spec: Doc): Doc {
   ]);
   if (isTrue(spec.get('unique'))) result.set('unique', true);
   if (isTrue(spec.get('sparse'))) result.set('sparse', true);
+  if (isTrue(spec.get('hidden'))) result.set('hidden', true);
   addPartial(spec, result);
   addExpiry(spec, result, fields);
   return result;
@@ -166,7 +165,8 @@ const createIndexes: Command = {
 
 function isIdIndex(spec: Doc): boolean {
   const key = spec.get('key');
-  return isDoc(key) && key.size === 1 && isNumber(key.get('_id'));
+  const direction = isDoc(key) && key.size === 1 ? key.get('_id') : undefined;
+  return isNumber(direction) && plainNumber(direction) === 1;
 }
 
 const idIndex = (): Doc => doc({ v: int(2), key: doc({ _id: int(1) }), name: '_id_' });

@@ -2,7 +2,7 @@ import type { Doc } from '../bson/values.js';
 import { CommandError, codes } from '../errors.js';
 import { withDeadline } from '../plan/deadline.js';
 import { aggregate } from './aggregate.js';
-import { checkFields, integerArgument } from './arguments.js';
+import { checkApiVersion, checkFields, integerArgument } from './arguments.js';
 import { collectionCommands } from './collections.js';
 import { distinct } from './distinct.js';
 import { explain } from './explain.js';
@@ -34,6 +34,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 export async function runCommand(request: Request): Promise<Doc> {
   const name = request.body.keys().next().value ?? '';
+  checkApiVersion(name, request.body);
   const command = commands.get(name);
   if (!command) throw new CommandError(codes.commandNotFound, `no such command: '${name}'`);
   checkFields(name, request.body, command.fields);

@@ -6,8 +6,6 @@ import { type Declared, declaring, startClock } from '../expressions/variables.j
 import { planQuery, type Query, runQuery } from '../plan/query.js';
 import { compileFilter } from '../query/match.js';
 import type { Position } from '../query/predicate.js';
-import type { SortField } from '../query/sort.js';
-import { parseSort } from '../query/sort.js';
 import { type Collection, isTrue } from '../storage/catalog.js';
 import { compileUpdate, type Update } from '../update/compile.js';
 import {
@@ -99,7 +97,6 @@ function checkUpdate(entry: Doc): void {
     'upsert',
     'arrayFilters',
     'hint',
-    'sort',
     'c',
     'collation',
   ]);
@@ -115,11 +112,9 @@ function parseUpdate(entry: Doc, variables: Declared[]): UpdateEntry {
   const u = entry.get('u');
   if (u === undefined)
     throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field");
-  const sort = parseSort(entry.get('sort'));
-  if (multi && sort.length > 0) throw failedToParse('Cannot specify sort with multi=true');
   return {
     filter,
-    query: declaring(variables, () => queryOf(filter, entry.get('hint'), sort)),
+    query: declaring(variables, () => queryOf(filter, entry.get('hint'))),
     update: declaring([...variables, ...letVariables(entry, 'c')], () =>
       compileUpdate(u, entry.get('arrayFilters'), multi),
     ),
@@ -134,9 +129,9 @@ function refuseCollation(entry: Doc): void {
   throw new CommandError(codes.commandNotSupported, 'The embedded store does not support collation');
 }
 
-function queryOf(filter: Doc, hint: Maybe, sort: SortField[] = []): Query {
+function queryOf(filter: Doc, hint: Maybe): Query {
   const usable = isDoc(hint) && hint.size === 0 ? undefined : hint;
-  return { filter: compileFilter(filter), sort, skip: 0, limit: 0, hint: usable };
+  return { filter: compileFilter(filter), sort: [], skip: 0, limit: 0, hint: usable };
 }
 
 interface Target {

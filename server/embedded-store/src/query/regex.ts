@@ -12,9 +12,7 @@ export function compileRegex(regex: Regex): RegExp {
   for (const option of options) {
     if (!'imsxu'.includes(option)) throw new CommandError(51108, `invalid flag in regex options: ${option}`);
   }
-  const flags = ['i', 'm', 's'].filter((flag) => options.includes(flag)).join('');
-  const translated = translate(pattern, options.includes('x'), options.includes('m'));
-  const compiled = construct(translated, flags);
+  const compiled = construct(translate(pattern, options), options.includes('i') ? 'iu' : 'u');
   if (cache.size > 500) cache.clear();
   cache.set(key, compiled);
   return compiled;
@@ -22,14 +20,9 @@ export function compileRegex(regex: Regex): RegExp {
 
 function construct(source: string, flags: string): RegExp {
   try {
-    return new RegExp(source, `${flags}u`);
-  } catch {
-    // The u flag forbids needless escapes such as \- that PCRE allows.
-    try {
-      return new RegExp(source, flags);
-    } catch (error) {
-      throw new CommandError(51091, `Regular expression is invalid: ${(error as Error).message}`);
-    }
+    return new RegExp(source, flags);
+  } catch (error) {
+    throw new CommandError(51091, `Regular expression is invalid: ${(error as Error).message}`);
   }
 }
 
@@ -39,33 +32,85 @@ function leadingOptions(regex: Regex): { pattern: string; options: string } {
   return { pattern: regex.pattern.slice(inline[0].length), options: regex.options + inline[1] };
 }
 
-function translate(pattern: string, extended: boolean, multiline: boolean): string {
+function refused(what: string): CommandError {
+  return new CommandError(
+    51091,
+    `Regular expression uses ${what}, which the embedded store does not support`,
+  );
+}
+
+/** Only a newline ends a line, only ASCII blanks are blank: JavaScript has more of both. */
+const anchors = { start: '(?<![\\s\\S])', end: '(?![\\s\\S])', lastEnd: '(?=\\n?(?![\\s\\S]))' };
+const blank = '\\t\\n\\v\\f\\r ';
+const across = '\\t \\xa0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000';
+const down = '\\n\\v\\f\\r\\x85\\u2028\\u2029';
+
+/** Escapes outside a class, where they differ from JavaScript's. */
+const outside: Record<string, string> = {
+  A: anchors.start,
+  z: anchors.end,
+  Z: anchors.lastEnd,
+  s: `[${blank}]`,
+  S: `[^${blank}]`,
+  h: `[${across}]`,
+  H: `[^${across}]`,
+  v: `[${down}]`,
+  V: `[^${down}]`,
+  N: '[^\\n]',
+  a: '\\x07',
+  e: '\\x1b',
+};
+
+/** Escapes inside a class. */
+const inside: Record<string, string> = {
+  s: blank,
+  h: across,
+  v: down,
+  a: '\\x07',
+  e: '\\x1b',
+  b: '\\x08',
+};
+
+/** One escape at `at`, and how many characters of the pattern it takes. */
+function escaped(pattern: string, at: number, inClass: boolean): { text: string; length: number } {
+  const rest = pattern.slice(at + 1);
+  const letter = [...rest][0];
+  if (letter === undefined)
+    throw new CommandError(51091, 'Regular expression is invalid: \\ at end of pattern');
+  const known = (inClass ? inside : outside)[letter];
+  if (known !== undefined) return { text: known, length: 2 };
+  if (/[dDwWnrtf]/.test(letter) || (letter === 'b' && !inClass) || (letter === 'B' && !inClass))
+    return { text: `\\${letter}`, length: 2 };
+  const coded = /^(?:x[0-9a-fA-F]{2}|c[A-Za-z]|[pP]\{\^?\w+\}|[1-9](?!\d)|k<\w+>)/.exec(rest);
+  if (coded && !(inClass && /^[1-9k]/.test(coded[0])) && !coded[0].includes('^'))
+    return { text: `\\${coded[0]}`, length: coded[0].length + 1 };
+  const wide = /^x\{([0-9a-fA-F]{1,6})\}/.exec(rest);
+  if (wide) return { text: `\\u{${wide[1]}}`, length: wide[0].length + 1 };
+  if (/[A-Za-z0-9]/.test(letter)) throw refused(`\\${letter}`);
+  // Any other character stands for itself.
+  return { text: literally(letter, inClass), length: 1 + letter.length };
+}
+
+function literally(char: string, inClass: boolean): string {
+  if (inClass) return '^$\\.*+?()[]{}|/-'.includes(char) ? `\\${char}` : char;
+  return '^$\\.*+?()[]{}|/'.includes(char) ? `\\${char}` : char;
+}
+
+function translate(pattern: string, options: string): string {
+  const [extended, multiline, dotAll] = ['x', 'm', 's'].map((flag) => options.includes(flag));
   let result = '';
   let inClass = false;
   for (let at = 0; at < pattern.length; at += 1) {
     const char = pattern[at] as string;
     const next = pattern[at + 1] ?? '';
     if (char === '\\') {
-      at += 1;
-      if (!inClass && next === 'A') result += '(?<![\\s\\S])';
-      else if (!inClass && next === 'z') result += '(?![\\s\\S])';
-      else if (!inClass && next === 'Z') result += '(?=\\n?(?![\\s\\S]))';
-      else if (next === 'h') result += inClass ? '\\t ' : '[\\t ]';
-      else if (/[GKRXQEC]/.test(next) || (!inClass && next === 'H')) {
-        throw new CommandError(
-          51091,
-          `Regular expression uses \\${next}, which the embedded store does not support`,
-        );
-      } else result += char + next;
+      const { text, length } = escaped(pattern, at, inClass);
+      result += text;
+      at += length - 1;
     } else if (inClass) {
       if (char === ']') inClass = false;
-      if (char === '[' && next === ':') {
-        throw new CommandError(
-          51091,
-          'Regular expression uses a POSIX class, which the embedded store does not support',
-        );
-      }
-      result += char;
+      if (char === '[' && /[:.=]/.test(next)) throw refused('a POSIX class');
+      result += char === '[' ? '\\[' : char;
     } else if (char === '[') {
       inClass = true;
       result += char;
@@ -77,23 +122,28 @@ function translate(pattern: string, extended: boolean, multiline: boolean): stri
         result += '\\]';
         at += 1;
       }
-    } else if (char === '$' && !multiline) {
-      // PCRE's $ also matches before a final newline.
-      result += '(?=\\n?(?![\\s\\S]))';
-    } else if (char === '(' && next === '?') {
+    } else if (char === '.') result += dotAll ? '[\\s\\S]' : '[^\\n]';
+    else if (char === '^') result += multiline ? '(?<![^\\n])' : anchors.start;
+    // PCRE's $ also matches before a final newline.
+    else if (char === '$') result += multiline ? '(?![^\\n])' : anchors.lastEnd;
+    else if (char === '(' && (next === '?' || next === '*')) {
       const named = /^\(\?P?<(?![=!])/.exec(pattern.slice(at));
       if (named) {
         result += '(?<';
         at += named[0].length - 1;
       } else if (/^\(\?(?:[:=!]|<[=!])/.test(pattern.slice(at))) result += char;
-      else
-        throw new CommandError(51091, 'Regular expression uses a group the embedded store does not support');
-    } else if ('*+?}'.includes(char) && next === '+') {
-      throw new CommandError(
-        51091,
-        'Regular expression uses a possessive quantifier, which the embedded store does not support',
-      );
-    } else if (extended && /\s/.test(char)) {
+      else throw refused('a group of this kind');
+    } else if ('*+?}'.includes(char) && next === '+') throw refused('a possessive quantifier');
+    else if (char === '{') {
+      const counted = /^\{\d+(?:,\d*)?\}/.exec(pattern.slice(at));
+      if (!counted) result += '\\{';
+      else if (pattern[at + counted[0].length] === '+') throw refused('a possessive quantifier');
+      else {
+        result += counted[0];
+        at += counted[0].length - 1;
+      }
+    } else if (char === '}' || char === ']') result += `\\${char}`;
+    else if (extended && /[\t\n\v\f\r ]/.test(char)) {
       // ignored in extended mode
     } else if (extended && char === '#') {
       const end = pattern.indexOf('\n', at);
@@ -114,9 +164,9 @@ export function anchoredPrefix(regex: Regex): string | undefined {
     let char = regex.pattern[at] as string;
     let width = 1;
     if (char === '\\') {
-      const escaped = regex.pattern[at + 1];
-      if (escaped === undefined || /[A-Za-z0-9]/.test(escaped)) break;
-      char = escaped;
+      const literal = regex.pattern[at + 1];
+      if (literal === undefined || /[A-Za-z0-9]/.test(literal)) break;
+      char = literal;
       width = 2;
     } else if ('.[](){}*+?^$'.includes(char)) break;
     if ('*?{'.includes(regex.pattern[at + width] ?? ' ')) break;

@@ -22,6 +22,8 @@ export interface Index {
   fields: IndexField[];
   unique: boolean;
   sparse: boolean;
+  /** Kept up to date and unique, but never used for a query. */
+  hidden: boolean;
   partial: { filter: Doc; matches: Predicate } | undefined;
   expireAfterSeconds: number | undefined;
   /** Per field: some document has an array on that path. Never unset, as in MongoDB. */
@@ -127,6 +129,14 @@ export class Catalog {
     return collection;
   }
 
+  rename(collection: Collection, database: string, name: string): void {
+    checkName(database, name);
+    this.collections.delete(`${collection.database}.${collection.name}`);
+    Object.assign(collection, { database, name });
+    this.collections.set(`${database}.${name}`, collection);
+    this.changed(collection);
+  }
+
   remove(collection: Collection): void {
     this.collections.delete(`${collection.database}.${collection.name}`);
     this.dirtyCatalog.delete(collection);
@@ -172,6 +182,7 @@ export function indexFromSpec(id: number, spec: Doc): Index {
     fields,
     unique: isTrue(spec.get('unique')),
     sparse: isTrue(spec.get('sparse')),
+    hidden: isTrue(spec.get('hidden')),
     partial: filter ? { filter, matches: compileFilter(filter).predicate } : undefined,
     expireAfterSeconds:
       expire === undefined ? undefined : expire instanceof Int ? expire.value : Number(expire),

@@ -142,9 +142,10 @@ export class Environment {
    * anywhere else an exception only fails its own command, because nothing was touched.
    */
   apply(changes: () => void): void {
+    const outer = this.applying;
     this.applying = true;
     changes();
-    this.applying = false;
+    this.applying = outer;
   }
 
   private commit(): void {

@@ -1,5 +1,6 @@
 import { bsonUndefined, type Doc, type Maybe, type Value } from '../bson/values.js';
-import { CommandError } from '../errors.js';
+import { CommandError, notBuilt } from '../errors.js';
+import { arrayPosition } from '../query/path.js';
 
 interface FieldState {
   node: Maybe;
@@ -78,9 +79,29 @@ function emptyArray(state: FieldState, length: number): FieldState {
   return { node: state.at === length ? bsonUndefined : undefined, at: state.at, done: true };
 }
 
-/** Walk to the end of the path or to the first array. */
+/** A numeric part of the path means the element there, when the array has one; the state is moved on to it. */
+function atPosition(state: FieldState, path: readonly string[]): boolean {
+  const array = state.node as Value[];
+  const part = path[state.at];
+  const position = part === undefined ? undefined : arrayPosition(part);
+  if (position === undefined || position >= array.length) return false;
+  if (array.some((element) => element instanceof Map && element.has(part as string))) {
+    throw new CommandError(
+      16746,
+      `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${part}'`,
+    );
+  }
+  const element = array[position];
+  if (Array.isArray(element)) throw notBuilt('positions in arrays of arrays, in a sort or an index');
+  state.node = element;
+  state.at += 1;
+  return true;
+}
+
+/** Walk to the end of the path or to the first array that is to be taken apart. */
 function descend(state: FieldState, path: readonly string[]): void {
-  while (!Array.isArray(state.node)) {
+  while (!Array.isArray(state.node) || atPosition(state, path)) {
+    if (Array.isArray(state.node)) continue;
     if (state.at === path.length || state.node === undefined) {
       state.done = true;
       return;

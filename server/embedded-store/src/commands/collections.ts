@@ -39,6 +39,7 @@ const create: Command = {
       'pipeline',
       'storageEngine',
       'indexOptionDefaults',
+      'changeStreamPreAndPostImages',
     ]) {
       const value = body.get(option);
       if (value !== undefined && !(isDoc(value) && value.size === 0)) {
@@ -182,18 +183,27 @@ export function wholeNumber(value: number): Value {
   return value < 2 ** 31 ? int(value) : BigInt(value);
 }
 
+function scaleOf(body: Doc): number {
+  const scale = integerArgument(body.get('scale'), 'scale') ?? 1;
+  if (scale < 1)
+    throw new CommandError(51024, `BSON field 'scale' value must be >= 1, actual value '${scale}'`);
+  return scale;
+}
+
 const collStats: Command = {
   fields: ['scale'],
   run(request) {
     const { store, database } = request;
     const name = collectionName(request, 'collStats');
     const { count, bytes, indexes } = sizes(store, database, [name]);
+    const scale = scaleOf(request.body);
     return doc({
       ns: `${database}.${name}`,
-      size: wholeNumber(bytes),
+      size: wholeNumber(Math.floor(bytes / scale)),
       count: wholeNumber(count),
       avgObjSize: count > 0 ? wholeNumber(Math.round(bytes / count)) : undefined,
-      storageSize: wholeNumber(bytes),
+      storageSize: wholeNumber(Math.floor(bytes / scale)),
+      scaleFactor: int(scale),
       nindexes: int(indexes),
       capped: false,
       ok: 1,
@@ -203,7 +213,8 @@ const collStats: Command = {
 
 const dbStats: Command = {
   fields: ['scale', 'freeStorage'],
-  run({ store, database }) {
+  run({ store, database, body }) {
+    const scale = scaleOf(body);
     const names = store.catalog.of(database).map((collection) => collection.name);
     const { count, bytes, indexes } = sizes(store, database, names);
     const { pages, pageSize } = store.environment.stats();
@@ -213,8 +224,9 @@ const dbStats: Command = {
       views: 0n,
       objects: BigInt(count),
       avgObjSize: count > 0 ? bytes / count : 0,
-      dataSize: bytes,
-      storageSize: pages * pageSize,
+      dataSize: bytes / scale,
+      storageSize: (pages * pageSize) / scale,
+      scaleFactor: scale,
       indexes: BigInt(indexes),
       ok: 1,
     });

@@ -1,3 +1,4 @@
+import { identicalValues } from '@relecture/embedded-store/codec/compare.js';
 import { upsertDocument } from '@relecture/embedded-store/commands/upsert.js';
 import { CommandError } from '@relecture/embedded-store/errors.js';
 import { compileFilter } from '@relecture/embedded-store/query/match.js';
@@ -239,4 +240,27 @@ describe('embedded store: updates', () => {
         .with.property('code', 54);
     }
   });
+
+  it('takes -0 for another value than 0', () => {
+    expect(identicalValues(0, -0)).to.equal(false);
+    expect(identicalValues(typed({ a: new Double(0) }), typed({ a: new Double(-0) }))).to.equal(false);
+  });
+
+  for (const [name, document, update, code] of [
+    ['two operators that meet in one element', { a: [1] }, { $set: { 'a.0': 5, 'a.$[]': 6 } }, 40],
+    ['two positions in one path', { a: [1] }, { $set: { 'a.$.b.$': 1 } }, 2],
+    ['an array filter nobody gave, whatever the document', {}, { $set: { 'a.$[x]': 1 } }, 2],
+    ['$rename out of a scalar', { a: 1 }, { $rename: { 'a.b': 'c' } }, 28],
+    ['$rename into itself', { a: {} }, { $rename: { a: 'a.b' } }, 2],
+    ['$pop by two', { a: [1] }, { $pop: { a: 2 } }, 9],
+  ] as const) {
+    it(`refuses ${name}`, () => {
+      const run = () =>
+        compileUpdate(typedValue(update), undefined, false).apply(typed({ _id: 1, ...document }), {
+          position: undefined,
+          inserting: false,
+        });
+      expect(run).to.throw(CommandError).with.property('code', code);
+    });
+  }
 });

@@ -77,6 +77,8 @@ export function equalValues(a: Maybe, b: Maybe): boolean {
 
 /** Same type and same bytes on disk: what decides whether an update changed anything. */
 export function identicalValues(a: Maybe, b: Maybe): boolean {
+  // 0 and -0 are equal, but not the same bytes.
+  if (typeof a === 'number') return Object.is(a, b);
   if (a === b) return true;
   if (a === undefined || b === undefined || typeName(a) !== typeName(b)) return false;
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -91,7 +93,6 @@ export function identicalValues(a: Maybe, b: Maybe): boolean {
     }
     return true;
   }
-  if (typeof a === 'number') return Object.is(a, b);
   if (typeName(a) === 'decimal') return String(a) === String(b);
   return compareValues(a, b) === 0;
 }

@@ -186,10 +186,13 @@ export const update: Command = {
         const entry = parseUpdate(raw, variables);
         const collection = store.catalog.find(database, name);
         const found = collection ? targets(store, collection, entry.query, entry.multi) : [];
+        let changed = 0;
         for (const target of found) {
-          matched += 1;
-          if (updateTarget(store, collection as Collection, target, entry)) modified += 1;
+          if (updateTarget(store, collection as Collection, target, entry)) changed += 1;
         }
+        // An update that fails half way reports its error only; what it had changed stays.
+        matched += found.length;
+        modified += changed;
         if (found.length > 0 || !entry.upsert) return;
         const document = upsertDocument(entry.filter, entry.update);
         store.documents.insert(collectionFor(store, database, name), document);

@@ -3,7 +3,7 @@ import { typeName } from '../bson/types.js';
 import { cloneValue, type Doc, isDoc, type Maybe, Regex, type Value } from '../bson/values.js';
 import { compareValues, equalValues } from '../codec/compare.js';
 import { isNumber, plainNumber } from '../codec/exact.js';
-import { badValue, typeMismatch } from '../errors.js';
+import { badValue, failedToParse, typeMismatch } from '../errors.js';
 import { isOperatorDocument } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
 import { compareByFields, parseSort } from '../query/sort.js';
@@ -103,7 +103,7 @@ const addToSet: ModifierMaker = (operand) => {
 const pop: ModifierMaker = (operand, path) => {
   const direction = isNumber(operand) ? plainNumber(operand) : Number.NaN;
   if (direction !== 1 && direction !== -1)
-    throw badValue(`$pop expects 1 or -1, found: ${describeValue(operand)} at ${path}`);
+    throw failedToParse(`$pop expects 1 or -1, found: ${describeValue(operand)} at ${path}`);
   return {
     run: (document, parts) => {
       const current = getAt(document, parts);

@@ -6,7 +6,7 @@ import { compileFilter } from '../query/match.js';
 import { arrayPosition } from '../query/path.js';
 import type { Position } from '../query/predicate.js';
 import { arrayModifiers } from './array-modifiers.js';
-import { checkPath, type ElementTest, expandPath } from './expand.js';
+import { checkPath, type ElementTest, expandPath, isMarker } from './expand.js';
 import { fieldModifiers } from './field-modifiers.js';
 import type { Modifier, ModifierMaker } from './modifier.js';
 import { compilePipelineUpdate } from './pipeline.js';
@@ -119,16 +119,22 @@ function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
   checkConflicts(planned);
   planned.sort((a, b) => comparePaths(a.target ?? a.parts, b.target ?? b.parts));
   const filters = compileArrayFilters(arrayFilters, planned);
+  const dynamic = planned.some(({ parts }) => parts.some(isMarker));
   return {
     replacement: false,
     apply: (document, context) => {
       const result = cloneDoc(document);
       const id = document.get('_id');
-      for (const { parts, modifier } of planned) {
-        if (modifier.onlyOnInsert && !context.inserting) continue;
-        for (const concrete of expandPath(result, parts, context.position, filters))
-          modifier.run(result, concrete);
+      const written: Planned[] = [];
+      for (const step of planned) {
+        if (step.modifier.onlyOnInsert && !context.inserting) continue;
+        for (const parts of expandPath(result, step.parts, context.position, filters)) {
+          step.modifier.run(result, parts);
+          if (dynamic) written.push({ ...step, parts });
+        }
       }
+      // Markers may lead two operators to one element, which only the document tells.
+      if (dynamic) checkConflicts(written);
       const after = result.get('_id');
       if (id !== undefined && (after === undefined || !equalValues(id, after))) throw changedId(after);
       return result;
@@ -156,10 +162,9 @@ function checkConflicts(planned: Planned[]): void {
 
 function compileArrayFilters(arrayFilters: Value | undefined, planned: Planned[]): Map<string, ElementTest> {
   const filters = new Map<string, ElementTest>();
-  if (arrayFilters === undefined) return filters;
-  if (!Array.isArray(arrayFilters))
+  if (arrayFilters !== undefined && !Array.isArray(arrayFilters))
     throw new CommandError(codes.typeMismatch, 'arrayFilters must be an array');
-  for (const filter of arrayFilters) {
+  for (const filter of arrayFilters ?? []) {
     if (!isDoc(filter)) throw new CommandError(codes.typeMismatch, 'array filters must be objects');
     const name = filterName(filter);
     if (name === undefined)
@@ -170,6 +175,14 @@ function compileArrayFilters(arrayFilters: Value | undefined, planned: Planned[]
     filters.set(name, (element) => predicate(new Map([[name, element]])));
     if (!planned.some(({ parts }) => parts.includes(`$[${name}]`))) {
       throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
+    }
+  }
+  for (const { parts } of planned) {
+    for (const part of parts) {
+      if (!part.startsWith('$[') || part === '$[]' || filters.has(part.slice(2, -1))) continue;
+      throw badValue(
+        `No array filter found for identifier '${part.slice(2, -1)}' in path '${parts.join('.')}'`,
+      );
     }
   }
   return filters;

@@ -5,6 +5,11 @@ import { getAt } from './paths.js';
 
 export type ElementTest = (element: Value) => boolean;
 
+/** `$`, `$[]` or `$[name]`: which elements it means depends on the document. */
+export function isMarker(part: string): boolean {
+  return part === '$' || part.startsWith('$[');
+}
+
 /**
  * The concrete paths an update path stands for in one document: `$` is the element the query matched,
  * `$[]` every element, `$[name]` those that pass the array filter of that name.
@@ -15,7 +20,7 @@ export function expandPath(
   position: Position | undefined,
   filters: ReadonlyMap<string, ElementTest>,
 ): string[][] {
-  const at = parts.findIndex((part) => part === '$' || part.startsWith('$['));
+  const at = parts.findIndex(isMarker);
   if (at === -1) return [[...parts]];
   const head = parts.slice(0, at);
   const marker = parts[at] as string;
@@ -36,8 +41,7 @@ export function expandPath(
     throw badValue(`Cannot apply array updates to non-array element ${head[head.length - 1] ?? ''}`);
   }
   const name = marker.slice(2, -1);
-  const test = name === '' ? () => true : filters.get(name);
-  if (!test) throw badValue(`No array filter found for identifier '${name}' in path '${parts.join('.')}'`);
+  const test = name === '' ? () => true : (filters.get(name) as ElementTest);
   const paths: string[][] = [];
   array.forEach((element, index) => {
     if (!test(element)) return;

@@ -7,7 +7,7 @@ import { badValue, CommandError, codes, typeMismatch } from '../errors.js';
 import { add, fitsLong, multiply } from '../expressions/numbers.js';
 import { currentTimestamp } from '../expressions/variables.js';
 import type { ModifierMaker } from './modifier.js';
-import { getAt, setAt, unsetAt } from './paths.js';
+import { getAt, setAt, unsetAt, viableAt } from './paths.js';
 
 const set: ModifierMaker = (operand) => ({
   run: (document, parts) => setAt(document, parts, cloneValue(operand)),
@@ -74,6 +74,10 @@ const rename: ModifierMaker = (operand, path) => {
     throw badValue(`The source or target field for $rename may not be dynamic: ${path}`);
   }
   const target = operand.split('.');
+  if (operand.startsWith(`${path}.`) || path.startsWith(`${operand}.`))
+    throw badValue(
+      `The source and target field for $rename must not be on the same path: ${path}: "${operand}"`,
+    );
   if (target.includes(''))
     throw new CommandError(
       56,
@@ -91,7 +95,7 @@ const rename: ModifierMaker = (operand, path) => {
           }
         }
       }
-      const value = getAt(document, parts);
+      const value = viableAt(document, parts);
       if (value === undefined) return;
       // A target that exists keeps its place.
       setAt(document, target, value);

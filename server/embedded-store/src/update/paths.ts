@@ -16,6 +16,15 @@ export function getAt(document: Doc, parts: readonly string[]): Maybe {
   return node;
 }
 
+/** The same, but a way through a value that has no fields is an error. */
+export function viableAt(document: Doc, parts: readonly string[]): Maybe {
+  let node: Maybe = document;
+  parts.forEach((part, at) => {
+    if (node !== undefined) node = childOf(node, part, parts, at);
+  });
+  return node;
+}
+
 export function setAt(document: Doc, parts: readonly string[], value: Value): void {
   let node: Value = document;
   parts.forEach((part, at) => {

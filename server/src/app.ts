@@ -41,7 +41,7 @@ import { openDatabase } from './platform/db.js';
 import { Api, anyone } from './platform/endpoint.js';
 import { createJobs } from './platform/jobs.js';
 import type { Logger } from './platform/log.js';
-import { describeApi, docsRouter } from './platform/openapi.js';
+import { docsRouter, documentOf } from './platform/openapi.js';
 import { ProblemError, problemHandler } from './platform/problem.js';
 import { startSockets } from './realtime/index.js';
 import { configureReports, listenToReportEvents, registerReportRoutes } from './reports/index.js';
@@ -76,7 +76,7 @@ export interface App {
   /** `embedded` or `mongodb`. */
   readonly store: 'embedded' | 'mongodb';
   /** The OpenAPI document. */
-  readonly document: object;
+  document(): object;
   /** Listens; answers the address, e.g. `http://127.0.0.1:3000`. */
   listen(): Promise<string>;
   /** Finishes requests, closes sockets, stops jobs, flushes the store. */
@@ -213,8 +213,8 @@ export async function createApp(
   server.use(express.json({ limit: '2mb' }));
   server.use(cookieParser());
   server.use(api.router);
-  const document = describeApi(api.registry, VERSION);
-  server.use(docsRouter(() => document));
+  const document = documentOf(api.registry, VERSION);
+  server.use(docsRouter(document));
   server.use('/api', () => {
     throw new ProblemError('NOT_FOUND');
   });

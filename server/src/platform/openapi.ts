@@ -17,7 +17,7 @@ const problem = z.object({
 });
 
 /** The description of the interface, generated from the schemas the routes themselves check with. */
-export function describeApi(registry: OpenAPIRegistry, version: string): object {
+function describeApi(registry: OpenAPIRegistry, version: string): object {
   registry.register('Problem', problem);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -28,6 +28,15 @@ export function describeApi(registry: OpenAPIRegistry, version: string): object 
         'Second reading of rare tumours. Sign in at /api/auth/sign-in, then send `Authorization: Bearer <accessToken>`. Every problem is RFC 9457 with a stable `code`. Each route lists the codes it may answer, by status. Resumable uploads (tus 1.0) live at /api/uploads with the metadata caseId, stain, block; a file name is neither needed nor kept.',
     },
   });
+}
+
+/** Generated at the first question: a start does not wait for it. */
+export function documentOf(registry: OpenAPIRegistry, version: string): () => object {
+  let document: object | null = null;
+  return () => {
+    document ??= describeApi(registry, version);
+    return document;
+  };
 }
 
 const PAGE = `<!doctype html>

@@ -81,7 +81,7 @@ describe('problems', () => {
   });
 
   it('are listed by the document with each route, and so is the HEAD of an upload', () => {
-    const { paths } = app.app.document as {
+    const { paths } = app.app.document() as {
       paths: Record<string, Record<string, { responses: Record<string, { 'x-codes'?: string[] }> }>>;
     };
     const codes = (path: string, method: string) =>

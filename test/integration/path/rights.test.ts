@@ -25,7 +25,7 @@ describe('rights', () => {
   after(() => app.stop());
 
   const operations = () => {
-    const { paths } = app.app.document as { paths: Record<string, Record<string, Operation>> };
+    const { paths } = app.app.document() as { paths: Record<string, Record<string, Operation>> };
     return Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     );

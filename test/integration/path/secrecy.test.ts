@@ -99,7 +99,7 @@ describe('secrecy', () => {
 
   /** Everything that a person gets who asks for all there is: each address of the product, with each id. */
   const askForAll = async (client: Client): Promise<Array<{ address: string; text: string }>> => {
-    const { paths } = app.app.document as { paths: Record<string, object> };
+    const { paths } = app.app.document() as { paths: Record<string, object> };
     const addresses = Object.entries(paths)
       .filter(([address, methods]) => 'get' in methods && !/\{(level|code)\}/.test(address))
       .flatMap(([address]) => fill(address, path.ids));

@@ -52,6 +52,7 @@ export async function measureFocus(
   const columns = Math.max(1, Math.round((CELLS * slide.width) / longer));
   const rows = Math.max(1, Math.round((CELLS * slide.height) / longer));
   const tissue = await overviewOf(slide, isLate);
+  const blurAt = blurOfTiles(slide);
   const cells = new Array<string>(columns * rows).fill(' ');
   let looked = 0;
   let blurred = 0;
@@ -65,7 +66,7 @@ export async function measureFocus(
           LEAST_TISSUE,
         )
       : { x: (column + 0.5) / columns, y: (row + 0.5) / rows };
-    const blur = place ? await blurAt(slide, place) : null;
+    const blur = place ? await blurAt(place) : null;
     if (blur === null) continue;
     looked += 1;
     if (blur >= BLURRED_FROM) blurred += 1;
@@ -91,12 +92,25 @@ async function overviewOf(slide: Slide, isLate: () => boolean): Promise<TissueMa
   }
 }
 
-async function blurAt(slide: Slide, { x, y }: { x: number; y: number }): Promise<number | null> {
+/** The blur of the tile at a place (0 to 1 both ways). A small slide has more cells than tiles: each is read once. */
+function blurOfTiles(slide: Slide): (place: { x: number; y: number }) => Promise<number | null> {
   const { columns, rows } = slide.grid(0);
   const [level] = slide.levels;
-  if (!level) return null;
-  const column = Math.min(columns - 1, Math.floor((x * slide.width) / level.tileWidth));
-  const row = Math.min(rows - 1, Math.floor((y * slide.height) / level.tileHeight));
+  const known = new Map<string, number | null>();
+  return async ({ x, y }) => {
+    if (!level) return null;
+    const column = Math.min(columns - 1, Math.floor((x * slide.width) / level.tileWidth));
+    const row = Math.min(rows - 1, Math.floor((y * slide.height) / level.tileHeight));
+    const tile = `${column} ${row}`;
+    const before = known.get(tile);
+    if (before !== undefined) return before;
+    const blur = await blurOfTile(slide, column, row);
+    known.set(tile, blur);
+    return blur;
+  };
+}
+
+async function blurOfTile(slide: Slide, column: number, row: number): Promise<number | null> {
   try {
     const { data, info } = await decodeTile(await slide.readTile(0, column, row));
     if (info.width <= 4 * BLUR_REACH || info.height <= 4 * BLUR_REACH) return null;
@@ -124,36 +138,31 @@ function greyOf(rgb: Buffer): Float32Array {
  * perceptual blur metric", SPIE 6492 (2007); the worse of both directions counts.
  */
 export function blurOf(grey: Float32Array, width: number, height: number): number | null {
-  const across = blurAlong(grey, width, height, 1, width);
-  const down = blurAlong(grey, height, width, width, 1);
+  const across = blurAlong(grey, width, height, 'across');
+  const down = blurAlong(grey, width, height, 'down');
   return across === null || down === null ? null : Math.max(across, down);
 }
 
-/** `length` pixels `step` apart, on each of `lines` lines `lineStep` apart. */
-function blurAlong(
-  grey: Float32Array,
-  length: number,
-  lines: number,
-  step: number,
-  lineStep: number,
-): number | null {
+/** Along the rows or down the columns; always read in the order of memory. */
+function blurAlong(grey: Float32Array, width: number, height: number, way: 'across' | 'down'): number | null {
+  const step = way === 'across' ? 1 : width;
+  const [left, right] = way === 'across' ? [BLUR_REACH + 1, width - BLUR_REACH] : [0, width];
+  const [top, bottom] = way === 'down' ? [BLUR_REACH + 1, height - BLUR_REACH] : [0, height];
+  const ahead = BLUR_REACH * step;
+  const behind = (BLUR_REACH + 1) * step;
   const taps = 2 * BLUR_REACH + 1;
   let all = 0;
   let lost = 0;
-  let places = 0;
-  for (let line = 0; line < lines; line += 1) {
-    const start = line * lineStep;
-    const at = (place: number) => grey[start + place * step] ?? 0;
-    for (let place = BLUR_REACH + 1; place < length - BLUR_REACH; place += 1) {
+  for (let y = top; y < bottom; y += 1) {
+    for (let at = y * width + left, end = y * width + right; at < end; at += 1) {
       // What one more step of the running mean adds: the difference of two neighbours once blurred.
-      const change = at(place + BLUR_REACH) - at(place - BLUR_REACH - 1);
-      const sharp = Math.abs(at(place) - at(place - 1));
-      places += 1;
+      const change = (grey[at + ahead] ?? 0) - (grey[at - behind] ?? 0);
+      const sharp = Math.abs((grey[at] ?? 0) - (grey[at - step] ?? 0));
       all += sharp;
       lost += Math.max(0, sharp - Math.abs(change) / taps);
     }
   }
-  return all < LEAST_STRUCTURE * places ? null : (all - lost) / all;
+  return all < LEAST_STRUCTURE * (right - left) * (bottom - top) ? null : (all - lost) / all;
 }
 
 /** Every number below `count` once, far apart from one to the next: a step that shares no divisor with the count. */

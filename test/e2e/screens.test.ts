@@ -223,6 +223,7 @@ describe('every screen', function () {
       const [wide, upright] = SIZES;
       await page.setViewportSize(wide);
       await (await open(page)).waitFor();
+      await page.waitForLoadState('networkidle');
       await look(page, `${name}-${wide.width}`);
       await page.setViewportSize(upright);
       await look(page, `${name}-${upright.width}`);
@@ -279,7 +280,6 @@ describe('every screen', function () {
 
   /** Nothing loading, pictures drawn, letters there. */
   async function settle(page: Page): Promise<void> {
-    await page.waitForLoadState('networkidle');
     await page.waitForFunction(
       () =>
         !document.querySelector('.mantine-Skeleton-root, [aria-busy=true]') &&

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ingestFile } from '@relecture/server/slides/index.js';
@@ -35,6 +35,22 @@ export interface Reading {
   readonly other: Client;
 }
 
+let drawn: Promise<Buffer> | null = null;
+
+/** The slide of every reading: drawn once, as drawing is most of what a reading costs. */
+async function drawSlide(path: string): Promise<Buffer> {
+  await generateSyntheticSlide({
+    path,
+    kind: 'he-lymphoid',
+    width: 700,
+    height: 500,
+    seed: 7,
+    mpp: 0.5,
+    label: { examNumber: '26H04512', block: 'A1', stain: 'HES', laboratory: 'Laboratoire fictif' },
+  });
+  return await readFile(path);
+}
+
 /** A case with one readable slide, sent, given to a reviewer who has opened it. */
 export async function startReading(
   people: Pick<People, 'submitter' | 'reviewer' | 'otherReviewer'>,
@@ -46,15 +62,8 @@ export async function startReading(
   const folder = await mkdtemp(join(tmpdir(), 'relecture-reading-'));
   const path = join(folder, 'slide.svs');
   try {
-    await generateSyntheticSlide({
-      path,
-      kind: 'he-lymphoid',
-      width: 700,
-      height: 500,
-      seed: 7,
-      mpp: 0.5,
-      label: { examNumber: '26H04512', block: 'A1', stain: 'HES', laboratory: 'Laboratoire fictif' },
-    });
+    drawn ??= drawSlide(path);
+    await writeFile(path, await drawn);
     const slide = await ingestFile(path, { caseId: draft.id, stain: 'HES', block: 'A1', by });
     if (slide.status !== 'ready' || !slide.sha256) throw new Error(`the slide is ${slide.status}`);
     const sent = await people.submitter.post<CasePage>(`/api/cases/${draft.id}/submit`, {});

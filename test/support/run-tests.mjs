@@ -13,7 +13,8 @@ export async function runTests(args) {
 
   const checked = partial ? 0 : await run('npm', ['run', '--silent', 'check']);
 
-  const environment = { ...process.env };
+  // What was just built, as it is run: its processes start twice as fast as from sources.
+  const environment = { ...process.env, TESTED_CODE: 'built' };
   if (files.some((file) => file.startsWith('test/e2e/'))) {
     const chromium = findChromium() ?? installChromium();
     if (!chromium) {

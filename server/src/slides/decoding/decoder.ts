@@ -140,8 +140,9 @@ export class Decoder {
 /** Limits of the kernel first, which hold whatever the process does; then those that `watching` looks after. */
 function start(): ChildProcess {
   // The same kind of file as this one: compiled, or a source under tsx.
-  const file = fileURLToPath(new URL(`./decoding-process${extname(import.meta.url)}`, import.meta.url));
-  const nodeArguments = loadingArguments(process.execArgv);
+  const kind = extname(import.meta.url);
+  const file = fileURLToPath(new URL(`./decoding-process${kind}`, import.meta.url));
+  const nodeArguments = kind === '.ts' ? loadingArguments(process.execArgv) : [];
   const heap = `--max-old-space-size=${HEAP_MB}`;
   const settings: ForkOptions = {
     serialization: 'advanced',
@@ -161,7 +162,7 @@ function start(): ChildProcess {
   });
 }
 
-/** How modules are found, and nothing else: a script that the server was given (`-e`) would start in our place. */
+/** How sources are found and read, and nothing else: a script that the server was given (`-e`) would start in our place. */
 function loadingArguments(given: readonly string[]): string[] {
   const kept: string[] = [];
   for (const [n, argument] of given.entries()) {

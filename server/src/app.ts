@@ -17,7 +17,12 @@ import {
   registerAssignmentRoutes,
   watchDueDates,
 } from './assignments/index.js';
-import { configureAttachments, configureIdentity, registerCaseRoutes } from './cases/index.js';
+import {
+  configureAttachments,
+  configureIdentity,
+  registerCaseRoutes,
+  sweepAttachments,
+} from './cases/index.js';
 import type { Config } from './config/index.js';
 import {
   clearListeners,
@@ -124,6 +129,9 @@ export async function createApp(
 
   jobs.define('apply-retention', async () => {
     log.info(await applyRetention(), 'retention applied');
+  });
+  jobs.define('sweep-attachments', async () => {
+    log.info({ removed: await sweepAttachments() }, 'attachments swept');
   });
   jobs.define('watch-due-dates', async () => {
     await watchDueDates();
@@ -271,6 +279,7 @@ export async function createApp(
       // Not before: the demonstration's history is written by then, and no date in it is watched while it is.
       await jobs.every(DUE_DATES_EVERY, 'watch-due-dates');
       await jobs.every('24 hours', 'apply-retention');
+      await jobs.every('24 hours', 'sweep-attachments');
       return publicUrl;
     },
     async stop() {

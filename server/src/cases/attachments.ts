@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { type Attachment, CASE_LIMITS } from '@relecture/shared/cases/schema.js';
@@ -112,12 +112,16 @@ const storage: multer.StorageEngine = {
   },
 };
 
+const tooMany = () => new ProblemError('ATTACHMENTS_LIMIT', { params: { limit: CASE_LIMITS.attachments } });
+
 /** What a form adds around its file, at most. */
 const FORM_BYTES = 64 * 1024;
 
 /** Rights and size before the first byte: nobody fills the disk to hear "no" afterwards. */
 const admit: RequestHandler = async (request, response, next) => {
-  await seeCaseFor(String(request.params.caseId), response.locals.principal as Principal, mayAddMaterial);
+  const { principal } = response.locals as { principal: Principal };
+  const { attachments } = await seeCaseFor(String(request.params.caseId), principal, mayAddMaterial);
+  if (attachments.length >= CASE_LIMITS.attachments) throw tooMany();
   if (Number(request.headers['content-length'] ?? 0) > CASE_LIMITS.attachmentBytes + FORM_BYTES)
     throw new ProblemError('FILE_TOO_LARGE', { params: { limitBytes: CASE_LIMITS.attachmentBytes } });
   next();
@@ -157,10 +161,13 @@ async function keepAttachment(
       addedAt: now(),
       addedBy: asPerson(principal),
     };
-    await CaseModel.updateOne(
-      { _id: record._id },
+    // Several may arrive at once: the case itself counts.
+    const { matchedCount } = await CaseModel.updateOne(
+      { _id: record._id, [`attachments.${CASE_LIMITS.attachments - 1}`]: { $exists: false } },
       { $push: { attachments: attachment }, $set: { updatedAt: now() } },
     );
+    if (matchedCount === 0)
+      throw (await CaseModel.exists({ _id: record._id })) ? tooMany() : new ProblemError('NOT_FOUND');
     await recordAccess({
       actorId: principal.id,
       action: 'attachment.added',
@@ -245,6 +252,35 @@ export async function removeFiles(
   attachments: ReadonlyArray<Pick<StoredAttachment, 'storedAs'>>,
 ): Promise<void> {
   for (const { storedAs } of attachments) await rm(join(folder, storedAs), { force: true });
+}
+
+/** A file that no case knows may be one whose case is about to be told. */
+const STRAY_MS = 24 * 3600 * 1000;
+const AT_ONCE = 500;
+
+/** Files whose case is gone: a deletion, or a request, that was cut between the two. Resolves to how many went. */
+export async function sweepAttachments(at = new Date()): Promise<number> {
+  let removed = 0;
+  let names: string[] = [];
+  const settle = async () => {
+    const known = await CaseModel.distinct('attachments.storedAs', {
+      'attachments.storedAs': { $in: names },
+    });
+    const owned = new Set(known);
+    for (const name of names.filter((one) => !owned.has(one))) {
+      await rm(join(folder, name), { force: true });
+      removed += 1;
+    }
+    names = [];
+  };
+  for await (const entry of await opendir(folder)) {
+    const changed = await stat(join(folder, entry.name)).catch(() => null);
+    if (!entry.isFile() || !changed || at.getTime() - changed.mtimeMs < STRAY_MS) continue;
+    names.push(entry.name);
+    if (names.length >= AT_ONCE) await settle();
+  }
+  if (names.length > 0) await settle();
+  return removed;
 }
 
 /** The documents of every case on record: for a demo that is made again. */

@@ -1,4 +1,10 @@
-export { attachBytes, configureAttachments, presentAttachment, removeCaseFiles } from './attachments.js';
+export {
+  attachBytes,
+  configureAttachments,
+  presentAttachment,
+  removeCaseFiles,
+  sweepAttachments,
+} from './attachments.js';
 export { findCasesByExam, searchCases } from './find.js';
 export {
   declareSlide,

@@ -146,6 +146,8 @@ schema.index({ organisationId: 1, 'projection.progress': 1, updatedAt: -1, _id: 
 schema.index({ 'access.readerIds': 1, updatedAt: -1, _id: -1 });
 schema.index({ 'access.networkIds': 1, updatedAt: -1, _id: -1 });
 schema.index({ status: 1, since: 1, _id: 1 });
+// Which case a file belongs to: for the sweep of those that have none.
+schema.index({ 'attachments.storedAs': 1 });
 schema.index({ organisationId: 1, 'identity.personHash': 1 });
 schema.index({ organisationId: 1, 'identity.nameHash': 1 });
 schema.index({ organisationId: 1, 'identity.examHash': 1 });

@@ -208,6 +208,7 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       tag,
       problems: [
         'FILE_MISSING',
+        'ATTACHMENTS_LIMIT',
         'FILE_EMPTY',
         'FILE_TYPE_REFUSED',
         'FILE_INFECTED',

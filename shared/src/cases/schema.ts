@@ -14,6 +14,7 @@ export const CASE_LIMITS = {
   stains: 100,
   contexts: 40,
   attachmentBytes: 50 * 1024 * 1024,
+  attachments: 40,
 } as const;
 
 const shortText = z.string().trim().max(CASE_LIMITS.shortText);

@@ -194,6 +194,13 @@ export const PROBLEMS = {
     'The file is empty.',
     'Check the file on your computer, then send it again.',
   ),
+  ATTACHMENTS_LIMIT: kind(
+    409,
+    'Ce dossier a déjà le nombre maximal de pièces jointes.',
+    'Regroupez plusieurs documents en un seul PDF, ou retirez ceux qui ne servent plus.',
+    'This case already has the largest number of attachments.',
+    'Put several documents together in one PDF, or remove those that are no longer needed.',
+  ),
   FILE_MISSING: kind(
     400,
     'Aucun fichier n’a été reçu.',

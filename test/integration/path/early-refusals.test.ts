@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sweepAttachments } from '@relecture/server/cases/index.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
+import { CASE_LIMITS } from '@relecture/shared/cases/schema.js';
 import { expect } from 'chai';
 import mongoose from 'mongoose';
 import { attach, createCase } from '../../factories/cases.js';
@@ -148,4 +150,43 @@ describe('bytes that nobody may send', () => {
         expect((slide.updatedAt as Date).toISOString() >= submittedAt).to.equal(true);
     }
   });
+
+  it('are refused once a case has forty documents, however many come at once', async () => {
+    const { id } = await createCase(people.submitter);
+    const before = await attachmentsOnDisk();
+    const first = await attach(people.submitter, id);
+    const cases = mongoose.connection.collection('cases');
+    const _id = new mongoose.Types.ObjectId(id);
+    const record = await cases.findOne({ _id });
+    // As if thirty-eight more had come before.
+    await cases.updateOne(
+      { _id },
+      {
+        $set: {
+          attachments: Array.from({ length: CASE_LIMITS.attachments - 1 }, () => record?.attachments[0]),
+        },
+      },
+    );
+    expect(first.status).to.equal(201);
+    const answers = await Promise.all([1, 2, 3].map(() => attach(people.submitter, id)));
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 409, 409]);
+    const refused = await attach(people.submitter, id);
+    expect(problemOf(refused).code).to.equal('ATTACHMENTS_LIMIT');
+    expect(await attachmentsOnDisk()).to.have.length(before.length + 2);
+  });
+
+  it('go when their case went and nobody removed them: those of a case stay, and those that have just come', async () => {
+    const { id } = await createCase(people.submitter);
+    await attach(people.submitter, id);
+    const before = await attachmentsOnDisk();
+    const old = new Date(Date.now() - 48 * 3600 * 1000);
+    const folder = join(app.config.uploadsDir, 'attachments');
+    await writeFile(join(folder, 'orphan'), 'x');
+    for (const name of [...before, 'orphan']) await utimes(join(folder, name), old, old);
+    await writeFile(join(folder, 'arriving'), 'x');
+    expect(await sweepAttachments()).to.equal(1);
+    expect(await attachmentsOnDisk()).to.have.members([...before, 'arriving']);
+  });
+
+  const attachmentsOnDisk = () => readdir(join(app.config.uploadsDir, 'attachments'));
 });

@@ -1,4 +1,5 @@
-import { ANNOTATION_LIMITS } from '@relecture/shared/annotations/schema.js';
+import { boundsMeet, boundsOf } from '@relecture/shared/annotations/geometry.js';
+import { ANNOTATION_LIMITS, type Shape } from '@relecture/shared/annotations/schema.js';
 import { room } from '@relecture/shared/events/sockets.js';
 import { Types } from 'mongoose';
 import type { CaseRecord } from '../cases/index.js';
@@ -25,7 +26,7 @@ async function seeForDrawing(slideId: string, reviewId: string, principal: Princ
   const review = await getReview(reviewId);
   if (!review.caseId.equals(slide.caseId)) throw new ProblemError('NOT_FOUND');
   if (!mayDraw(review, principal)) throw new ProblemError('FORBIDDEN');
-  return review;
+  return { review, slide };
 }
 
 async function write(stroke: Stroke, principal: Principal): Promise<AnnotationRecord> {
@@ -61,6 +62,23 @@ async function checkRoom(slideId: string): Promise<void> {
   }
 }
 
+/** A shape none of which lies on the slide says nothing of it. The page draws none; another program may. */
+function refuseBeside(
+  { width, height }: { width: number | null; height: number | null },
+  shape: Shape,
+): void {
+  const slide = {
+    minX: 0,
+    minY: 0,
+    maxX: width ?? Number.POSITIVE_INFINITY,
+    maxY: height ?? Number.POSITIVE_INFINITY,
+  };
+  if (!boundsMeet(boundsOf(shape.points), slide))
+    throw new ProblemError('INVALID_INPUT', {
+      fields: [{ path: 'shape', code: 'beside_slide', message: 'beside_slide' }],
+    });
+}
+
 /** Saves a shape under the version last seen. @throws {ProblemError} CONFLICT with the current one. */
 export async function saveAnnotation(
   slideId: string,
@@ -70,7 +88,8 @@ export async function saveAnnotation(
   content: Omit<AnnotationContent, 'deleted'>,
   principal: Principal,
 ): Promise<AnnotationRecord> {
-  const review = await seeForDrawing(slideId, reviewId, principal);
+  const { review, slide } = await seeForDrawing(slideId, reviewId, principal);
+  refuseBeside(slide, content.shape);
   return await write(
     { annotationId, slideId, review, baseVersion, content: { ...content, deleted: false } },
     principal,
@@ -86,7 +105,7 @@ export async function deleteAnnotation(
 ): Promise<AnnotationRecord> {
   const current = await readCurrent(annotationId);
   if (!current || String(current.slideId) !== slideId) throw new ProblemError('NOT_FOUND');
-  const review = await seeForDrawing(slideId, String(current.reviewId), principal);
+  const { review } = await seeForDrawing(slideId, String(current.reviewId), principal);
   const { shape, category, label, note } = current;
   return await write(
     { annotationId, slideId, review, baseVersion, content: { shape, category, label, note, deleted: true } },

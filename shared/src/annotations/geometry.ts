@@ -150,6 +150,24 @@ export function movePoint<S extends Shape>(shape: S, index: number, to: Point): 
   return { ...shape, points: shape.points.map((point, i) => (i === index ? [to[0], to[1]] : point)) } as S;
 }
 
+/** What is beside the slide is no part of the case: the nearest place on it, in level-0 pixels. */
+export function onSlide([x, y]: Point, { width, height }: { width: number; height: number }): Point {
+  return [Math.min(width, Math.max(0, x)), Math.min(height, Math.max(0, y))];
+}
+
+/** Moved as asked, but no further than the slide's edges; a shape larger than the slide stays where it is. */
+export function moveOnSlide<S extends Shape>(
+  shape: S,
+  dx: number,
+  dy: number,
+  { width, height }: { width: number; height: number },
+): S {
+  const { minX, minY, maxX, maxY } = boundsOf(shape.points);
+  const within = (by: number, least: number, most: number) =>
+    least > most ? 0 : Math.min(most, Math.max(least, by));
+  return moveBy(shape, within(dx, -minX, width - maxX), within(dy, -minY, height - maxY));
+}
+
 /** Hundredths of a level-0 pixel are far below what a scanner resolves; fewer digits keep a stroke small. */
 export function roundShape<S extends Shape>(shape: S): S {
   return {

@@ -19,6 +19,7 @@ type FieldCode =
   | 'enum'
   | 'cursor'
   | 'too_many'
+  | 'beside_slide'
   | 'one_file'
   | 'taken'
   | 'checksum'
@@ -107,6 +108,10 @@ const WORDS: Record<FieldCode, Record<Language, string>> = {
     en: 'This page marker is not ours: start again from the first page.',
   },
   too_many: { fr: 'Le nombre maximal est atteint.', en: 'The largest number is reached.' },
+  beside_slide: {
+    fr: 'Ce tracé est entièrement en dehors de la lame : tracez-le sur la lame.',
+    en: 'This shape lies wholly beside the slide: draw it on the slide.',
+  },
   one_file: { fr: 'Envoyez un seul fichier à la fois.', en: 'Send one file at a time.' },
   taken: { fr: 'Cette valeur est déjà prise.', en: 'This value is already taken.' },
   pattern: {

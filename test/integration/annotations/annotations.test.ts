@@ -64,6 +64,20 @@ describe('annotations', () => {
     expect((await history(id)).body.items.map(({ action }) => action)).to.deep.equal(['created', 'changed']);
   });
 
+  it('refuses a shape none of which lies on the slide, and takes one that passes its edge', async () => {
+    const ruler = (x: number): SaveAnnotationBody['shape'] => ({
+      type: 'ruler',
+      points: [
+        [x, 10],
+        [x + 500, 20],
+      ],
+    });
+    const beside = await save(randomUUID(), 0, { shape: ruler(701) });
+    expect(beside.status).to.equal(400);
+    expect(problemOf(beside).fields?.[0]).to.include({ path: 'shape', code: 'beside_slide' });
+    expect((await save(randomUUID(), 0, { shape: ruler(650) })).status).to.equal(200);
+  });
+
   it('answers a save on an old version with the current one, and loses neither', async () => {
     const id = randomUUID();
     await save(id, 0);

@@ -6,7 +6,9 @@ import {
   lengthOf,
   measureOf,
   moveBy,
+  moveOnSlide,
   movePoint,
+  onSlide,
   type Point,
   pick,
   roundShape,
@@ -172,5 +174,23 @@ describe('shapes', () => {
     ]);
     expect(moveBy(ruler, 1, 1).points[1]).to.deep.equal([4, 5]);
     expect(roundShape(ruler).points[0]).to.deep.equal([1.23, 2]);
+  });
+
+  it('stay on the slide: each point at the nearest place of it, a move no further than its edges', () => {
+    const slide = { width: 3000, height: 2000 };
+    const lies = ([x, y]: Point) => x >= 0 && x <= slide.width && y >= 0 && y <= slide.height;
+    fc.assert(
+      fc.property(polygon, coordinate, coordinate, (drawn, dx, dy) => {
+        const shape: Shape = { ...drawn, points: drawn.points.map((at) => [...onSlide(at, slide)]) } as Shape;
+        expect(shape.points.every(lies)).to.equal(true);
+        const moved = moveOnSlide(shape, dx, dy, slide);
+        expect(
+          moved.points.every(([x, y]) => lies([Math.round(x * 1e6) / 1e6, Math.round(y * 1e6) / 1e6])),
+        ).to.equal(true);
+        expect(Math.abs(areaOf(moved) - areaOf(shape))).to.be.below(1);
+      }),
+    );
+    expect(onSlide([10, 20], slide)).to.deep.equal([10, 20]);
+    expect(onSlide([-5, 2500], slide)).to.deep.equal([0, 2000]);
   });
 });

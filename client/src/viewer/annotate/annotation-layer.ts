@@ -1,8 +1,9 @@
 import {
   distance,
   type Measure,
-  moveBy,
+  moveOnSlide,
   movePoint,
+  onSlide,
   type Point,
   pick,
   roundShape,
@@ -125,7 +126,9 @@ export class AnnotationLayer {
     this.#byKeyboard = true;
     const byKeys = this.#stroke === null || this.#cornerByKeys;
     this.#cornerByKeys = byKeys;
-    this.#take(enter(this.#stroke, tool, this.#view.centre(), this.#reach(), byKeys));
+    this.#take(
+      enter(this.#stroke, tool, onSlide(this.#view.centre(), this.#view.slide), this.#reach(), byKeys),
+    );
   }
 
   finishStroke(): void {
@@ -189,7 +192,7 @@ export class AnnotationLayer {
     this.#pressedAt = [event.position.x, event.position.y];
     this.#panning = false;
     this.#byKeyboard = false;
-    const at = this.#view.toImage(event.position.x, event.position.y);
+    const at = this.#placeOf(event.position.x, event.position.y);
     const tool = this.#drawing();
     if (tool) {
       const before = this.#stroke;
@@ -199,6 +202,11 @@ export class AnnotationLayer {
       this.#grip = this.#gripAt(event.position, event.pointerType);
     }
   };
+
+  /** Where the pointer is on the slide; beside it, the nearest edge: a line drawn out of the slide follows its edge. */
+  #placeOf(x: number, y: number): Point {
+    return onSlide(this.#view.toImage(x, y), this.#view.slide);
+  }
 
   #click(tool: DrawingTool, at: Point, pointerType: string): void {
     this.#cornerByKeys = false;
@@ -220,13 +228,13 @@ export class AnnotationLayer {
   }
 
   readonly #onDrag = (event: Omit<OpenSeadragon.CanvasDragEvent, 'delta'>): void => {
-    const at = this.#view.toImage(event.position.x, event.position.y);
+    const at = this.#placeOf(event.position.x, event.position.y);
     if (this.#grip) {
       event.preventDefaultAction = true;
       const { annotation, index, from } = this.#grip;
       const shape =
         index === 'move'
-          ? moveBy(annotation.shape, at[0] - from[0], at[1] - from[1])
+          ? moveOnSlide(annotation.shape, at[0] - from[0], at[1] - from[1], this.#view.slide)
           : movePoint(annotation.shape, index, at);
       this.#grip = { ...this.#grip, shape };
       this.redraw();
@@ -249,7 +257,7 @@ export class AnnotationLayer {
     this.#pressedAt = null;
     if (!pressedAt) return;
     const position: Point = [event.position.x, event.position.y];
-    const at = this.#view.toImage(position[0], position[1]);
+    const at = this.#placeOf(position[0], position[1]);
     const still = distance(pressedAt, position) <= STILL;
     if (this.#grip) {
       const { annotation, shape } = this.#grip;
@@ -299,7 +307,7 @@ export class AnnotationLayer {
     if (!this.#stroke || this.#stroke.dragging) return;
     this.#byKeyboard = false;
     const box = this.#view.viewer.element.getBoundingClientRect();
-    this.#put(hover(this.#stroke, this.#view.toImage(event.clientX - box.left, event.clientY - box.top)));
+    this.#put(hover(this.#stroke, this.#placeOf(event.clientX - box.left, event.clientY - box.top)));
   };
 
   readonly #paint = (): void => {

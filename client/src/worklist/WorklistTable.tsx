@@ -72,7 +72,12 @@ function Row({ row, list, prepares, glows }: RowProps) {
   const { t: ui } = useTranslation('ui');
   const material = (
     <>
-      {t('slides', { count: row.slideCount })}
+      {row.slideCount === 0 && row.parcel
+        ? t(`parcel.${row.parcel}`)
+        : t('slides', { count: row.slideCount })}
+      {row.slideCount > 0 && row.parcel ? (
+        <span className={classes.secondary}>{t(`parcel.${row.parcel}`)}</span>
+      ) : null}
       <span className={classes.secondary}>
         {row.stains.slice(0, STAINS_SHOWN).join(', ')}
         {row.stains.length > STAINS_SHOWN

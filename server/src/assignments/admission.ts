@@ -5,6 +5,7 @@ import {
   isForSender,
   writeLack,
 } from '@relecture/shared/assignments/admission.js';
+import type { ParcelState } from '@relecture/shared/reviews/schema.js';
 import { type CaseRecord, findCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { findNetwork } from '../networks/index.js';
@@ -58,12 +59,20 @@ export async function admitReviews(caseId: string): Promise<void> {
         'summary.slideCount': ready.length,
         'summary.stains': [...new Set(ready.map(({ stain }) => stain).filter(Boolean))],
         'summary.slideIds': ready.map(({ _id }) => _id),
+        'summary.parcel': parcelOf(caseRecord),
       } as never);
       if (review.status !== 'routed') continue;
       overtaken ||= !(await judge(review, lacksOf(caseRecord, slides, review), ready.length));
     }
     if (!overtaken) return;
   }
+}
+
+function parcelOf({ shipments }: CaseRecord): ParcelState | null {
+  if (shipments.some(({ status }) => status === 'sent')) return 'on_its_way';
+  const received = shipments.filter(({ status }) => status === 'received');
+  if (received.length === 0) return null;
+  return received.some(({ forwardedOn }) => forwardedOn) ? 'forwarded' : 'received';
 }
 
 /** False when somebody else changed the review meanwhile. */

@@ -1,6 +1,7 @@
 import type { AdmissionLack } from '@relecture/shared/assignments/admission.js';
 import type { Intent, Urgency } from '@relecture/shared/cases/schema.js';
 import { type ReviewStatus, reviewStatus } from '@relecture/shared/events/status.js';
+import type { ParcelState } from '@relecture/shared/reviews/schema.js';
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
 import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
@@ -37,6 +38,7 @@ export interface ReviewRecord extends Travelling {
     slideCount: number;
     stains: string[];
     slideIds: Types.ObjectId[];
+    parcel: ParcelState | null;
   };
   /** What the case lacks before it is admitted, as last looked at. */
   lacks: AdmissionLack[];

@@ -82,6 +82,7 @@ export function presentReviewRow(review: ReviewRecord): ReviewRow {
     organisation: review.organisationName,
     slideCount: review.summary.slideCount,
     stains: review.summary.stains,
+    parcel: review.summary.parcel ?? null,
     reviewer: review.assignment?.reviewer ?? null,
     acceptedAt: review.assignment?.acceptedAt?.toISOString() ?? null,
     since: heldSince(review).toISOString(),

@@ -81,6 +81,7 @@ export async function openReview(
         slideCount: 0,
         stains: [],
         slideIds: [],
+        parcel: null,
       },
       submittedAt: caseRecord.submittedAt ?? now(),
     });

@@ -45,6 +45,10 @@ export const review = z.object({
 });
 export type Review = z.infer<typeof review>;
 
+/** `forwarded`: received by one house and sent on to the reader's. */
+export const parcelState = z.enum(['on_its_way', 'forwarded', 'received']);
+export type ParcelState = z.infer<typeof parcelState>;
+
 /** One line of a worklist or a board. No patient identity: the case number stands for it. */
 export const reviewRow = z.object({
   id: objectId,
@@ -64,6 +68,8 @@ export const reviewRow = z.object({
   organisation: z.string(),
   slideCount: z.number().int(),
   stains: z.array(z.string()),
+  /** The parcel that matters most to whoever reads: one under way before those that have come; null without any. */
+  parcel: parcelState.nullable(),
   reviewer: person.nullable(),
   acceptedAt: instant.nullable(),
   /** Since when the party now waited for has held the clock. */

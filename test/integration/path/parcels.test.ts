@@ -1,7 +1,7 @@
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import { isAstray } from '@relecture/shared/cases/parcels.js';
 import type { Shipment } from '@relecture/shared/cases/schema.js';
-import type { Review } from '@relecture/shared/reviews/schema.js';
+import type { Review, ReviewRow } from '@relecture/shared/reviews/schema.js';
 import type { Organisation } from '@relecture/shared/users/schema.js';
 import { expect } from 'chai';
 import { attach, createCase, receiveParcel, sendByPost } from '../../factories/cases.js';
@@ -74,6 +74,11 @@ describe('a parcel’s way', () => {
     expect((await slipOf(sent, people.stranger)).status).to.equal(404);
   });
 
+  const rowOf = async (client: Client, caseId: string) =>
+    (await client.get<{ items: ReviewRow[] }>('/api/reviews?scope=mine&limit=100')).body.items.find(
+      (row) => row.caseId === caseId,
+    );
+
   it('is told as going astray when another house reads, until it is sent on', async () => {
     const sent = await sendByPost(people.submitter);
     await receiveParcel(people.coordinator, sent);
@@ -94,6 +99,7 @@ describe('a parcel’s way', () => {
     if (!parcel) throw new Error('the parcel is gone');
     expect(isAstray(parcel, astray.parcelRecipients)).to.equal(true);
 
+    expect((await rowOf(far, sent.id))?.parcel).to.equal('received');
     const forward = (client: Client, forwardedOn: string) =>
       client.patch<Shipment>(`/api/cases/${sent.id}/shipments/${parcel.id}`, { forwardedOn });
     expect(problemOf(await forward(people.submitter, '2026-11-24')).code).to.equal('FORBIDDEN');
@@ -106,5 +112,6 @@ describe('a parcel’s way', () => {
       sentTo: [(await houseOf(far)).name],
     });
     expect(isAstray(forwarded.body, (await page(sent.id)).parcelRecipients)).to.equal(false);
+    expect((await rowOf(far, sent.id))?.parcel).to.equal('forwarded');
   });
 });

@@ -45,6 +45,7 @@ export default {
   },
   noEntity: 'Sender’s diagnosis not given',
   noQuestion: 'No particular question',
+  parcel: { on_its_way: 'Parcel on its way', forwarded: 'Parcel forwarded', received: 'Parcel received' },
   slides_zero: 'No slide',
   slides_one: '{{count}} slide',
   slides_other: '{{count}} slides',

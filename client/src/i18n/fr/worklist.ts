@@ -45,6 +45,7 @@ export default {
   },
   noEntity: 'Diagnostic du demandeur non communiqué',
   noQuestion: 'Sans question particulière',
+  parcel: { on_its_way: 'Colis en route', forwarded: 'Colis réexpédié', received: 'Colis reçu' },
   slides_zero: 'Aucune lame',
   slides_one: '{{count}} lame',
   slides_other: '{{count}} lames',

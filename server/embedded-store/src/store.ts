@@ -3,6 +3,7 @@ import type { Store } from './commands/types.js';
 import { checkDataFile } from './lifecycle/data-file.js';
 import { StoreError } from './lifecycle/errors.js';
 import type { Log } from './log.js';
+import { IndexBuilds } from './storage/builds.js';
 import { Catalog } from './storage/catalog.js';
 import { Documents } from './storage/documents.js';
 import { Environment } from './storage/environment.js';
@@ -26,7 +27,9 @@ export async function openStore(folder: string, socketPath: string, log: Log): P
     },
   });
   const documents = new Documents(environment, catalog);
-  const store: Store = { environment, catalog, documents, cursors: new Cursors(), socketPath };
+  const builds = new IndexBuilds(environment, catalog, documents, log);
+  await builds.undoUnfinished();
+  const store: Store = { environment, catalog, documents, builds, cursors: new Cursors(), socketPath };
   const listener = new Listener(store, log);
   await listener.listen(socketPath);
   const timer = setInterval(() => {

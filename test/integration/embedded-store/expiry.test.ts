@@ -1,35 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Cursors } from '@relecture/embedded-store/commands/cursors.js';
 import type { Store } from '@relecture/embedded-store/commands/types.js';
-import { Catalog } from '@relecture/embedded-store/storage/catalog.js';
-import { Documents } from '@relecture/embedded-store/storage/documents.js';
-import { Environment } from '@relecture/embedded-store/storage/environment.js';
+import type { Catalog } from '@relecture/embedded-store/storage/catalog.js';
 import { removeExpired } from '@relecture/embedded-store/storage/expiry.js';
 import { expect } from 'chai';
 import { typed } from '../../unit/embedded-store/documents.js';
+import { closeFiles, inFreshFolder } from './files.js';
 
 describe('embedded store expiry', () => {
   let folder: string;
   let store: Store;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'relecture-test-'));
-    const environment = new Environment(folder);
-    const catalog = new Catalog(environment);
-    environment.setHooks({ beforeCommit: () => catalog.flush(), afterAbort: () => catalog.load() });
-    store = {
-      environment,
-      catalog,
-      documents: new Documents(environment, catalog),
-      cursors: new Cursors(),
-      socketPath: '',
-    };
+    ({ folder, store } = await inFreshFolder());
   });
-  afterEach(async () => {
-    await store.environment.close();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(() => closeFiles(store, folder));
 
   for (const direction of [1, -1]) {
     it(`removes what is older than its TTL index (${direction}) allows, and nothing else`, async () => {
@@ -37,7 +19,7 @@ describe('embedded store expiry', () => {
       const collection = await store.environment.write(() => {
         const made = store.catalog.create('db', 'tokens');
         const spec = typed({ name: 'ttl', key: { at: direction }, expireAfterSeconds: 60 });
-        store.documents.build(made, store.catalog.newIndex(spec));
+        store.documents.beginIndex(made, store.catalog.newIndex(spec), 100);
         const documents = [
           { _id: 'old', at: new Date(now - 61_000) },
           { _id: 'old in a list', at: [new Date(now + 5000), new Date(now - 90_000)] },
@@ -58,10 +40,8 @@ describe('embedded store expiry', () => {
   it('removes many in several commits', async () => {
     await store.environment.write(() => {
       const made = store.catalog.create('db', 'many');
-      store.documents.build(
-        made,
-        store.catalog.newIndex(typed({ name: 'ttl', key: { at: 1 }, expireAfterSeconds: 0 })),
-      );
+      const spec = typed({ name: 'ttl', key: { at: 1 }, expireAfterSeconds: 0 });
+      store.documents.beginIndex(made, store.catalog.newIndex(spec), 100);
       for (let n = 0; n < 1200; n += 1) store.documents.insert(made, typed({ _id: n, at: new Date(n) }));
     });
     expect(await removeExpired(store, 5_000)).to.equal(1200);

@@ -136,20 +136,21 @@ function equalOption(a: Doc, b: Doc, option: string): boolean {
 
 const createIndexes: Command = {
   fields: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'],
-  run(request) {
+  async run(request) {
     const { store, database, body } = request;
     const name = collectionName(request, 'createIndexes');
     const specs = docsArgument(body, 'indexes')
       .filter((spec) => !isIdIndex(spec))
       .map(checkSpec);
-    return store.environment.write(() => {
+    const waiting: Promise<void>[] = [];
+    const reply = await store.environment.write(() => {
       const known = store.catalog.find(database, name);
       const collection = collectionFor(store, database, name);
       const before = collection.indexes.length + 1;
       for (const spec of specs) {
-        if (existing(collection, spec)) continue;
-        if (collection.indexes.length >= 63) throw cannot('add index fails, too many indexes');
-        store.documents.build(collection, store.catalog.newIndex(spec));
+        const same = existing(collection, spec);
+        if (!same && collection.indexes.length >= 63) throw cannot('add index fails, too many indexes');
+        waiting.push(same ? store.builds.ready(same) : store.builds.start(collection, spec));
       }
       const after = collection.indexes.length + 1;
       return doc({
@@ -160,6 +161,8 @@ const createIndexes: Command = {
         ok: 1,
       });
     });
+    await Promise.all(waiting);
+    return reply;
   },
 };
 
@@ -177,7 +180,7 @@ const listIndexes: Command = {
     const { store, database, body } = request;
     const name = collectionName(request, 'listIndexes');
     const collection = existingCollection(store, database, name);
-    const specs = [idIndex(), ...collection.indexes.map((index) => index.spec)];
+    const specs = [idIndex(), ...collection.indexes.filter(({ ready }) => ready).map(({ spec }) => spec)];
     const cursor = body.get('cursor');
     const batchSize = isDoc(cursor) ? integerArgument(cursor.get('batchSize'), 'batchSize') : undefined;
     return store.cursors.start(`${database}.${name}`, specs[Symbol.iterator]() as never, batchSize, false);

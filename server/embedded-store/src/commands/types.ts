@@ -1,4 +1,5 @@
 import type { Doc } from '../bson/values.js';
+import type { IndexBuilds } from '../storage/builds.js';
 import type { Catalog } from '../storage/catalog.js';
 import type { Documents } from '../storage/documents.js';
 import type { Environment } from '../storage/environment.js';
@@ -8,6 +9,7 @@ export interface Store {
   environment: Environment;
   catalog: Catalog;
   documents: Documents;
+  builds: IndexBuilds;
   cursors: Cursors;
   socketPath: string;
 }

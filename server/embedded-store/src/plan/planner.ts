@@ -27,7 +27,7 @@ export function choosePlan(request: PlanRequest): Plan {
   let best: IndexPlan | undefined;
   let bestScore = 0;
   for (const index of collection.indexes) {
-    if (index.hidden) continue;
+    if (index.hidden || !index.ready) continue;
     const plan = planIndex(index, constraints, sort, collection.longIds);
     if (!plan) continue;
     const score = scoreOf(plan, request);
@@ -103,7 +103,9 @@ function hinted(request: PlanRequest, constraints: Constraints): Plan {
     return { kind: 'collection', reverse, sorted: sort.length === 0 };
   }
   if (isIdHint(hint)) return idPoints(collection, constraints, sort) ?? collectionPlan(collection, sort);
-  const index = collection.indexes.find((candidate) => !candidate.hidden && matchesHint(candidate, hint));
+  const index = collection.indexes.find(
+    (candidate) => !candidate.hidden && candidate.ready && matchesHint(candidate, hint),
+  );
   if (!index) {
     throw badValue(
       'error processing query: planner returned error: hint provided does not correspond to an existing index',

@@ -31,6 +31,8 @@ export interface Index {
   /** Some key was too long and shortened: order within this index is not to be relied on. */
   truncated: boolean;
   fieldLimit: number;
+  /** False while it is being built: kept up to date, not yet used. */
+  ready: boolean;
 }
 
 export interface Collection {
@@ -189,6 +191,7 @@ export function indexFromSpec(id: number, spec: Doc): Index {
     multikey: fields.map(() => false),
     truncated: false,
     fieldLimit: fieldLimit(fields.length),
+    ready: true,
   };
 }
 
@@ -213,7 +216,13 @@ function collectionToDocument(collection: Collection): Doc {
     uuid: collection.uuid,
     longIds: collection.longIds,
     indexes: collection.indexes.map((index) =>
-      doc({ id: int(index.id), spec: index.spec, multikey: index.multikey, truncated: index.truncated }),
+      doc({
+        id: int(index.id),
+        spec: index.spec,
+        multikey: index.multikey,
+        truncated: index.truncated,
+        building: index.ready ? undefined : true,
+      }),
     ),
   });
 }
@@ -229,6 +238,7 @@ function collectionFromDocument(document: Doc): Collection {
       ...indexFromSpec((entry.get('id') as Int).value, entry.get('spec') as Doc),
       multikey: entry.get('multikey') as boolean[],
       truncated: entry.get('truncated') as boolean,
+      ready: entry.get('building') !== true,
     })),
     count: 0,
     bytes: 0,

@@ -8,7 +8,7 @@ import { CommandError, codes } from '../errors.js';
 import type { Catalog, Collection, Index } from './catalog.js';
 import type { Environment } from './environment.js';
 import { indexValues } from './index-keys.js';
-import { collectionRange, documentKey, idKey, indexKey, indexRange, isLongId } from './layout.js';
+import { collectionRange, documentKey, idKey, idPart, indexKey, indexRange, isLongId } from './layout.js';
 
 interface EntryKeys {
   keys: Map<string, { key: Buffer; tuple: Maybe[] }>;
@@ -69,7 +69,7 @@ export class Documents {
     this.environment.apply(() => {
       this.environment.put(documentKey(collection.id, encodedId), bytes);
       for (const { index, entry, removed } of changes) {
-        for (const [, { key }] of removed) this.environment.remove(key);
+        for (const [, { key }] of removed) this.removeEntry(index, key, encodedId);
         for (const { key } of entry.keys.values()) this.environment.put(key, encodedId);
         this.note(collection, index, entry);
       }
@@ -82,32 +82,54 @@ export class Documents {
     const entries = collection.indexes.map((index) => this.entryKeys(index, document, encodedId));
     this.environment.apply(() => {
       this.environment.remove(documentKey(collection.id, encodedId));
-      for (const entry of entries) for (const { key } of entry.keys.values()) this.environment.remove(key);
+      collection.indexes.forEach((index, at) => {
+        for (const { key } of (entries[at] as EntryKeys).keys.values())
+          this.removeEntry(index, key, encodedId);
+      });
       collection.count -= 1;
       collection.bytes -= size;
       this.catalog.counted(collection);
     });
   }
 
-  /** Build an index over what is already there; nothing stays if a document violates it. */
-  build(collection: Collection, index: Index): void {
+  /** A new index with its first documents; returns where to go on, or undefined when it holds all of them. */
+  beginIndex(collection: Collection, index: Index, batch: number): Buffer | undefined {
+    index.ready = false;
+    collection.indexes.push(index);
+    this.catalog.changed(collection);
+    return this.continueIndex(collection, index, undefined, batch);
+  }
+
+  /** The next documents of a build, and the index with them when they are the last. A violation takes it away again. */
+  continueIndex(
+    collection: Collection,
+    index: Index,
+    after: Buffer | undefined,
+    batch: number,
+  ): Buffer | undefined {
+    const { low, high } = collectionRange(collection.id);
+    let last: Buffer | undefined;
+    let seen = 0;
     try {
-      for (const { key, value } of this.environment.entries(collectionRange(collection.id))) {
-        const encodedId = key.subarray(5);
+      // The key right behind another is that key with a zero byte.
+      const from = after ? Buffer.concat([after, Buffer.from([0])]) : low;
+      for (const { key, value } of this.environment.entries({ low: from, high })) {
+        if (seen === batch) return last;
+        const encodedId = idPart(key);
         const entry = this.entryKeys(index, readDocument(value), encodedId);
         this.checkUnique(collection, index, entry, encodedId);
         for (const { key: entryKey } of entry.keys.values()) this.environment.put(entryKey, encodedId);
-        entry.multikey.forEach((is, field) => {
-          if (is) index.multikey[field] = true;
-        });
-        index.truncated ||= entry.truncated;
+        this.note(collection, index, entry);
+        last = key;
+        seen += 1;
       }
     } catch (error) {
-      this.environment.apply(() => this.environment.removeRange(indexRange(index.id)));
+      this.dropIndex(collection, index);
       throw error;
     }
-    collection.indexes.push(index);
+    index.ready = true;
     this.catalog.changed(collection);
+    return undefined;
   }
 
   dropIndex(collection: Collection, index: Index): void {
@@ -146,6 +168,12 @@ export class Documents {
       keys.set(key.toString('latin1'), { key, tuple });
     }
     return { keys, multikey, truncated };
+  }
+
+  /** While a unique index is being built its key may already be another document's. */
+  private removeEntry(index: Index, key: Buffer, encodedId: Buffer): void {
+    if (index.ready || !index.unique || this.environment.get(key)?.equals(encodedId))
+      this.environment.remove(key);
   }
 
   private checkUnique(collection: Collection, index: Index, entry: EntryKeys, encodedId: Buffer): void {

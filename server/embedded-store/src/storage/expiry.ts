@@ -12,7 +12,7 @@ export async function removeExpired(store: Store, now: number): Promise<number> 
   let removed = 0;
   for (const collection of store.catalog.all()) {
     for (const index of collection.indexes) {
-      if (index.expireAfterSeconds === undefined) continue;
+      if (index.expireAfterSeconds === undefined || !index.ready) continue;
       let last: number;
       do {
         last = await store.environment.write(() => removeBatch(store, collection, index, now));

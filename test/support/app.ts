@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type App, createApp } from '@relecture/server/app.js';
 import { type Config, readConfig } from '@relecture/server/config/index.js';
 import { createLog } from '@relecture/server/platform/log.js';
@@ -95,7 +94,6 @@ function createClient(url: string, token: string | null, cookies: string, userId
  */
 export async function startTestApp(settings: Record<string, string> = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'relecture-test-'));
-  const base = process.env.TEST_MONGODB_URI;
   const config = readConfig({
     NODE_ENV: 'test',
     PORT: '0',
@@ -104,7 +102,7 @@ export async function startTestApp(settings: Record<string, string> = {}): Promi
     DEMO: 'off',
     TILE_PROCESSES: '0',
     LOG_LEVEL: 'debug',
-    ...(base ? { MONGODB_URI: withDatabase(base, `relecture-test-${randomUUID().slice(0, 8)}`) } : {}),
+    ...ownDatabase(basename(folder)),
     ...settings,
   });
   const lines: string[] = [];
@@ -136,15 +134,33 @@ export async function startTestApp(settings: Record<string, string> = {}): Promi
       return createClient(url, answer.body.accessToken, cookies, answer.body.user.id);
     },
     async stop() {
-      if (base) await mongoose.connection.dropDatabase();
+      await dropOwnDatabase();
       await app.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function withDatabase(uri: string, name: string): string {
-  const url = new URL(uri);
+/** On a real MongoDB, a database for one test's folder: two files at once, or two runs, share nothing. */
+export function ownDatabase(name: string): { MONGODB_URI?: string } {
+  const base = process.env.TEST_MONGODB_URI;
+  if (!base) return {};
+  const url = new URL(base);
   url.pathname = `/${name}`;
-  return url.toString();
+  return { MONGODB_URI: url.toString() };
+}
+
+/** The folder of a test that stopped and started its server on it, and its database. */
+export async function removeFolder(folder: string): Promise<void> {
+  const { MONGODB_URI } = ownDatabase(basename(folder));
+  if (MONGODB_URI) {
+    const connection = await mongoose.createConnection(MONGODB_URI).asPromise();
+    await connection.dropDatabase();
+    await connection.close();
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+export async function dropOwnDatabase(): Promise<void> {
+  if (process.env.TEST_MONGODB_URI) await mongoose.connection.dropDatabase();
 }

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { expect } from 'chai';
+import { removeFolder } from '../../support/app.js';
 import { bearer, getSlide, postSlide, settled } from './calls.js';
 import { photograph, pyramid } from './files.js';
 import { filesUnder } from './folders.js';
@@ -56,7 +57,7 @@ describe('a server that is killed', () => {
   });
   afterEach(async () => {
     await kill();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   it('resumes an upload from what is on its disk', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,6 +9,7 @@ import { expect } from 'chai';
 import { hashOf, writeLargeSlide } from '../../bench/upload/large-slide.js';
 import { watchGrowth } from '../../bench/upload/memory.js';
 import { beginUpload, offsetOf, PIECE, sendStretch, type Target } from '../../bench/upload/send.js';
+import { removeFolder } from '../../support/app.js';
 import { settled } from './calls.js';
 import { type Person, type SlideServer, startSlideServer } from './slide-server.js';
 
@@ -51,7 +52,7 @@ describe('a large upload', () => {
   });
   after(async () => {
     await kill();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   it('survives cuts and a kill -9, and the server’s memory does not grow with it', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { configureAttachments, configureIdentity, createCase } from '@relecture/server/cases/index.js';
 import { type Config, readConfig } from '@relecture/server/config/index.js';
 import { clearListeners, openOutbox, transition } from '@relecture/server/events/index.js';
@@ -23,6 +23,7 @@ import {
 } from '@relecture/server/users/index.js';
 import cookieParser from 'cookie-parser';
 import express from 'express';
+import { dropOwnDatabase, ownDatabase } from '../../support/app.js';
 
 const PASSWORD = 'un mot de passe de test';
 
@@ -63,7 +64,7 @@ export async function startSlideServer(options: ServerOptions = {}): Promise<Sli
     UPLOADS_DIR: uploadsDir,
     PORT: '0',
     ...(options.clamd === undefined ? {} : { CLAMD: options.clamd }),
-    ...(process.env.TEST_MONGODB_URI ? { MONGODB_URI: process.env.TEST_MONGODB_URI } : {}),
+    ...ownDatabase(basename(folder)),
   });
   const log = options.log ? createLog('debug', options.log as never) : createLog('silent');
   const database = await openDatabase(config, log);
@@ -158,6 +159,7 @@ export async function startSlideServer(options: ServerOptions = {}): Promise<Sli
       await jobs.stop();
       await slides.stop();
       clearListeners();
+      if (!keep) await dropOwnDatabase();
       await database.stop();
       if (!keep) await rm(folder, { recursive: true, force: true });
     },

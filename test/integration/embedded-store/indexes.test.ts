@@ -128,6 +128,17 @@ describe('embedded store indexes', () => {
     expect((await named.deleteOne({ _id: ids[3] as string })).deletedCount).to.equal(1);
   });
 
+  it('lets indexes of one key stand side by side when they are not the same, and names the conflict when they are', async () => {
+    const twins = native(store.connection).collection<Plain & { _id: number }>('twins');
+    await twins.createIndex({ a: 1 });
+    expect((await failure(twins.createIndex({ a: 1 }, { unique: true }))).code).to.equal(86);
+    expect((await failure(twins.createIndex({ b: 1 }, { name: 'a_1' }))).code).to.equal(86);
+    expect((await failure(twins.createIndex({ a: 1 }, { name: 'other' }))).code).to.equal(85);
+    expect((await failure(twins.createIndex({ a: 1 }, { expireAfterSeconds: 5 }))).code).to.equal(85);
+    await twins.createIndex({ a: 1 }, { unique: true, name: 'only' });
+    expect(await twins.indexes()).to.have.length(3);
+  });
+
   it('keeps a hidden index unique but out of every plan', async () => {
     const veiled = native(store.connection).collection<Plain & { _id: number }>('veiled');
     await veiled.createIndex({ a: 1 }, { unique: true, hidden: true });

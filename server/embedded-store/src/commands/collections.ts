@@ -73,7 +73,8 @@ const drop: Command = {
     const name = collectionName(request, 'drop');
     return store.environment.write(() => {
       const collection = store.catalog.find(database, name);
-      if (!collection) throw new CommandError(codes.namespaceNotFound, 'ns not found');
+      // Since 7.0 nothing to drop is no error.
+      if (!collection) return doc({ ok: 1 });
       const indexes = collection.indexes.length + 1;
       store.documents.drop(collection);
       return doc({ nIndexesWas: int(indexes), ns: `${database}.${name}`, ok: 1 });

@@ -33,9 +33,14 @@ function* projected(
   }
 }
 
+function checkNotNegative(value: number, field: string): void {
+  if (value < 0)
+    throw new CommandError(51_024, `BSON field '${field}' value must be >= 0, actual value '${value}'`);
+}
+
 export function queryFrom(body: Doc, filterName: string): Query {
   const skip = integerArgument(body.get('skip'), 'skip') ?? 0;
-  if (skip < 0) throw badValue(`BSON field 'skip' value must be >= 0, actual value '${skip}'`);
+  checkNotNegative(skip, 'skip');
   return {
     filter: compileFilter(docArgument(body, filterName)),
     sort: parseSort(body.get('sort')),
@@ -82,11 +87,9 @@ export const find: Command = {
       const asked = queryFrom(body, 'filter');
       return { query: asked, projection: projectionFrom(body, 'projection', asked.filter.node) };
     });
-    const negative = (integerArgument(body.get('limit'), 'limit') ?? 0) < 0;
+    checkNotNegative(integerArgument(body.get('limit'), 'limit') ?? 0, 'limit');
     const batchSize = integerArgument(body.get('batchSize'), 'batchSize');
-    if (batchSize !== undefined && batchSize < 0) {
-      throw badValue(`BSON field 'batchSize' value must be >= 0, actual value '${batchSize}'`);
-    }
+    checkNotNegative(batchSize ?? 0, 'batchSize');
     const collection = store.catalog.find(request.database, name);
     const results = collection
       ? projected(
@@ -99,7 +102,7 @@ export const find: Command = {
       `${request.database}.${name}`,
       results as Results,
       batchSize,
-      negative || booleanArgument(body, 'singleBatch'),
+      booleanArgument(body, 'singleBatch'),
     );
   },
 };

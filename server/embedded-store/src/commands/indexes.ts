@@ -97,27 +97,32 @@ function addExpiry(spec: Doc, result: Doc, fields: Doc): void {
   result.set('expireAfterSeconds', int(seconds));
 }
 
-/** The index that already is what is asked for; a different one of the same name or key is a conflict. */
+/** What tells two indexes apart: several with one key may stand side by side when these differ. */
+const identity = ['unique', 'sparse', 'partialFilterExpression'];
+const otherOptions = ['expireAfterSeconds', 'hidden'];
+
+/** The index that already is what is asked for; a different one of the same name or identity is a conflict. */
 function existing(collection: Collection, spec: Doc): Index | undefined {
   for (const index of collection.indexes) {
     const sameName = index.name === spec.get('name');
-    const sameKey = sameOrder(index.spec.get('key') as Doc, spec.get('key') as Doc);
-    const same =
-      sameKey &&
-      ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'].every((option) =>
-        equalOption(index.spec, spec, option),
-      );
-    if (sameName && same) return index;
-    if (sameName) {
+    const equivalent =
+      sameOrder(index.spec.get('key') as Doc, spec.get('key') as Doc) &&
+      identity.every((option) => equalOption(index.spec, spec, option));
+    const identical = equivalent && otherOptions.every((option) => equalOption(index.spec, spec, option));
+    if (sameName && identical) return index;
+    const both = `Requested index: ${describeValue(spec)}, existing index: ${describeValue(index.spec)}`;
+    if (sameName && !equivalent) {
       throw new CommandError(
-        sameKey ? codes.indexOptionsConflict : codes.indexKeySpecsConflict,
-        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${describeValue(spec)}, existing index: ${describeValue(index.spec)}`,
+        codes.indexKeySpecsConflict,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ${both}`,
       );
     }
-    if (sameKey && equalOption(index.spec, spec, 'partialFilterExpression')) {
+    if (equivalent) {
       throw new CommandError(
         codes.indexOptionsConflict,
-        `Index already exists with a different name: ${index.name}`,
+        identical
+          ? `Index already exists with a different name: ${index.name}`
+          : `An equivalent index already exists with ${sameName ? 'the same name but different options' : 'a different name and options'}. ${both}`,
       );
     }
   }

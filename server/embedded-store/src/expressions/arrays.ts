@@ -27,8 +27,10 @@ function slice(args: Maybe[]): Maybe {
 function indexOfArray(args: Maybe[]): Maybe {
   if (isNullish(args[0])) return null;
   const array = needArray(args[0], '$indexOfArray', 40090);
-  const start = args[2] === undefined ? 0 : wholeNumber(args[2], '$indexOfArray');
-  const end = args[3] === undefined ? array.length : wholeNumber(args[3], '$indexOfArray');
+  const start = args.length < 3 ? 0 : wholeNumber(args[2], '$indexOfArray');
+  const end = args.length < 4 ? array.length : wholeNumber(args[3], '$indexOfArray');
+  if (start < 0 || end < 0)
+    throw new CommandError(40097, '$indexOfArray requires a nonnegative start and end index');
   for (let at = start; at < Math.min(end, array.length); at += 1)
     if (equalValues(array[at], args[1])) return int(at);
   return int(-1);

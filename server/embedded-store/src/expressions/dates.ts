@@ -60,30 +60,27 @@ function whole(value: Maybe, name: string, fallback: number): number {
   return number;
 }
 
-const dateToString = withNames(
-  ['date'],
-  ['format', 'timezone', 'onNull'],
-  ({ date, format, timezone, onNull }) => {
-    const zone = zoneFrom(timezone);
-    if (isNullish(date)) return onNull ?? null;
-    if (zone === null || format === null) return null;
-    if (format !== undefined && typeof format !== 'string') {
-      throw new CommandError(
-        18533,
-        `$dateToString requires that 'format' be a string, found: ${typeName(format)}`,
-      );
-    }
-    return formatDate(
-      instant(date, '$dateToString'),
-      format ?? (zone === utc ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L'),
-      zone,
+const dateToString = withNames(['date'], ['format', 'timezone', 'onNull'], (args) => {
+  const { date, format, timezone } = args;
+  const zone = zoneFrom(timezone);
+  if (isNullish(date)) return 'onNull' in args ? args.onNull : null;
+  if (zone === null || format === null) return null;
+  if (format !== undefined && typeof format !== 'string') {
+    throw new CommandError(
+      18533,
+      `$dateToString requires that 'format' be a string, found: ${typeName(format)}`,
     );
-  },
-);
+  }
+  return formatDate(
+    instant(date, '$dateToString'),
+    format ?? (zone === utc ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L'),
+    zone,
+  );
+});
 
 const dateFromString = withNames(['dateString'], ['timezone', 'onNull', 'onError'], (args) => {
   const { dateString, timezone } = args;
-  if (isNullish(dateString)) return args.onNull ?? null;
+  if (isNullish(dateString)) return 'onNull' in args ? args.onNull : null;
   try {
     if (typeof dateString !== 'string') {
       throw new CommandError(
@@ -159,6 +156,7 @@ const dateDiff = withNames(['startDate', 'endDate', 'unit'], ['timezone', 'start
   const zone = zoneFrom(args.timezone);
   if (isNullish(args.startDate) || isNullish(args.endDate) || isNullish(args.unit) || zone === null)
     return null;
+  if (args.unit === 'week' && args.startOfWeek === null) return null;
   const [start, end] = [instant(args.startDate, '$dateDiff'), instant(args.endDate, '$dateDiff')];
   return BigInt(dateDifference(start, end, args.unit, zone, args.startOfWeek));
 });
@@ -166,6 +164,7 @@ const dateDiff = withNames(['startDate', 'endDate', 'unit'], ['timezone', 'start
 const dateTrunc = withNames(['date', 'unit'], ['binSize', 'timezone', 'startOfWeek'], (args) => {
   const zone = zoneFrom(args.timezone);
   if (isNullish(args.date) || isNullish(args.unit) || zone === null || args.binSize === null) return null;
+  if (args.unit === 'week' && args.startOfWeek === null) return null;
   const bin = whole(args.binSize, 'binSize', 1);
   if (bin <= 0) throw new CommandError(5439017, '$dateTrunc requires a positive binSize');
   return new DateTime(truncateDate(instant(args.date, '$dateTrunc'), args.unit, bin, zone, args.startOfWeek));

@@ -86,8 +86,9 @@ function rounded(value: bigint, unit: bigint, mode: Rounding): bigint {
 }
 
 function placed(name: string, mode: Rounding): OperatorCompiler {
-  return withArguments(1, 2, ([value, place]) => {
-    if (isNullish(value) || place === null) return null;
+  return withArguments(1, 2, (args) => {
+    const [value, place] = args;
+    if (isNullish(value) || (args.length === 2 && isNullish(place))) return null;
     if (!isNumber(value))
       throw new CommandError(51081, `${name} only supports numeric types, not ${typeName(value)}`);
     const at = place === undefined ? 0 : isNumber(place) ? toDouble(place) : Number.NaN;

@@ -36,7 +36,10 @@ export function unary(run: (value: Maybe) => Maybe): OperatorCompiler {
   return withArguments(1, 1, ([value]) => run(value));
 }
 
-/** An operator that takes a document of named arguments; any other name is refused. */
+/**
+ * An operator that takes a document of named arguments; any other name is refused. What is given but missing in the
+ * document is null, which is not the same as not given; only a replacement (onNull, onError) stays missing.
+ */
 export function withNames(
   required: readonly string[],
   optional: readonly string[],
@@ -50,7 +53,10 @@ export function withNames(
       constant: parts.every(([, part]) => part.constant),
       evaluate: (scope) => {
         const args: Record<string, Maybe> = {};
-        for (const [key, part] of parts) args[key] = part.evaluate(scope);
+        for (const [key, part] of parts) {
+          const value = part.evaluate(scope);
+          args[key] = value === undefined && !key.startsWith('on') ? null : value;
+        }
         return run(args, scope);
       },
     };

@@ -74,12 +74,19 @@ function split(args: Maybe[]): Maybe {
   return needText(args[0], '$split', 40085).split(separator);
 }
 
+function place(value: Maybe): number {
+  const number = index(value, '$indexOf');
+  if (number < 0)
+    throw new CommandError(40097, `$indexOf requires a nonnegative start or end index, found: ${number}`);
+  return number;
+}
+
 function position(args: Maybe[], units: (text: string) => string[] | Buffer): Maybe {
   if (isNullish(args[0])) return null;
   const text = units(needText(args[0], '$indexOf', 40091));
   const sought = units(needText(args[1], '$indexOf', 40092));
-  const start = args[2] === undefined ? 0 : index(args[2], '$indexOf');
-  const end = args[3] === undefined ? text.length : Math.min(index(args[3], '$indexOf'), text.length);
+  const start = args.length < 3 ? 0 : place(args[2]);
+  const end = args.length < 4 ? text.length : Math.min(place(args[3]), text.length);
   for (let at = start; at + sought.length <= end; at += 1) {
     let same = true;
     for (let offset = 0; offset < sought.length && same; offset += 1)

@@ -187,6 +187,43 @@ describe('embedded store commands', () => {
     ]);
   });
 
+  it('writes what a pipeline gives: a collection anew, or documents into one', async () => {
+    const source = db.collection<{ _id: number; n: number }>('source');
+    await source.insertMany([1, 2, 3].map((n) => ({ _id: n, n })));
+    const sink = db.collection<{ _id: number; n?: number; kept?: boolean }>('sink');
+    await sink.createIndex({ n: 1 }, { unique: true });
+    await sink.insertOne({ _id: 9, n: 9 });
+    expect(await source.aggregate([{ $match: { n: { $gt: 1 } } }, { $out: 'sink' }]).toArray()).to.deep.equal(
+      [],
+    );
+    const all = () => sink.find().sort({ _id: 1 }).toArray();
+    expect((await all()).map(({ _id }) => _id)).to.deep.equal([2, 3]);
+    expect((await sink.indexes()).map(({ name }) => name)).to.deep.equal(['_id_', 'n_1']);
+    const clash = source.aggregate([{ $set: { n: 1 } }, { $out: 'sink' }]).toArray();
+    expect((await failure(clash)).code).to.equal(11000);
+    expect(
+      (await all()).map(({ _id }) => _id),
+      'nothing changed',
+    ).to.deep.equal([2, 3]);
+    await sink.updateMany({}, { $set: { kept: true } });
+    const merge = (spec: object) =>
+      source.aggregate([{ $set: { m: '$n' } }, { $merge: { into: 'sink', ...spec } }]);
+    await merge({}).toArray();
+    expect(await all()).to.deep.equal([
+      { _id: 1, n: 1, m: 1 },
+      { _id: 2, n: 2, kept: true, m: 2 },
+      { _id: 3, n: 3, kept: true, m: 3 },
+    ]);
+    await merge({ on: 'n', whenMatched: [{ $set: { twice: { $add: ['$n', '$$new.n'] } } }] }).toArray();
+    expect((await sink.findOne({ n: 3 })) as object).to.include({ twice: 6 });
+    await merge({ whenMatched: 'replace', whenNotMatched: 'discard' }).toArray();
+    expect(await sink.countDocuments({ kept: true })).to.equal(0);
+    expect((await failure(merge({ whenMatched: 'fail' }).toArray())).code).to.equal(11000);
+    expect((await failure(merge({ on: 'm' }).toArray())).code).to.equal(51183);
+    await sink.deleteOne({ _id: 2 });
+    expect((await failure(merge({ whenNotMatched: 'fail' }).toArray())).code).to.equal(13113);
+  });
+
   it('stops reading when the time allowed is over', async () => {
     const slow = db.collection<{ _id: number; t: string }>('slow');
     await slow.insertMany(Array.from({ length: 3000 }, (_, _id) => ({ _id, t: 'x'.repeat(200) })));
@@ -213,13 +250,13 @@ describe('embedded store commands', () => {
       40324,
     ],
     [
-      '$out',
+      '$out before the end',
       () =>
         db
           .collection('things')
-          .aggregate([{ $out: 'other' }])
+          .aggregate([{ $out: 'other' }, { $match: {} }])
           .toArray(),
-      40324,
+      40601,
     ],
     ['change streams', () => db.collection('things').watch().next(), 40573],
     [

@@ -1,4 +1,5 @@
 import { compileAccumulator } from '@relecture/embedded-store/aggregate/accumulators.js';
+import { outputStages } from '@relecture/embedded-store/aggregate/output.js';
 import { compilePipeline } from '@relecture/embedded-store/aggregate/pipeline.js';
 import { commands } from '@relecture/embedded-store/commands/registry.js';
 import { CommandError, codes } from '@relecture/embedded-store/errors.js';
@@ -42,7 +43,8 @@ const compilers: Record<Part, (word: string) => unknown> = {
     return compileFilter(typed(inFields.has(word) ? { [word]: operand } : { a: { [word]: operand } }));
   },
   updates: (word) => compileUpdate(typedValue({ [word]: { a: 1 } }), undefined, false),
-  stages: (word) => compilePipeline(typedValue([{ [word]: {} }]), undefined, false),
+  stages: (word) =>
+    outputStages.includes(word) ? undefined : compilePipeline(typedValue([{ [word]: {} }]), undefined, false),
   accumulators: (word) => compileAccumulator('a', typed({ [word]: 1 })),
   expressions: (word) => compileExpression(typedValue({ [word]: 1 })),
 };

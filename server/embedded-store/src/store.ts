@@ -1,4 +1,5 @@
 import { Cursors } from './commands/cursors.js';
+import { Sessions } from './commands/sessions.js';
 import type { Store } from './commands/types.js';
 import { checkDataFile } from './lifecycle/data-file.js';
 import { StoreError } from './lifecycle/errors.js';
@@ -29,7 +30,15 @@ export async function openStore(folder: string, socketPath: string, log: Log): P
   const documents = new Documents(environment, catalog);
   const builds = new IndexBuilds(environment, catalog, documents, log);
   await builds.undoUnfinished();
-  const store: Store = { environment, catalog, documents, builds, cursors: new Cursors(), socketPath };
+  const store: Store = {
+    environment,
+    catalog,
+    documents,
+    builds,
+    cursors: new Cursors(),
+    sessions: new Sessions(),
+    socketPath,
+  };
   const listener = new Listener(store, log);
   await listener.listen(socketPath);
   const timer = setInterval(() => {

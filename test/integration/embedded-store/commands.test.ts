@@ -224,6 +224,17 @@ describe('embedded store commands', () => {
     expect((await failure(merge({ whenNotMatched: 'fail' }).toArray())).code).to.equal(13113);
   });
 
+  it('aggregates without a collection: documents given, and the sessions it has heard of', async () => {
+    const pipeline = [{ $documents: [{ a: 1 }, { a: 2 }] }, { $match: { a: 2 } }, { $set: { b: '$$low' } }];
+    const rows = await db.aggregate(pipeline, { let: { low: 1 } }).toArray();
+    expect(rows).to.deep.equal([{ a: 2, b: 1 }]);
+    const sessions = await db
+      .admin()
+      .command({ aggregate: 1, pipeline: [{ $listLocalSessions: {} }], cursor: {} });
+    expect(sessions.cursor.firstBatch).to.not.have.length(0);
+    expect((await failure(db.aggregate([{ $match: {} }]).toArray())).code).to.equal(73);
+  });
+
   it('stops reading when the time allowed is over', async () => {
     const slow = db.collection<{ _id: number; t: string }>('slow');
     await slow.insertMany(Array.from({ length: 3000 }, (_, _id) => ({ _id, t: 'x'.repeat(200) })));

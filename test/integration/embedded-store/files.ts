@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cursors } from '@relecture/embedded-store/commands/cursors.js';
+import { Sessions } from '@relecture/embedded-store/commands/sessions.js';
 import type { Store } from '@relecture/embedded-store/commands/types.js';
 import { IndexBuilds } from '@relecture/embedded-store/storage/builds.js';
 import { Catalog } from '@relecture/embedded-store/storage/catalog.js';
@@ -15,7 +16,15 @@ export function openFiles(folder: string, log: string[] = []): Store {
   environment.setHooks({ beforeCommit: () => catalog.flush(), afterAbort: () => catalog.load() });
   const documents = new Documents(environment, catalog);
   const builds = new IndexBuilds(environment, catalog, documents, (_, message) => log.push(message));
-  return { environment, catalog, documents, builds, cursors: new Cursors(), socketPath: '' };
+  return {
+    environment,
+    catalog,
+    documents,
+    builds,
+    cursors: new Cursors(),
+    sessions: new Sessions(),
+    socketPath: '',
+  };
 }
 
 export async function inFreshFolder(): Promise<{ folder: string; store: Store }> {

@@ -2,6 +2,7 @@ import { compileAccumulator } from '@relecture/embedded-store/aggregate/accumula
 import { outputStages } from '@relecture/embedded-store/aggregate/output.js';
 import { compilePipeline } from '@relecture/embedded-store/aggregate/pipeline.js';
 import { commands } from '@relecture/embedded-store/commands/registry.js';
+import { sourceStages } from '@relecture/embedded-store/commands/sourceless.js';
 import { CommandError, codes } from '@relecture/embedded-store/errors.js';
 import { compileExpression } from '@relecture/embedded-store/expressions/compile.js';
 import { compileFilter } from '@relecture/embedded-store/query/match.js';
@@ -15,7 +16,7 @@ const words = {
   updates:
     '$set $unset $setOnInsert $inc $mul $min $max $rename $currentDate $bit $push $addToSet $pull $pullAll $pop $pushAll',
   stages:
-    '$match $project $set $addFields $unset $replaceRoot $replaceWith $sort $limit $skip $count $sortByCount $group $bucket $bucketAuto $unwind $lookup $unionWith $facet $sample $setWindowFields $graphLookup $geoNear $out $merge $redact $densify $fill $documents $changeStream $search $collStats $indexStats $currentOp $listSessions $planCacheStats',
+    '$match $project $set $addFields $unset $replaceRoot $replaceWith $sort $limit $skip $count $sortByCount $group $bucket $bucketAuto $unwind $lookup $unionWith $facet $sample $setWindowFields $graphLookup $geoNear $out $merge $redact $densify $fill $documents $changeStream $search $collStats $indexStats $currentOp $listSessions $listLocalSessions $planCacheStats',
   accumulators:
     '$sum $avg $min $max $first $last $push $addToSet $mergeObjects $count $percentile $median $stdDevPop $stdDevSamp $firstN $lastN $minN $maxN $top $topN $bottom $bottomN $accumulator',
   expressions:
@@ -44,7 +45,9 @@ const compilers: Record<Part, (word: string) => unknown> = {
   },
   updates: (word) => compileUpdate(typedValue({ [word]: { a: 1 } }), undefined, false),
   stages: (word) =>
-    outputStages.includes(word) ? undefined : compilePipeline(typedValue([{ [word]: {} }]), undefined, false),
+    [...outputStages, ...sourceStages].includes(word)
+      ? undefined
+      : compilePipeline(typedValue([{ [word]: {} }]), undefined, false),
   accumulators: (word) => compileAccumulator('a', typed({ [word]: 1 })),
   expressions: (word) => compileExpression(typedValue({ [word]: 1 })),
 };

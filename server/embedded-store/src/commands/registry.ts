@@ -38,6 +38,7 @@ export async function runCommand(request: Request): Promise<Doc> {
   const command = commands.get(name);
   if (!command) throw new CommandError(codes.commandNotFound, `no such command: '${name}'`);
   checkFields(name, request.body, command.fields);
+  request.store.sessions.note(request.body.get('lsid'));
   const limit = integerArgument(request.body.get('maxTimeMS'), 'maxTimeMS');
   return withDeadline(limit, () => command.run(request));
 }

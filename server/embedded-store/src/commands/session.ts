@@ -1,5 +1,6 @@
 import { DateTime, type Doc, doc, int } from '../bson/values.js';
 import { CommandError, codes } from '../errors.js';
+import { arrayArgument } from './arguments.js';
 import type { Command, Request } from './types.js';
 
 /** The version whose behaviour the store follows. */
@@ -82,7 +83,13 @@ export const sessionCommands: Record<string, Command> = {
   isMaster: greeting,
   ismaster: greeting,
   ping: nothing(),
-  endSessions: nothing(),
+  endSessions: {
+    fields: [],
+    run({ store, body }) {
+      store.sessions.end(arrayArgument(body, 'endSessions'));
+      return doc({ ok: 1 });
+    },
+  },
   refreshSessions: nothing(),
   startSession: {
     fields: [],

@@ -4,6 +4,7 @@ import type { Catalog } from '../storage/catalog.js';
 import type { Documents } from '../storage/documents.js';
 import type { Environment } from '../storage/environment.js';
 import type { Cursors } from './cursors.js';
+import type { Sessions } from './sessions.js';
 
 export interface Store {
   environment: Environment;
@@ -11,6 +12,7 @@ export interface Store {
   documents: Documents;
   builds: IndexBuilds;
   cursors: Cursors;
+  sessions: Sessions;
   socketPath: string;
 }
 

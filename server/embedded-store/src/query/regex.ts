@@ -40,7 +40,7 @@ function refused(what: string): CommandError {
 }
 
 /** Only a newline ends a line, only ASCII blanks are blank: JavaScript has more of both. */
-const anchors = { start: '(?<![\\s\\S])', end: '(?![\\s\\S])', lastEnd: '(?=\\n?(?![\\s\\S]))' };
+const anchors = { start: '^', end: '$', lastEnd: '(?=\\n?$)' };
 const blank = '\\t\\n\\v\\f\\r ';
 const across = '\\t \\xa0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000';
 const down = '\\n\\v\\f\\r\\x85\\u2028\\u2029';

@@ -1,10 +1,10 @@
-import { type Doc, doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
+import { type Doc, doc, int, isDoc, type Maybe } from '../bson/values.js';
 import { CommandError, codes } from '../errors.js';
 import { compileFilter } from '../query/match.js';
 import { isTrue } from '../storage/catalog.js';
 import { booleanArgument, collectionName, docArgument, integerArgument } from './arguments.js';
 import { existingCollection } from './indexes.js';
-import type { Command, Store } from './types.js';
+import type { Command } from './types.js';
 
 const create: Command = {
   fields: [
@@ -171,69 +171,6 @@ const listDatabases: Command = {
   },
 };
 
-function sizes(store: Store, database: string, names: string[]) {
-  const collections = store.catalog.of(database).filter((collection) => names.includes(collection.name));
-  return {
-    count: collections.reduce((sum, collection) => sum + collection.count, 0),
-    bytes: collections.reduce((sum, collection) => sum + collection.bytes, 0),
-    indexes: collections.reduce((sum, collection) => sum + collection.indexes.length + 1, 0),
-  };
-}
-
-export function wholeNumber(value: number): Value {
-  return value < 2 ** 31 ? int(value) : BigInt(value);
-}
-
-function scaleOf(body: Doc): number {
-  const scale = integerArgument(body.get('scale'), 'scale') ?? 1;
-  if (scale < 1)
-    throw new CommandError(51024, `BSON field 'scale' value must be >= 1, actual value '${scale}'`);
-  return scale;
-}
-
-const collStats: Command = {
-  fields: ['scale'],
-  run(request) {
-    const { store, database } = request;
-    const name = collectionName(request, 'collStats');
-    const { count, bytes, indexes } = sizes(store, database, [name]);
-    const scale = scaleOf(request.body);
-    return doc({
-      ns: `${database}.${name}`,
-      size: wholeNumber(Math.floor(bytes / scale)),
-      count: wholeNumber(count),
-      avgObjSize: count > 0 ? wholeNumber(Math.round(bytes / count)) : undefined,
-      storageSize: wholeNumber(Math.floor(bytes / scale)),
-      scaleFactor: int(scale),
-      nindexes: int(indexes),
-      capped: false,
-      ok: 1,
-    });
-  },
-};
-
-const dbStats: Command = {
-  fields: ['scale', 'freeStorage'],
-  run({ store, database, body }) {
-    const scale = scaleOf(body);
-    const names = store.catalog.of(database).map((collection) => collection.name);
-    const { count, bytes, indexes } = sizes(store, database, names);
-    const { pages, pageSize } = store.environment.stats();
-    return doc({
-      db: database,
-      collections: BigInt(names.length),
-      views: 0n,
-      objects: BigInt(count),
-      avgObjSize: count > 0 ? bytes / count : 0,
-      dataSize: bytes / scale,
-      storageSize: (pages * pageSize) / scale,
-      scaleFactor: scale,
-      indexes: BigInt(indexes),
-      ok: 1,
-    });
-  },
-};
-
 /** Only what changes nothing here: an index cannot be altered in place. */
 const collMod: Command = {
   fields: [],
@@ -250,9 +187,5 @@ export const collectionCommands: Record<string, Command> = {
   renameCollection,
   listCollections,
   listDatabases,
-  collStats,
-  collstats: collStats,
-  dbStats,
-  dbstats: dbStats,
   collMod,
 };

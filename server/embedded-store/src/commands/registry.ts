@@ -10,6 +10,7 @@ import { count, find, getMore, killCursors } from './find.js';
 import { findAndModify } from './find-and-modify.js';
 import { indexCommands } from './indexes.js';
 import { sessionCommands } from './session.js';
+import { statsCommands } from './stats.js';
 import type { Command, Request } from './types.js';
 import { insert, remove, update } from './write.js';
 
@@ -18,6 +19,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...Object.entries(sessionCommands),
   ...Object.entries(collectionCommands),
   ...Object.entries(indexCommands),
+  ...Object.entries(statsCommands),
   ['find', find],
   ['getMore', getMore],
   ['killCursors', killCursors],

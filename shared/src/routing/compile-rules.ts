@@ -30,6 +30,7 @@ export interface CompiledConditions {
   contextsNone: readonly string[];
   /** All the contexts the rule asks for, written out once for its explanation. */
   wantedContexts: string;
+  wantedWords: string;
   wordsAny: PhraseIndex<true> | null;
   wordsNone: PhraseIndex<true> | null;
   /** Whether being inside says something: a perimeter that takes nearly everything distinguishes nothing. */
@@ -68,7 +69,9 @@ export interface CompiledRuleSet {
   unspecificMorphologies: Uint8Array;
   unspecificSites: Uint8Array;
   doubtContexts: ReadonlySet<string>;
-  lineages: readonly { names: { fr: string; en: string }; morphologies: Uint8Array }[];
+  lineages: readonly { names: { fr: string; en: string } }[];
+  /** For every morphology, one plus the place of the first lineage that holds it; 0: none does. */
+  lineageOf: Uint8Array;
 }
 
 /** Context codes are compared without regard to case. */
@@ -126,6 +129,7 @@ function compileConditions(when: Conditions, set: RuleSet): CompiledConditions {
       .map(contextKey)
       .sort()
       .join(', '),
+    wantedWords: (when.wordsAny ?? []).join(', '),
     wordsAny: phraseIndex(when.wordsAny),
     wordsNone: phraseIndex(when.wordsNone),
     doubt: when.doubt ?? null,
@@ -143,6 +147,16 @@ function requireMorphology(text: string): MorphologyCode {
   const code = parseMorphology(text);
   if (!code) throw new Error(`not a morphology code: ${text}`);
   return code;
+}
+
+function lineagesByMorphology(set: RuleSet): Uint8Array {
+  const places = new Uint8Array(MORPHOLOGY_COUNT * 10);
+  Object.values(set.morphologyGroups).forEach(({ ranges }, place) => {
+    morphologySet(expandGroups(ranges, set.morphologyGroups)).forEach((inside, slot) => {
+      if (inside === 1 && places[slot] === 0) places[slot] = place + 1;
+    });
+  });
+  return places;
 }
 
 function compile(set: RuleSet): CompiledRuleSet {
@@ -197,10 +211,8 @@ function compile(set: RuleSet): CompiledRuleSet {
     unspecificMorphologies: morphologySet(expandGroups(set.unspecificMorphologies, set.morphologyGroups)),
     unspecificSites: siteSet(expandGroups(set.unspecificSites, set.siteGroups)),
     doubtContexts: new Set(set.doubtContexts.map(contextKey)),
-    lineages: Object.values(set.morphologyGroups).map((group) => ({
-      names: group.names,
-      morphologies: morphologySet(expandGroups(group.ranges, set.morphologyGroups)),
-    })),
+    lineages: Object.values(set.morphologyGroups).map(({ names }) => ({ names })),
+    lineageOf: lineagesByMorphology(set),
   };
 }
 

@@ -9,8 +9,7 @@ import { distance, FAIL, type Weights } from './weigh-rule.js';
 function morphologyParams(diagnosis: SupposedDiagnosis, rules: CompiledRuleSet): Record<string, string> {
   const code = diagnosis.morphology;
   if (!code) return { value: '' };
-  const slot = morphologySlot(code.number, code.behaviour);
-  const lineage = rules.lineages.find((each) => each.morphologies[slot] === 1);
+  const lineage = rules.lineages[(rules.lineageOf[morphologySlot(code.number, code.behaviour)] ?? 0) - 1];
   return lineage
     ? { value: code.text, lineageFr: lineage.names.fr, lineageEn: lineage.names.en }
     : { value: code.text };
@@ -79,7 +78,7 @@ function failedReasons(
     reasons.push({ code: 'context_forbidden', params: { contexts: found.sort().join(', ') } });
   }
   if (failed & FAIL.wordsMissing) {
-    reasons.push({ code: 'words_missing', params: { words: (when.raw.wordsAny ?? []).join(', ') } });
+    reasons.push({ code: 'words_missing', params: { words: when.wantedWords } });
   }
   if (failed & FAIL.wordsForbidden) {
     reasons.push({ code: 'words_forbidden', params: { words: when.wordsNone?.find(facts.tokens) ?? '' } });

@@ -1,5 +1,5 @@
 import type { CompiledConditions, CompiledRuleSet } from './compile-rules.js';
-import { morphologySlot } from './icdo3-code.js';
+import { type MorphologyCode, morphologySlot, type SiteCode } from './icdo3-code.js';
 import type { Facts } from './read-facts.js';
 import type { SupposedDiagnosis } from './suppose-diagnoses.js';
 
@@ -34,9 +34,20 @@ export function failedConditions(
   facts: Facts,
   diagnosis: SupposedDiagnosis,
 ): number {
+  return failedRest(
+    when,
+    failedSite(when, facts.site) | failedMorphology(when, diagnosis.morphology),
+    facts,
+    diagnosis,
+  );
+}
+
+function failedSite(when: CompiledConditions, site: SiteCode | null): number {
+  return when.sites !== null && (site === null || when.sites[site.index] !== 1) ? FAIL.site : 0;
+}
+
+function failedMorphology(when: CompiledConditions, morphology: MorphologyCode | null): number {
   let failed = 0;
-  if (when.sites !== null && (facts.site === null || when.sites[facts.site.index] !== 1)) failed |= FAIL.site;
-  const morphology = diagnosis.morphology;
   if (when.morphologies !== null) {
     if (
       morphology === null ||
@@ -50,6 +61,17 @@ export function failedConditions(
   } else if (morphology?.behaviour === 0 && when.raw.morphologies === undefined) {
     failed |= FAIL.behaviour;
   }
+  return failed;
+}
+
+/** Everything but site and morphology, added to what those two already failed. */
+function failedRest(
+  when: CompiledConditions,
+  already: number,
+  facts: Facts,
+  diagnosis: SupposedDiagnosis,
+): number {
+  let failed = already;
   if (facts.age === null ? when.maxAge < 18 : facts.age < when.minAge || facts.age > when.maxAge) {
     failed |= FAIL.age;
   }
@@ -93,18 +115,76 @@ export interface Weights {
   width: number;
 }
 
+/** What each rule fails by the site alone and by the morphology alone: the same for every case, so worked out once. */
+interface Rows {
+  bySite: Map<number, Uint8Array>;
+  byMorphology: Map<number, Uint8Array>;
+  /** Places of the rules that ask for more than a site and a morphology. */
+  withMore: Uint16Array;
+}
+const rowsOf = new WeakMap<CompiledRuleSet, Rows>();
+
+function asksForMore(when: CompiledConditions): boolean {
+  return (
+    when.minAge > 0 ||
+    Number.isFinite(when.maxAge) ||
+    when.sex !== null ||
+    when.contextsAny !== null ||
+    when.contextsAll.length > 0 ||
+    when.contextsNone.length > 0 ||
+    when.doubt !== null ||
+    when.origins !== null ||
+    when.wordsAny !== null ||
+    when.wordsNone !== null
+  );
+}
+
+function rowsFor(rules: CompiledRuleSet): Rows {
+  const known = rowsOf.get(rules);
+  if (known) return known;
+  const withMore = rules.networkRules.filter(({ when }) => asksForMore(when)).map(({ position }) => position);
+  const rows: Rows = { bySite: new Map(), byMorphology: new Map(), withMore: Uint16Array.from(withMore) };
+  rowsOf.set(rules, rows);
+  return rows;
+}
+
+/** At most one row per site and per morphology: both are bounded by their tables. */
+function rowIn(
+  kept: Map<number, Uint8Array>,
+  key: number,
+  rules: CompiledRuleSet,
+  failedOf: (when: CompiledConditions) => number,
+): Uint8Array {
+  const known = kept.get(key);
+  if (known) return known;
+  const row = Uint8Array.from(rules.networkRules, ({ when }) => failedOf(when));
+  kept.set(key, row);
+  return row;
+}
+
 export function weighRules(
   facts: Facts,
   diagnoses: readonly SupposedDiagnosis[],
   rules: CompiledRuleSet,
 ): Weights {
   const width = diagnoses.length;
-  const failed = new Int16Array(rules.networkRules.length * width);
-  let place = 0;
-  for (const { when } of rules.networkRules) {
-    for (const diagnosis of diagnoses) {
-      failed[place] = failedConditions(when, facts, diagnosis);
-      place += 1;
+  const count = rules.networkRules.length;
+  const failed = new Int16Array(count * width);
+  const rows = rowsFor(rules);
+  const sites = rowIn(rows.bySite, facts.site?.index ?? -1, rules, (when) => failedSite(when, facts.site));
+  for (let place = 0; place < width; place += 1) {
+    const diagnosis = diagnoses[place];
+    if (!diagnosis) continue;
+    const code = diagnosis.morphology;
+    const slot = code ? morphologySlot(code.number, code.behaviour) : -1;
+    const morphologies = rowIn(rows.byMorphology, slot, rules, (when) => failedMorphology(when, code));
+    for (let rule = 0; rule < count; rule += 1) {
+      failed[rule * width + place] = (sites[rule] ?? 0) | (morphologies[rule] ?? 0);
+    }
+    for (const rule of rows.withMore) {
+      const when = rules.networkRules[rule]?.when;
+      const at = rule * width + place;
+      if (when) failed[at] = failedRest(when, failed[at] ?? 0, facts, diagnosis);
     }
   }
   return { failed, width };

@@ -36,7 +36,8 @@ const cases: [string, unknown, unknown, object?][] = [
   ['$dateFromParts of a missing part', { $dateFromParts: { year: 2026, month: '$missing' } }, null],
   ['$dateToString in a missing zone', { $dateToString: { date: summer, timezone: '$missing' } }, null],
   ['$pow of one', { $pow: [1, -2] }, 1],
-  ['$toString of a double has six digits', { $toString: 1234567.5 }, '1.23457e+06'],
+  ['$toString of a double', { $toString: 1234.56 }, '1234.56'],
+  ['$toString of a whole double', { $toString: new Double(100000) }, '100000'],
   ['$toString of a small double', { $toString: 0.00001 }, '1e-05'],
   ['$add of null', { $add: [1, null] }, null],
   ['$subtract dates', { $subtract: [new Date(1500), new Date(1000)] }, Long.fromNumber(500)],
@@ -210,6 +211,7 @@ const cases: [string, unknown, unknown, object?][] = [
 ];
 
 const refusals: [string, unknown, number, object?][] = [
+  ['a double whose text depends on the server', { $toString: 1234567.5 }, 115],
   ['an unknown operator', { $foo: 1 }, 168],
   ['an unknown variable', '$$nobody', 17276],
   ['two operators in one object', { $add: [1], $abs: 1 }, 15983],

@@ -2,7 +2,7 @@ import { Decimal, parseDecimal } from '../bson/decimal.js';
 import { type TypeName, typeName, typeNumbers } from '../bson/types.js';
 import { DateTime, Int, int, isDoc, type Maybe, ObjectId, type Value } from '../bson/values.js';
 import { isNumber, type NumberValue } from '../codec/exact.js';
-import { CommandError, isConversionFailure } from '../errors.js';
+import { CommandError, isConversionFailure, notBuilt } from '../errors.js';
 import { parseDate } from './calendar.js';
 import { fitsLong, toDecimal, toDouble } from './numbers.js';
 import { namedOperand, unary } from './operator.js';
@@ -28,17 +28,22 @@ export function describeNumber(value: NumberValue): string {
   if (typeof value === 'number') {
     if (Number.isNaN(value)) return 'NaN';
     if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-    return sixDigits(value);
+    return doubleText(value);
   }
   return String(value);
 }
 
-/** As C's %g prints it, which is how MongoDB turns a double into text: six digits, no trailing zeros. */
-function sixDigits(value: number): string {
+/**
+ * A double as text. Servers up to some 7.x print six digits, later ones as many as it takes: what both print alike
+ * is printed, the rest is refused.
+ */
+function doubleText(value: number): string {
   if (Object.is(value, -0)) return '-0';
   const [mantissa, power] = value.toExponential(5).split('e') as [string, string];
   const exponent = Number(power);
-  if (exponent >= -4 && exponent < 6) return String(Number(value.toPrecision(6)));
+  if (Number(value.toPrecision(6)) !== value || (exponent >= 6 && exponent < 16))
+    throw notBuilt('a double of more than six digits as text: make it a decimal or a long first');
+  if (exponent >= -4 && exponent < 6) return String(value);
   return `${Number(mantissa)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { mongo } from 'mongoose';
+import { mongo } from 'mongoose';
 import { failure, native, openTestStore, type TestStore } from './store.js';
 
 describe('embedded store commands', () => {
@@ -233,6 +233,21 @@ describe('embedded store commands', () => {
       .command({ aggregate: 1, pipeline: [{ $listLocalSessions: {} }], cursor: {} });
     expect(sessions.cursor.firstBatch).to.not.have.length(0);
     expect((await failure(db.aggregate([{ $match: {} }]).toArray())).code).to.equal(73);
+  });
+
+  it('reads in the order on disk when asked for it, and sets empty timestamps', async () => {
+    const tape = db.collection<{ _id: number; at?: mongo.Timestamp; in?: { at: mongo.Timestamp } }>('tape');
+    const empty = new mongo.Timestamp({ t: 0, i: 0 });
+    await tape.insertMany([{ _id: 1, at: empty, in: { at: empty } }, { _id: 2 }, { _id: 3 }]);
+    const backwards = await tape
+      .find({ _id: { $gt: 1 } })
+      .sort({ $natural: -1 })
+      .toArray();
+    expect(backwards.map(({ _id }) => _id)).to.deep.equal([3, 2]);
+    const first = await tape.findOne({ _id: 1 });
+    expect(first?.at?.isZero(), 'at the top').to.equal(false);
+    expect(first?.in?.at.isZero(), 'inside').to.equal(true);
+    expect((await failure(tape.find().sort({ $natural: 1, _id: 1 }).toArray())).code).to.equal(2);
   });
 
   it('stops reading when the time allowed is over', async () => {

@@ -4,7 +4,6 @@ import { declaring, startClock } from '../expressions/variables.js';
 import type { Query } from '../plan/query.js';
 import type { Position } from '../query/predicate.js';
 import type { Projection } from '../query/project.js';
-import { parseSort } from '../query/sort.js';
 import type { Collection } from '../storage/catalog.js';
 import { compileUpdate } from '../update/compile.js';
 import { booleanArgument, collectionName, docArgument } from './arguments.js';
@@ -35,7 +34,7 @@ export const findAndModify: Command = {
     const filter = docArgument(body, 'query');
     const variables = letVariables(body);
     const { query, projection } = declaring(variables, () => {
-      const asked: Query = { ...queryFrom(body, 'query'), sort: parseSort(body.get('sort')) };
+      const asked = queryFrom(body, 'query');
       return { query: asked, projection: projectionFrom(body, 'fields', asked.filter.node) };
     });
     const wantsNew = booleanArgument(body, 'new');

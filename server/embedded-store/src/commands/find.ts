@@ -1,5 +1,6 @@
 import { readDocument } from '../bson/read.js';
-import { type Doc, int, RawDocument, type Value } from '../bson/values.js';
+import { type Doc, int, isDoc, type Maybe, RawDocument, type Value } from '../bson/values.js';
+import { isNumber, plainNumber } from '../codec/exact.js';
 import { badValue, CommandError } from '../errors.js';
 import { declaring, startClock } from '../expressions/variables.js';
 import type { Found } from '../plan/execute.js';
@@ -41,13 +42,26 @@ function checkNotNegative(value: number, field: string): void {
 export function queryFrom(body: Doc, filterName: string): Query {
   const skip = integerArgument(body.get('skip'), 'skip') ?? 0;
   checkNotNegative(skip, 'skip');
+  const sort = body.get('sort');
+  const natural = isDoc(sort) && sort.has('$natural') ? naturalOrder(sort, emptyHint(body)) : undefined;
   return {
     filter: compileFilter(docArgument(body, filterName)),
-    sort: parseSort(body.get('sort')),
+    sort: natural ? [] : parseSort(sort),
     skip,
     limit: Math.abs(integerArgument(body.get('limit'), 'limit') ?? 0),
-    hint: emptyHint(body),
+    hint: natural ?? emptyHint(body),
   };
+}
+
+/** `{$natural: 1}` asks for the order on disk, which is what a hint of that form says. */
+function naturalOrder(sort: Doc, hint: Maybe): Doc {
+  const direction = sort.get('$natural');
+  const number = isNumber(direction) ? plainNumber(direction) : 0;
+  if (number !== 1 && number !== -1)
+    throw badValue('$natural sort cannot be set to a value other than -1 or 1.');
+  if (sort.size > 1) throw badValue('$natural sort cannot be combined with other keys');
+  if (hint !== undefined) throw badValue('$natural sort with a hint is not supported by the embedded store');
+  return sort;
 }
 
 function emptyHint(body: Doc) {

@@ -1,5 +1,6 @@
-import { type Doc, isDoc, ObjectId, Regex, Singleton, type Value } from '../bson/values.js';
+import { type Doc, isDoc, ObjectId, Regex, Singleton, Timestamp, type Value } from '../bson/values.js';
 import { CommandError } from '../errors.js';
+import { currentTimestamp } from '../expressions/variables.js';
 import { isOperatorDocument } from '../query/filter.js';
 import type { Update } from '../update/compile.js';
 import { setAt } from '../update/paths.js';
@@ -58,6 +59,15 @@ function equalitiesOf(condition: Value): Value[] {
     const plain = values.filter((value) => !(value instanceof Regex) && !isOperatorDocument(value));
     return operator === '$in' && values.length !== 1 ? [] : plain;
   });
+}
+
+/** A document that a client inserts: its empty timestamps at the top mean now. */
+export function insertable(document: Doc): Doc {
+  for (const [name, value] of document) {
+    if (name !== '_id' && value instanceof Timestamp && value.value === 0n)
+      document.set(name, currentTimestamp());
+  }
+  return withId(document);
 }
 
 /** `_id` first, made when there is none. */

@@ -18,7 +18,7 @@ import {
 } from './arguments.js';
 import { letVariables } from './let.js';
 import type { Command, Request, Store } from './types.js';
-import { upsertDocument, withId } from './upsert.js';
+import { insertable, upsertDocument } from './upsert.js';
 
 export function collectionFor(store: Store, database: string, name: string): Collection {
   const known = store.catalog.find(database, name);
@@ -67,7 +67,7 @@ export const insert: Command = {
       const collection = collectionFor(store, database, name);
       let inserted = 0;
       const errors = runEntries(documents, ordered, (document) => {
-        store.documents.insert(collection, withId(document));
+        store.documents.insert(collection, insertable(document));
         inserted += 1;
       });
       return writeReply({ n: int(inserted) }, errors);

@@ -21,7 +21,9 @@ export function parseSort(sort: Maybe): SortField[] {
       throw new CommandError(15_975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     }
     if (path === '' || path.split('.').includes(''))
-      throw badValue('FieldPath field names may not be empty strings.');
+      throw new CommandError(15_998, 'FieldPath field names may not be empty strings.');
+    if (path.split('.').some((part) => /^\$(?!ref$|id$|db$)/.test(part)))
+      throw new CommandError(16_410, `FieldPath field names may not start with '$'. Given '${path}'.`);
     return { path, parts: path.split('.'), descending: number < 0 };
   });
 }

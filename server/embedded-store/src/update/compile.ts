@@ -1,7 +1,8 @@
 import { describeValue } from '../bson/describe.js';
-import { cloneDoc, type Doc, isDoc, type Value } from '../bson/values.js';
+import { cloneDoc, type Doc, isDoc, Timestamp, type Value } from '../bson/values.js';
 import { compareStrings, equalValues } from '../codec/compare.js';
 import { badValue, CommandError, codes, failedToParse } from '../errors.js';
+import { currentTimestamp } from '../expressions/variables.js';
 import { compileFilter } from '../query/match.js';
 import { arrayPosition } from '../query/path.js';
 import type { Position } from '../query/predicate.js';
@@ -58,7 +59,10 @@ function replacement(update: Doc, arrayFilters: Value | undefined, multi: boolea
         if (wanted !== undefined && !equalValues(id, wanted)) throw changedId(wanted);
         result.set('_id', id);
       } else if (wanted !== undefined) result.set('_id', wanted);
-      for (const [name, value] of cloneDoc(update)) if (name !== '_id') result.set(name, value);
+      for (const [name, value] of cloneDoc(update)) {
+        const empty = value instanceof Timestamp && value.value === 0n;
+        if (name !== '_id') result.set(name, empty ? currentTimestamp() : value);
+      }
       return result;
     },
   };

@@ -203,6 +203,7 @@ describe('every screen', function () {
     },
     at('networks', COORDINATOR, '/networks', (page) => page.getByRole('heading', { level: 2 }).first()),
     at('admin', ADMIN, '/admin', (page) => page.getByRole('heading', { level: 1 })),
+    at('admin-storage', ADMIN, '/admin/storage', (page) => page.getByTestId('storage-row').first()),
     at('admin-formats', ADMIN, '/admin/formats', (page) => page.getByTestId('format-row').first()),
     {
       name: 'admin-address',

@@ -10,8 +10,9 @@ import classes from './admin.module.css';
 import { Formats } from './Formats';
 import { Organisations } from './Organisations';
 import { People } from './People';
+import { SlideStorage } from './SlideStorage';
 
-const TABS = ['people', 'organisations', 'formats', 'arrivals', 'log'] as const;
+const TABS = ['people', 'organisations', 'formats', 'storage', 'arrivals', 'log'] as const;
 
 /** People, organisations, readable slides, and the log of who opened what. */
 export default function Admin() {
@@ -34,6 +35,7 @@ export default function Admin() {
         <Route path="people" element={<People />} />
         <Route path="organisations" element={<Organisations />} />
         <Route path="formats" element={<Formats />} />
+        <Route path="storage" element={<SlideStorage />} />
         <Route path="arrivals" element={<Arrivals />} />
         <Route path="log" element={<AccessLog />} />
         <Route path="*" element={<NotFound />} />

@@ -47,6 +47,7 @@ export const keys = {
     users: ['admin', 'users'] as const,
     organisations: ['admin', 'organisations'] as const,
     formats: ['admin', 'formats'] as const,
+    slideStorage: ['admin', 'slide-storage'] as const,
     audit: ['admin', 'audit'] as const,
     storage: ['admin', 'storage'] as const,
     slideUsage: ['admin', 'slide-usage'] as const,

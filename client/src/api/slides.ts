@@ -1,5 +1,6 @@
 import { type CompareLabelBody, focusMap, slideLabel } from '@relecture/shared/slides/checks.js';
 import { formatsAnswer, readableFormats } from '@relecture/shared/slides/formats.js';
+import { slideStorageReport } from '@relecture/shared/slides/integrity.js';
 import { slide, type updateSlideBody } from '@relecture/shared/slides/schema.js';
 import { z } from 'zod';
 import { request } from './http';
@@ -19,6 +20,10 @@ export const compareLabel = (slideId: string, body: CompareLabelBody) =>
   request('POST', `/api/slides/${slideId}/label-check`, { body, answer: slideLabel });
 
 export const listFormats = () => request('GET', '/api/admin/formats', { answer: formatsAnswer });
+export const readSlideStorage = () =>
+  request('GET', '/api/admin/slide-storage', { answer: slideStorageReport });
+export const verifySlides = () =>
+  request('POST', '/api/admin/slide-storage/verify', { answer: z.object({ slides: z.number() }) });
 export const listReadableFormats = () => request('GET', '/api/slide-formats', { answer: readableFormats });
 
 /** Images are fetched by the browser itself, with the slide cookie. */

@@ -29,6 +29,9 @@ const environment = z.object({
   TOKEN_SECRET: key.optional(),
   /** Encrypts patient identity; `id:hex` pairs, the first one encrypts, all decrypt. Required in production. */
   IDENTITY_KEYS: z.string().optional(),
+  SLIDES_AT_REST: z.enum(['plain', 'sealed']).default('plain'),
+  SLIDE_KEYS: z.string().optional(),
+  INTEGRITY_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** Keyed hash for the exact search of identities. Required in production. */
   IDENTITY_HASH_KEY: key.optional(),
   /** Seed of the key that seals reports (ed25519). Required in production. */
@@ -64,6 +67,12 @@ export interface Config {
   readonly identityHashKey: Buffer;
   readonly reportSigningSeed: Buffer;
   readonly tileProcesses: number;
+  /** How readable slides lie in UPLOADS_DIR; `sealed` needs a key. */
+  readonly slidesAtRest: 'plain' | 'sealed';
+  /** The first seals; the others still open what they sealed. */
+  readonly slideKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
+  /** Each stored slide is read and compared once in so many days. */
+  readonly integrityDays: number;
   /** Path of a unix socket, or host:port. */
   readonly clamd: string | null;
   readonly watchRoot: string | null;
@@ -102,11 +111,11 @@ function keepSecrets(dataDir: string): KeptSecrets {
   return made;
 }
 
-function parseIdentityKeys(text: string): Array<{ id: string; key: Buffer }> {
+function parseKeys(name: string, text: string): Array<{ id: string; key: Buffer }> {
   const keys = text.split(',').map((pair) => {
     const match = /^([a-z0-9]{1,12}):([0-9a-f]{64})$/i.exec(pair.trim());
     if (!match?.[1] || !match[2])
-      throw new ConfigError('IDENTITY_KEYS: expected id:64-hex pairs, separated by commas.');
+      throw new ConfigError(`${name}: expected id:64-hex pairs, separated by commas.`);
     return { id: match[1], key: Buffer.from(match[2], 'hex') };
   });
   return keys;
@@ -152,6 +161,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       'En production, TOKEN_SECRET, IDENTITY_KEYS, IDENTITY_HASH_KEY et REPORT_SIGNING_SEED doivent être définis. / In production, TOKEN_SECRET, IDENTITY_KEYS, IDENTITY_HASH_KEY and REPORT_SIGNING_SEED must be set.',
     );
   }
+  const slideKeys = value.SLIDE_KEYS ? parseKeys('SLIDE_KEYS', value.SLIDE_KEYS) : [];
+  if (value.SLIDES_AT_REST === 'sealed' && slideKeys.length === 0) {
+    throw new ConfigError(
+      'SLIDES_AT_REST=sealed demande SLIDE_KEYS (`id:64 chiffres hexadécimaux`, la première scelle). / SLIDES_AT_REST=sealed needs SLIDE_KEYS (`id:64 hex digits`, the first one seals).',
+    );
+  }
   const kept = production ? null : keepSecrets(dataDir);
   return Object.freeze<Config>({
     production,
@@ -166,10 +181,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: value.LOG_LEVEL,
     tokenSecret: Buffer.from(value.TOKEN_SECRET ?? kept?.tokenSecret ?? '', 'hex'),
     identityKeys: value.IDENTITY_KEYS
-      ? parseIdentityKeys(value.IDENTITY_KEYS)
+      ? parseKeys('IDENTITY_KEYS', value.IDENTITY_KEYS)
       : [{ id: 'k1', key: Buffer.from(kept?.identityKey ?? '', 'hex') }],
     identityHashKey: Buffer.from(value.IDENTITY_HASH_KEY ?? kept?.identityHashKey ?? '', 'hex'),
     reportSigningSeed: Buffer.from(value.REPORT_SIGNING_SEED ?? kept?.reportSigningSeed ?? '', 'hex'),
+    slidesAtRest: value.SLIDES_AT_REST,
+    slideKeys,
+    integrityDays: value.INTEGRITY_DAYS,
     tileProcesses: value.TILE_PROCESSES,
     clamd: value.CLAMD ?? null,
     watchRoot: value.WATCH_ROOT ? resolve(value.WATCH_ROOT) : null,

@@ -7,6 +7,7 @@ import { desk } from './desk.js';
 import type { FocusFindings } from './formats/focus.js';
 import { examNumberOf, judgeLabel, NOTHING_READ } from './judge.js';
 import { SlideModel, type SlideRecord } from './model.js';
+import { storedFile } from './stored-file.js';
 
 /** After so many tries the slide goes on without: what could not be measured is said to be unknown, and warns. */
 const MAX_TRIES = 5;
@@ -53,8 +54,7 @@ async function orUnknown<T>(isLast: boolean, unknown: T, work: () => Promise<T>)
 async function focusOf(slide: SlideRecord): Promise<FocusFindings> {
   const known = measured.get(slide.sha256 ?? '');
   if (known) return known;
-  const { decoders, storage } = desk();
-  const focus = await decoders.run('focus', storage.slide(slide.storageKey));
+  const focus = await desk().decoders.run('focus', await storedFile(slide));
   if (slide.sha256 !== null) measured.set(slide.sha256, focus);
   const [oldest] = measured.keys();
   if (measured.size > MEASURED_KEPT && oldest !== undefined) measured.delete(oldest);

@@ -8,8 +8,13 @@ import { openSlide } from './formats/open-slide.js';
 import { openSlideStorage, type SlideStorage } from './storage/slide-storage.js';
 import { createSlidePool, type SlidePool } from './tiles/slide-pool.js';
 
+export type SlideConfig = Pick<
+  Config,
+  'uploadsDir' | 'identityKeys' | 'clamd' | 'slidesAtRest' | 'slideKeys' | 'integrityDays'
+>;
+
 export interface SlideSettings {
-  readonly config: Pick<Config, 'uploadsDir' | 'identityKeys' | 'clamd'>;
+  readonly config: SlideConfig;
   readonly log: Logger;
   readonly jobs: Agenda;
   /** Disk space that stays free. */
@@ -20,6 +25,9 @@ export interface SlideSettings {
 export interface Desk {
   readonly storage: SlideStorage;
   readonly labels: SealedFiles;
+  readonly atRest: Config['slidesAtRest'];
+  readonly slideKeys: Config['slideKeys'];
+  readonly integrityDays: number;
   readonly pool: SlidePool;
   /** Whatever decodes what a sender made. */
   readonly decoders: Decoders;
@@ -42,9 +50,12 @@ export async function openDesk(settings: SlideSettings): Promise<void> {
       reserveBytes: settings.reserveBytes ?? RESERVE_BYTES,
     }),
     labels: createSealedFiles(settings.config),
+    atRest: settings.config.slidesAtRest,
+    slideKeys: settings.config.slideKeys,
+    integrityDays: settings.config.integrityDays,
     pool: createSlidePool({
       maxOpen: OPEN_SLIDES,
-      open: (path) => openSlide(path, (...tile) => decoders.run('cut', ...tile)),
+      open: (file) => openSlide(file, (...tile) => decoders.run('cut', ...tile)),
     }),
     decoders,
     antivirus: createAntivirus(settings.config.clamd),

@@ -8,6 +8,7 @@ import { dropGrants } from './grants.js';
 import { compareLabelsOfCase } from './label-check.js';
 import { contentHashOf, forgetLocation } from './locations.js';
 import { SlideModel, type SlideRecord } from './model.js';
+import { placeSoon } from './place-jobs.js';
 import { removeLabels } from './retire.js';
 import { leaveDraft } from './service.js';
 import { closeEverywhere } from './tile-processes.js';
@@ -53,6 +54,9 @@ export function listenToSlideEvents(): void {
     const slide = await find(recordId);
     if (slide) await removeLabels(slide);
   });
+
+  // Not waited for: a slide of gigabytes is read and written; the hourly job takes up what was cut short.
+  listen('slides-place', ['slide.checked'], async ({ recordId }) => void placeSoon(recordId));
 
   listen('slides-check', ['slide.ready'], async ({ recordId }) => await scheduleCheck(recordId));
 

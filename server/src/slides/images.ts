@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { recordAccess } from '../platform/access-log.js';
 import type { Principal } from '../platform/principal.js';
@@ -36,21 +36,38 @@ export async function readThumbnail(
   if (!location) throw new ProblemError('SLIDE_NOT_READY');
   const size = THUMBNAIL_SIZES.find((offered) => offered >= wanted) ?? THUMBNAIL_SIZES[3];
   const etag = `"${location.contentHash.slice(0, 32)}-thumbnail-${size}"`;
-  const path = join(dirname(location.path), `thumbnail-${size}.jpg`);
-  try {
-    return { jpeg: await readFile(path), etag };
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  const drawing =
-    rendering.get(path) ?? drawThumbnail(location, size, path).finally(() => rendering.delete(path));
-  rendering.set(path, drawing);
+  const kept = await keptThumbnail(location, size);
+  if (kept) return { jpeg: kept, etag };
+  const key = `${location.contentHash} ${size}`;
+  const drawing = rendering.get(key) ?? drawThumbnail(location, size).finally(() => rendering.delete(key));
+  rendering.set(key, drawing);
   return { jpeg: await drawing, etag };
 }
 
-async function drawThumbnail(location: SlideLocation, size: number, path: string): Promise<Buffer> {
-  const jpeg = await desk().decoders.run('thumbnail', location.path, size);
-  await writeFile(`${path}.new`, jpeg, { mode: 0o600 });
+/** A small picture of a sealed slide is sealed too. */
+const isSealed = ({ file }: SlideLocation): boolean => typeof file !== 'string' && file.seal !== null;
+
+async function keptThumbnail(location: SlideLocation, size: number): Promise<Buffer | null> {
+  const { storage, labels } = desk();
+  try {
+    return isSealed(location)
+      ? await buffer(await labels.read(storage.sealed(location.storageKey, `thumbnail-${size}`)))
+      : await readFile(storage.thumbnail(location.storageKey, size));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return null;
+  }
+}
+
+async function drawThumbnail(location: SlideLocation, size: number): Promise<Buffer> {
+  const { storage, labels, decoders } = desk();
+  const jpeg = await decoders.run('thumbnail', location.file, size);
+  const path = isSealed(location)
+    ? storage.sealed(location.storageKey, `thumbnail-${size}`)
+    : storage.thumbnail(location.storageKey, size);
+  await rm(`${path}.new`, { force: true });
+  if (isSealed(location)) await labels.write(Readable.from([jpeg]), `${path}.new`);
+  else await writeFile(`${path}.new`, jpeg, { mode: 0o600 });
   await rename(`${path}.new`, path);
   return jpeg;
 }

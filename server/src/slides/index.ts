@@ -1,14 +1,14 @@
 import type { Agenda } from 'agenda';
 import type { RequestHandler } from 'express';
-import type { Config } from '../config/index.js';
 import type { Api } from '../platform/endpoint.js';
 import type { Logger } from '../platform/log.js';
 import { closeChecks, defineCheckJobs } from './check-jobs.js';
-import { closeDesk, desk, openDesk } from './desk.js';
+import { closeDesk, desk, openDesk, type SlideConfig } from './desk.js';
 import { dropGrantsWithSessions, forgetGrants } from './grants.js';
 import { createSlideTileHandler } from './image-handler.js';
 import { closeIngest, defineSlideJobs, resumeSlides } from './ingest-jobs.js';
 import { forgetLocations } from './locations.js';
+import { closePlacing, definePlaceJobs, schedulePlaceJobs } from './place-jobs.js';
 import { registerSlideRoutes } from './routes.js';
 import type { TileHandler } from './tiles/tile-handler.js';
 import { createUploadHandler } from './upload-handler.js';
@@ -40,7 +40,7 @@ export { startTileProcesses, type TileProcesses } from './tile-processes.js';
 
 export interface SlideNeeds {
   readonly api: Api;
-  readonly config: Pick<Config, 'uploadsDir' | 'identityKeys' | 'clamd'>;
+  readonly config: SlideConfig;
   readonly jobs: Agenda;
   readonly log: Logger;
   /** Disk space that uploads leave free, bytes. */
@@ -63,18 +63,23 @@ export async function createSlides({ api, ...settings }: SlideNeeds): Promise<Sl
   await openDesk(settings);
   defineSlideJobs();
   defineCheckJobs();
+  definePlaceJobs();
   registerSlideRoutes(api);
   const forgetSessions = dropGrantsWithSessions();
   return {
     tiles: createSlideTileHandler(),
     uploads: createUploadHandler(),
-    resume: resumeSlides,
+    async resume() {
+      await resumeSlides();
+      await schedulePlaceJobs();
+    },
     async stop() {
       forgetSessions();
       // A conversion of minutes begins anew at the next start: nobody waits for it at a stop.
       await desk().decoders.stop();
       await closeIngest();
       await closeChecks();
+      await closePlacing();
       await closeDesk();
       forgetGrants();
       forgetLocations();

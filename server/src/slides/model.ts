@@ -1,5 +1,6 @@
 import { type SlideStatus, slideStatus } from '@relecture/shared/events/status.js';
 import type { LabelResult } from '@relecture/shared/slides/checks.js';
+import type { IntegrityState } from '@relecture/shared/slides/integrity.js';
 import type { SlideRefusalFacts } from '@relecture/shared/slides/refusals.js';
 import type { IngestStep } from '@relecture/shared/slides/schema.js';
 import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
@@ -25,6 +26,18 @@ export interface LabelFindings {
   by: Person | null;
   at: Date | null;
   result: LabelResult['result'];
+}
+
+export interface SlidePlace {
+  readonly form: 'plain' | 'sealed';
+  /** Of the setting's key that sealed it. */
+  readonly keyId: string | null;
+  /** Of the readable bytes, unsealed. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** It lay otherwise before, and that file is still there. */
+  readonly former: boolean;
+  readonly at: Date;
 }
 
 export interface SlideRecord extends Travelling {
@@ -78,6 +91,10 @@ export interface SlideRecord extends Travelling {
   labelsDestroyedAt: Date | null;
   /** By which rule, and when, its bytes were given up; the record stays. */
   purge: { at: Date; months: number; organisation: string } | null;
+  /** How its readable bytes lie now, and what they are; null until somebody looked (`place.ts`). */
+  place: SlidePlace | null;
+  /** When the stored bytes were last read and compared with that. */
+  integrity: { state: IntegrityState; at: Date } | null;
   /** Which process prepares it now. */
   lease: { owner: string; until: Date } | null;
 }
@@ -121,6 +138,8 @@ const schema = new Schema<SlideRecord>(
     attempts: { type: Number, default: 0 },
     labelsDestroyedAt: { type: Date, default: null },
     purge: anything as never,
+    place: anything as never,
+    integrity: anything as never,
     lease: anything as never,
   },
   { versionKey: false, minimize: false },
@@ -134,6 +153,11 @@ schema.index({ organisationId: 1, status: 1, caseId: 1 });
 schema.index({ sha256: 1 });
 /** Unfinished ones at a start, abandoned ones in a sweep. */
 schema.index({ status: 1, createdAt: 1 });
+/** Those that lie otherwise than the setting says; those whose bytes were not compared for longest. */
+schema.index({ status: 1, 'place.form': 1, 'place.keyId': 1 });
+schema.index({ 'place.former': 1, 'place.at': 1 }, { partialFilterExpression: { 'place.former': true } });
+schema.index({ status: 1, 'integrity.at': 1 });
+schema.index({ status: 1, 'integrity.state': 1 });
 schema.index({ draft: 1, createdAt: 1 }, { partialFilterExpression: { draft: true } });
 addOutboxIndex(schema);
 keepSecret(schema, 'slide', ['stain', 'block', 'label.codes.*', 'label.says']);

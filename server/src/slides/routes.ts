@@ -16,6 +16,7 @@ import { presentSlide } from './present.js';
 import { receivedFileOf, receiveSlideFile } from './receive-multipart.js';
 import { slideLabels } from './routes-input.js';
 import { describeSlide, listSlides, readFocus, readSlide, removeSlide } from './service.js';
+import { registerSlideStorage } from './storage-routes.js';
 import { describeUploads } from './upload-description.js';
 import { listUsage } from './usage.js';
 
@@ -127,6 +128,7 @@ export function registerSlideRoutes(api: Api): void {
 
   registerChecks(api);
   registerFormats(api);
+  registerSlideStorage(api);
   registerImages(api);
   describeUploads(api.registry);
 }

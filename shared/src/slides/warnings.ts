@@ -11,6 +11,7 @@ export const SLIDE_WARNINGS = [
   'label_differs',
   'blurred',
   'antivirus_waiting',
+  'stored_copy_damaged',
 ] as const;
 
 export type SlideWarning = (typeof SLIDE_WARNINGS)[number];
@@ -55,6 +56,10 @@ const WORDS: Record<SlideWarning, Record<'fr' | 'en', string>> = {
   blurred: {
     fr: 'Des zones de tissu sont floues : voyez la carte de netteté.',
     en: 'Parts of the tissue are out of focus: see the focus map.',
+  },
+  stored_copy_damaged: {
+    fr: 'La copie enregistrée de cette lame est abîmée : ne concluez pas sur cette image. L’administrateur en est averti et doit la restaurer.',
+    en: 'The stored copy of this slide is damaged: do not conclude on this image. The administrator has been told and must restore it.',
   },
   antivirus_waiting: {
     fr: 'L’antivirus ne répond pas : la lame attend et sera contrôlée dès qu’il répondra. Si l’attente dure, prévenez l’administrateur.',

@@ -42,7 +42,7 @@ describe('tiles over HTTP', () => {
       authorize: (_request, slideId) => access.get(slideId) ?? 'unknown',
       locate: async (slideId) => {
         const place = places.get(slideId);
-        return place ? { path: place, contentHash: `${slideId}${HASH}` } : null;
+        return place ? { file: place, storageKey: slideId, contentHash: `${slideId}${HASH}` } : null;
       },
       pool,
       writeProblem: (_request, response, code, cause) => {

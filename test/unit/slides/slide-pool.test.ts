@@ -1,4 +1,5 @@
 import type { Slide } from '@relecture/server/slides/formats/slide.js';
+import type { SlideFile } from '@relecture/server/slides/formats/slide-file.js';
 import { createSlidePool } from '@relecture/server/slides/tiles/slide-pool.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -10,7 +11,8 @@ function opener() {
   return {
     open,
     mostOpen: () => most,
-    opening: async (path: string): Promise<Slide> => {
+    opening: async (file: SlideFile): Promise<Slide> => {
+      const path = String(file);
       if (path === 'missing') throw new Error('missing');
       expect(open.has(path), `${path} opened twice`).to.equal(false);
       open.add(path);

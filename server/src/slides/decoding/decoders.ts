@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { SlideRefusal } from '../formats/refusal.js';
+import type { SlideFile } from '../formats/slide-file.js';
 import { Decoder, DecoderCrashError, DecodingStoppedError } from './decoder.js';
 import type { DecodingJob, DecodingJobs } from './jobs.js';
 
@@ -104,7 +105,7 @@ export function createDecoders(start: () => Decoder = () => new Decoder()): Deco
   return {
     async run<J extends DecodingJob>(job: J, ...args: Parameters<DecodingJobs[J]>): Promise<Answer<J>> {
       const [subject] = args;
-      const bytes = typeof subject === 'string' ? await sizeOf(subject) : subject.length;
+      const bytes = Buffer.isBuffer(subject) ? subject.length : await sizeOf(subject);
       await enter();
       try {
         return (await persevere(job, args, bytes)) as Answer<J>;
@@ -125,8 +126,8 @@ export function createDecoders(start: () => Decoder = () => new Decoder()): Deco
 }
 
 /** Missing: the job says so in its own words. */
-async function sizeOf(path: string): Promise<number> {
-  return await stat(path).then(
+async function sizeOf(file: SlideFile): Promise<number> {
+  return await stat(typeof file === 'string' ? file : file.path).then(
     ({ size }) => size,
     () => 0,
   );

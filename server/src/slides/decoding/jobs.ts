@@ -10,6 +10,7 @@ import { readBarcodes } from '../formats/read-barcode.js';
 import { readCodes } from '../formats/read-codes.js';
 import { scrubSlide } from '../formats/scrub.js';
 import type { Slide, SlideMetadata } from '../formats/slide.js';
+import type { SlideFile } from '../formats/slide-file.js';
 import { cutTile } from '../formats/tile-reader.js';
 
 /**
@@ -33,19 +34,19 @@ export const DECODING = {
       refuseUnreadable(quality);
       return quality;
     }),
-  focus: (path: string): Promise<FocusFindings> => withSlide(path, (slide) => measureFocus(slide)),
+  focus: (file: SlideFile): Promise<FocusFindings> => withSlide(file, (slide) => measureFocus(slide)),
   /** Of the photograph of a label. */
   codes: (jpeg: Buffer): Promise<string[]> => readCodes(jpeg),
-  thumbnail: (path: string, size: number): Promise<Buffer> =>
-    withSlide(path, (slide) => slide.readThumbnail(size)),
+  thumbnail: (file: SlideFile, size: number): Promise<Buffer> =>
+    withSlide(file, (slide) => slide.readThumbnail(size)),
   cut: cutTile,
 } as const;
 
 export type DecodingJobs = typeof DECODING;
 export type DecodingJob = keyof DecodingJobs;
 
-async function withSlide<T>(path: string, read: (slide: Slide) => Promise<T>): Promise<T> {
-  const slide = await openSlide(path);
+async function withSlide<T>(file: SlideFile, read: (slide: Slide) => Promise<T>): Promise<T> {
+  const slide = await openSlide(file);
   try {
     return await read(slide);
   } finally {

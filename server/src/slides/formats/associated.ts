@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { ByteSource } from './byte-source.js';
+import { FileSource } from './byte-source.js';
 import { isTiff } from './identify.js';
 import { corrupt } from './refusal.js';
 import type { AssociatedImageName } from './slide.js';
@@ -39,7 +39,7 @@ export async function readAssociated(
  */
 export async function readAssociatedImages(path: string): Promise<Map<AssociatedImageName, Buffer>> {
   const found = new Map<AssociatedImageName, Buffer>();
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   try {
     if (!isTiff(await source.bytes(0, Math.min(4, source.size)))) return found;
     const layout = await readTiffLayout(await TiffFile.open(source));

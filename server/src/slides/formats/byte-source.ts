@@ -20,11 +20,21 @@ const PATIENCE = 256;
  */
 const pace = { patience: 0 };
 
+/** Positional reads of the bytes of one slide, wherever they lie. */
+export interface ByteSource {
+  readonly size: number;
+  contains(offset: number, length: number): boolean;
+  bytes(offset: number, length: number): Promise<Buffer>;
+  /** Fills `target[at .. at + length)` from `offset`, or rejects. */
+  readInto(target: Buffer, at: number, length: number, offset: number): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * Positional reads of one file that stays open. Plain descriptors and callbacks: a FileHandle costs twice as
  * much per tile, and a source that reopens the file for every read costs five times (decision 0002).
  */
-export class ByteSource {
+export class FileSource implements ByteSource {
   readonly size: number;
   readonly #descriptor: number;
   #reads = 0;
@@ -37,7 +47,7 @@ export class ByteSource {
     this.size = size;
   }
 
-  static async open(path: string): Promise<ByteSource> {
+  static async open(path: string): Promise<FileSource> {
     let descriptor: number;
     try {
       // Not blocking: opening a named pipe must fail below, not wait for a writer.
@@ -49,7 +59,7 @@ export class ByteSource {
       const stat = await statFile(descriptor);
       if (!stat.isFile()) throw new SlideRefusal('SLIDE_UNREADABLE_FILE', {}, 'not a regular file');
       if (stat.size === 0) throw new SlideRefusal('SLIDE_EMPTY_FILE');
-      return new ByteSource(descriptor, stat.size);
+      return new FileSource(descriptor, stat.size);
     } catch (error) {
       await closeFile(descriptor);
       throw error;

@@ -3,7 +3,7 @@ import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
 import sharp from 'sharp';
 import { identifyArchive, unpackArchive } from './archive.js';
 import { readAssociatedImages } from './associated.js';
-import { ByteSource } from './byte-source.js';
+import { FileSource } from './byte-source.js';
 import { type ColourProfile, readColourProfile } from './colour-profile.js';
 import { instanceJpeg, rewrapSeries } from './dicom/rewrap.js';
 import { openDicomSeries } from './dicom/series.js';
@@ -76,7 +76,7 @@ export async function convertToPyramid(
 
 /** The files of the slide: the file itself, or what its archive holds. */
 async function unpacked(source: string, parts: string): Promise<string[]> {
-  const bytes = await ByteSource.open(source);
+  const bytes = await FileSource.open(source);
   const head = await bytes.bytes(0, Math.min(4, bytes.size)).finally(() => bytes.close());
   const archived = isZip(head) ? await identifyArchive(source) : null;
   return archived ? await unpackArchive(source, archived, `${parts}/archive`) : [source];
@@ -161,7 +161,7 @@ async function ensurePyramid(target: string, mpp: number | null, seconds: number
 }
 
 async function isPyramid(path: string): Promise<boolean> {
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   try {
     return isDirect(await readTiffLayout(await TiffFile.open(source)));
   } finally {
@@ -226,7 +226,7 @@ async function readOriginal(path: string, format: SlideFormat): Promise<Original
       profile: icc ? await readColourProfile(icc) : null,
     };
   }
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   try {
     const tiff = await TiffFile.open(source);
     const layout = await readTiffLayout(tiff);

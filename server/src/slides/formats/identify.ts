@@ -2,7 +2,7 @@ import type { WrongFileKind } from '@relecture/shared/slides/refusals.js';
 import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
 import { type ArchivedSlide, identifyArchive } from './archive.js';
-import { ByteSource } from './byte-source.js';
+import { type ByteSource, FileSource } from './byte-source.js';
 import { readDicomInstance } from './dicom/instance.js';
 import { identifyTiff } from './identify-tiff.js';
 import { MIN_SIDE, requireOpenSlide } from './identify-vendor.js';
@@ -20,7 +20,7 @@ const MAX_RASTER_PIXELS = 500_000_000;
  * computer made of them. Throws `SlideRefusal` when it cannot be a slide.
  */
 export async function identifyFile(path: string): Promise<IdentifiedFile> {
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   try {
     const head = await source.bytes(0, Math.min(HEAD_BYTES, source.size));
     if (isTiff(head)) return await identifyTiff(await TiffFile.open(source), path);

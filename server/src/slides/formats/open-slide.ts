@@ -1,5 +1,5 @@
 import { readAssociated } from './associated.js';
-import { ByteSource } from './byte-source.js';
+import { type ByteSource, FileSource } from './byte-source.js';
 import { type ColourProfile, MAX_PROFILE, readColourProfile } from './colour-profile.js';
 import { isTiff } from './identify.js';
 import { isDirectImage } from './identify-tiff.js';
@@ -15,6 +15,7 @@ import {
   type SlideMetadata,
   TileNotFoundError,
 } from './slide.js';
+import { openSource, type SlideFile } from './slide-file.js';
 import { renderThumbnail } from './thumbnail.js';
 import { TiffFile } from './tiff-file.js';
 import { readTiffLayout, type TiffLayout } from './tiff-layout.js';
@@ -31,8 +32,8 @@ let opened = 0;
  * Opens a slide whose tiles can be sent as they lie (`identifyFile` says `direct`). Reads directories only;
  * that every tile lies inside the file was checked once by `identifyFile`. `cut`: who decodes tiles at the edges.
  */
-export async function openSlide(path: string, cut: CutTile = cutTile): Promise<Slide> {
-  const source = await ByteSource.open(path);
+export async function openSlide(file: SlideFile, cut: CutTile = cutTile): Promise<Slide> {
+  const source = await openSource(file);
   try {
     if (!isTiff(await source.bytes(0, Math.min(4, source.size)))) {
       throw new SlideRefusal('SLIDE_UNSUPPORTED_FORMAT', {}, 'not a TIFF: convert it first');
@@ -50,7 +51,7 @@ export async function openSlide(path: string, cut: CutTile = cutTile): Promise<S
         TileReader.open(tiff, image, profile, { made: sharedCache, cut }, `${serial}/${level}`),
       ),
     );
-    return new TiffSlide(path, source, await readTiffMetadata(tiff, layout), layout, readers);
+    return new TiffSlide(file, source, await readTiffMetadata(tiff, layout), layout, readers);
   } catch (error) {
     await source.close();
     throw error;
@@ -59,7 +60,7 @@ export async function openSlide(path: string, cut: CutTile = cutTile): Promise<S
 
 /** The colours of a slide that is read where it lies; null: sRGB, or nobody says. */
 export async function readSlideColours(path: string): Promise<ColourProfile | null> {
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   try {
     const tiff = await TiffFile.open(source);
     const profile = await embeddedProfile(tiff, await readTiffLayout(tiff));
@@ -117,13 +118,13 @@ class TiffSlide implements Slide {
   readonly objective;
   readonly levels;
   readonly associated;
-  readonly #path: string;
+  readonly #file: SlideFile;
   readonly #source: ByteSource;
   readonly #layout: TiffLayout;
   readonly #readers: readonly TileReader[];
 
   constructor(
-    path: string,
+    file: SlideFile,
     source: ByteSource,
     metadata: SlideMetadata,
     layout: TiffLayout,
@@ -137,7 +138,7 @@ class TiffSlide implements Slide {
     this.objective = metadata.objective;
     this.levels = metadata.levels;
     this.associated = metadata.associated;
-    this.#path = path;
+    this.#file = file;
     this.#source = source;
     this.#layout = layout;
     this.#readers = readers;
@@ -157,7 +158,9 @@ class TiffSlide implements Slide {
   }
 
   async readAssociated(name: AssociatedImageName): Promise<Buffer> {
-    const jpeg = await readAssociated(this.#path, this.#layout, name);
+    // A slide that was put away has none: they left it before.
+    if (typeof this.#file !== 'string') throw new TileNotFoundError();
+    const jpeg = await readAssociated(this.#file, this.#layout, name);
     if (!jpeg) throw new TileNotFoundError();
     return jpeg;
   }

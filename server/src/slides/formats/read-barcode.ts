@@ -1,5 +1,5 @@
 import { readAssociatedImages } from './associated.js';
-import { ByteSource } from './byte-source.js';
+import { FileSource } from './byte-source.js';
 import { isTiff } from './identify.js';
 import { readCodes } from './read-codes.js';
 import { SlideRefusal } from './refusal.js';
@@ -28,7 +28,7 @@ export async function readBarcodes(path: string): Promise<string[]> {
 }
 
 async function barcodeInText(path: string): Promise<string> {
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   try {
     if (!isTiff(await source.bytes(0, Math.min(8, source.size)))) return '';
     const tiff = await TiffFile.open(source);

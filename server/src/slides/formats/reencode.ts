@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { ByteSource } from './byte-source.js';
+import { FileSource } from './byte-source.js';
 import { decodeJpeg2000 } from './jpeg-2000.js';
 import { corrupt } from './refusal.js';
 import { TiffFile } from './tiff-file.js';
@@ -22,7 +22,7 @@ export async function reencodeJpeg2000(
   mpp: number | null,
   profile: Buffer | null,
 ): Promise<void> {
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   try {
     const tiff = await TiffFile.open(source);
     const { levels } = await readTiffLayout(tiff);

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ALLOWED_TAGS, scrubDescription } from './allowed-metadata.js';
-import { ByteSource } from './byte-source.js';
+import { type ByteSource, FileSource } from './byte-source.js';
 import { MAX_PROFILE, readColourProfile } from './colour-profile.js';
 import { SlideRefusal } from './refusal.js';
 import { type TiffDirectory, type TiffEntry, TiffFile } from './tiff-file.js';
@@ -28,7 +28,7 @@ export const SCRUB_VERSION = 'scrub-1';
  * so a kill -9 half way only means doing it again.
  */
 export async function scrubSlide(path: string): Promise<ScrubResult> {
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   const file = await open(path, 'r+');
   try {
     const tiff = await TiffFile.open(source);

@@ -8,8 +8,9 @@ import { join } from 'node:path';
  *   incoming/<key>             being received
  *   slides/<kk>/<key>/original received, not yet readable
  *   slides/<kk>/<key>/slide    readable, without names
+ *   slides/<kk>/<key>/sealed   the same, encrypted at rest (`place.ts`)
  *   slides/<kk>/<key>/label    photograph of the label, sealed; so is `macro`
- *   slides/<kk>/<key>/thumbnail-<size>.jpg
+ *   slides/<kk>/<key>/thumbnail-<size>.jpg; without `.jpg` sealed, of a sealed slide
  */
 export interface SlideStorage {
   readonly incomingFolder: string;
@@ -18,6 +19,9 @@ export interface SlideStorage {
   original(key: string): string;
   converting(key: string): string;
   slide(key: string): string;
+  /** The readable slide, encrypted: in place of `slide`. */
+  sealedSlide(key: string): string;
+  thumbnail(key: string, size: number): string;
   sealed(key: string, name: string): string;
   /** Takes a received file into the slide's own folder. Can be repeated. */
   adopt(key: string): Promise<void>;
@@ -64,6 +68,8 @@ export async function openSlideStorage(options: StorageOptions): Promise<SlideSt
     original,
     converting: (key) => join(folderOf(key), 'converting.tiff'),
     slide: (key) => join(folderOf(key), 'slide'),
+    sealedSlide: (key) => join(folderOf(key), 'sealed'),
+    thumbnail: (key, size) => join(folderOf(key), `thumbnail-${size}.jpg`),
     sealed: (key, name) => join(folderOf(key), name),
 
     async adopt(key) {

@@ -1,4 +1,5 @@
 import type { Slide } from '../formats/slide.js';
+import type { SlideFile } from '../formats/slide-file.js';
 
 /**
  * Open slides, kept open between requests. Opening reads directories and costs milliseconds, a tile costs
@@ -9,7 +10,7 @@ import type { Slide } from '../formats/slide.js';
  */
 export interface SlidePool {
   /** Runs `read` with the slide open. The key is the slide's identity: same key, same file content. */
-  use<T>(key: string, path: string, read: (slide: Slide) => Promise<T>): Promise<T>;
+  use<T>(key: string, file: SlideFile, read: (slide: Slide) => Promise<T>): Promise<T>;
   /** Closes one slide as soon as nobody reads it (its file is about to change or be deleted). */
   evict(key: string): Promise<void>;
   close(): Promise<void>;
@@ -18,7 +19,7 @@ export interface SlidePool {
 
 export interface SlidePoolOptions {
   readonly maxOpen: number;
-  readonly open: (path: string) => Promise<Slide>;
+  readonly open: (file: SlideFile) => Promise<Slide>;
 }
 
 interface Entry {
@@ -34,7 +35,7 @@ export function createSlidePool(options: SlidePoolOptions): SlidePool {
   // Map keeps insertion order; a used entry is re-inserted, so the first key is the least recently used.
   const entries = new Map<string, Entry>();
 
-  function enter(key: string, path: string): Entry {
+  function enter(key: string, file: SlideFile): Entry {
     const known = entries.get(key);
     if (known) {
       entries.delete(key);
@@ -46,7 +47,7 @@ export function createSlidePool(options: SlidePoolOptions): SlidePool {
       closed = resolve;
     });
     const entry: Entry = {
-      opening: options.open(path),
+      opening: options.open(file),
       readers: 0,
       evicted: false,
       closing: false,
@@ -96,8 +97,8 @@ export function createSlidePool(options: SlidePoolOptions): SlidePool {
   }
 
   return {
-    async use(key, path, read) {
-      const entry = enter(key, path);
+    async use(key, file, read) {
+      const entry = enter(key, file);
       entry.readers += 1;
       try {
         const slide = await entry.opening.catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemCode } from '@relecture/shared/http/errors.js';
 import { TileNotFoundError } from '../formats/slide.js';
+import type { SlideFile } from '../formats/slide-file.js';
 import type { SlidePool } from './slide-pool.js';
 import { parseTilePath, type TileAddress } from './tile-path.js';
 
@@ -8,7 +9,8 @@ import { parseTilePath, type TileAddress } from './tile-path.js';
 export type TileAccess = 'granted' | 'unauthenticated' | 'forbidden' | 'unknown';
 
 export interface SlideLocation {
-  readonly path: string;
+  readonly file: SlideFile;
+  readonly storageKey: string;
   /** Hash of the stored file: it names the content in ETags and in the pool. */
   readonly contentHash: string;
 }
@@ -90,7 +92,7 @@ async function answer(
     return;
   }
 
-  const tile = await options.pool.use(location.contentHash, location.path, (slide) =>
+  const tile = await options.pool.use(location.contentHash, location.file, (slide) =>
     slide.readTile(level, column, row, { isCancelled: () => response.destroyed }),
   );
   if (response.destroyed) return;

@@ -1,5 +1,5 @@
 import type { DataSet } from 'dicom-parser';
-import { ByteSource } from '../byte-source.js';
+import { FileSource } from '../byte-source.js';
 import { readHeader } from './header.js';
 
 /** What a DICOM file says of itself and of its glass, before it is prepared: which series it is of, and whose it may be. */
@@ -29,7 +29,7 @@ const TAG = {
 
 /** null: no DICOM file. @throws {SlideRefusal} when its header is damaged */
 export async function readDicomFacts(path: string): Promise<DicomFacts | null> {
-  const source = await ByteSource.open(path);
+  const source = await FileSource.open(path);
   try {
     const head = await source.bytes(0, Math.min(132, source.size));
     if (head.toString('latin1', 128, 132) !== 'DICM') return null;

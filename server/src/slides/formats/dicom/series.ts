@@ -1,4 +1,4 @@
-import { ByteSource } from '../byte-source.js';
+import { type ByteSource, FileSource } from '../byte-source.js';
 import { corrupt, SlideRefusal } from '../refusal.js';
 import { type DicomInstance, readDicomInstance } from './instance.js';
 
@@ -29,7 +29,7 @@ export async function openDicomSeries(paths: readonly string[]): Promise<DicomSe
   };
   try {
     for (const path of paths) {
-      const source = await ByteSource.open(path);
+      const source = await FileSource.open(path);
       try {
         opened.push({ ...(await readDicomInstance(source)), source });
       } catch (error) {

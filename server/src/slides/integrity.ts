@@ -1,0 +1,118 @@
+import type { IntegrityState, SlideStorageReport } from '@relecture/shared/slides/integrity.js';
+import { numbersOfCases } from '../cases/index.js';
+import { now } from '../platform/clock.js';
+import { withWarning } from './advance.js';
+import { desk } from './desk.js';
+import { SlideRefusal } from './formats/refusal.js';
+import { SlideModel, type SlideRecord } from './model.js';
+import { tellChanged } from './news.js';
+import { misplaced } from './place.js';
+import { exists } from './storage/slide-storage.js';
+import { hashStored, storedFile } from './stored-file.js';
+
+/**
+ * Whether stored slides are still what was stored. Each is read from end to end and compared with the hash written
+ * down when it was put away, those that were not compared for longest first, so many a night that each has its turn in
+ * INTEGRITY_DAYS. Nothing is mended: somebody has to bring the file back from a backup.
+ */
+
+const READABLE = { status: 'ready' } as const;
+const SHOWN = 100;
+
+/** Resolves to how many were compared, and how many of them are not what they were. */
+export async function verifySlides(
+  limit: number,
+  isStopped: () => boolean = () => false,
+): Promise<{ compared: number; troubled: number }> {
+  const slides = SlideModel.find({ ...READABLE, 'place.sha256': { $type: 'string' } })
+    .sort({ 'integrity.at': 1 })
+    .limit(limit)
+    .lean<SlideRecord[]>();
+  let compared = 0;
+  let troubled = 0;
+  for await (const slide of slides.cursor()) {
+    if (isStopped()) break;
+    const state = await compare(slide);
+    if (await writeDown(slide, state)) compared += 1;
+    if (state !== 'intact') troubled += 1;
+  }
+  if (troubled > 0) desk().log.error({ compared, troubled }, 'stored slides are not what was stored');
+  else if (compared > 0) desk().log.info({ compared }, 'stored slides compared');
+  return { compared, troubled };
+}
+
+/** A night's share: each slide once in INTEGRITY_DAYS. */
+export async function nightlyShare(): Promise<number> {
+  return Math.ceil((await SlideModel.countDocuments(READABLE)) / desk().integrityDays);
+}
+
+async function compare(slide: SlideRecord): Promise<IntegrityState> {
+  const { storage } = desk();
+  const path =
+    slide.place?.form === 'sealed' ? storage.sealedSlide(slide.storageKey) : storage.slide(slide.storageKey);
+  if (!(await exists(path))) return 'missing';
+  try {
+    const { sha256 } = await hashStored(await storedFile(slide));
+    return sha256 === slide.place?.sha256 ? 'intact' : 'damaged';
+  } catch (error) {
+    // Shorter, or altered under its seal; a disk that fails is heard by whoever asked.
+    if (error instanceof SlideRefusal) return 'damaged';
+    throw error;
+  }
+}
+
+/** False when the slide moved, or went, while it was read: the next night looks again. */
+async function writeDown(slide: SlideRecord, state: IntegrityState): Promise<boolean> {
+  const warnings = withWarning(slide, 'stored_copy_damaged', state !== 'intact');
+  const changed = warnings.length !== slide.warnings.length;
+  const updated = await SlideModel.findOneAndUpdate(
+    { _id: slide._id, ...READABLE, 'place.at': slide.place?.at },
+    {
+      $set: { integrity: { state, at: now() }, ...(changed ? { warnings, updatedAt: now() } : {}) },
+      ...(changed ? { $inc: { version: 1 } } : {}),
+    },
+    { returnDocument: 'after' },
+  ).lean<SlideRecord>();
+  if (updated && changed) tellChanged(updated);
+  return updated !== null;
+}
+
+export async function reportStorage(): Promise<SlideStorageReport> {
+  const count = async (filter: Record<string, unknown>) => await SlideModel.countDocuments(filter as never);
+  const oldest = await SlideModel.findOne(
+    { ...READABLE, 'integrity.at': { $type: 'date' } },
+    { integrity: 1 },
+  )
+    .sort({ 'integrity.at': 1 })
+    .lean<SlideRecord>();
+  const troubled = await SlideModel.find(
+    { ...READABLE, 'integrity.state': { $in: ['damaged', 'missing'] } },
+    { caseId: 1, integrity: 1 },
+  )
+    .limit(SHOWN)
+    .lean<SlideRecord[]>();
+  const numbers = await numbersOfCases(troubled.map(({ caseId }) => String(caseId)));
+  return {
+    atRest: desk().atRest,
+    slides: await count(READABLE),
+    sealed: await count({ ...READABLE, 'place.form': 'sealed' }),
+    waiting: await count(misplaced()),
+    everyDays: desk().integrityDays,
+    intact: await count({ ...READABLE, 'integrity.state': 'intact' }),
+    unchecked: await count({ ...READABLE, 'integrity.at': null }),
+    oldestAt: oldest?.integrity?.at.toISOString() ?? null,
+    troubles: troubled
+      .flatMap(({ _id, caseId, integrity }) =>
+        integrity
+          ? {
+              slideId: String(_id),
+              caseId: String(caseId),
+              caseNumber: numbers.get(String(caseId)) ?? null,
+              state: integrity.state,
+              at: integrity.at.toISOString(),
+            }
+          : [],
+      )
+      .toSorted((a, b) => (a.at < b.at ? 1 : -1)),
+  };
+}

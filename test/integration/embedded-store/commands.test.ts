@@ -250,6 +250,37 @@ describe('embedded store commands', () => {
     expect((await failure(tape.find().sort({ $natural: 1, _id: 1 }).toArray())).code).to.equal(2);
   });
 
+  it('joins along paths through arrays, where nothing is null on both sides', async () => {
+    const near = db.collection<{ _id: number }>('near');
+    const far = db.collection<{ _id: number }>('far');
+    const shapes = [
+      { x: 1 },
+      [{ x: [1, 2] }],
+      [{ x: null }, { x: 1 }],
+      [{}, { x: 3 }],
+      [],
+      [1],
+      [[{ x: 1 }]],
+      { x: [[1]] },
+    ];
+    await near.insertMany(shapes.map((a, _id) => ({ _id, a })));
+    await far.insertMany([
+      { _id: 1, b: 1 } as never,
+      { _id: 2, b: null } as never,
+      { _id: 3, b: [3] } as never,
+    ]);
+    const ids = (rows: { same: { _id: number }[] }[]) =>
+      rows.map(({ same }) => same.map(({ _id }) => _id).sort());
+    const joined = (from: string, localField: string, foreignField: string) => [
+      { $sort: { _id: 1 } },
+      { $lookup: { from, localField, foreignField, as: 'same' } },
+    ];
+    const there = await near.aggregate<{ same: { _id: number }[] }>(joined('far', 'a.x', 'b')).toArray();
+    expect(ids(there)).to.deep.equal([[1], [1], [1, 2], [3], [2], [2], [2], []]);
+    const back = await far.aggregate<{ same: { _id: number }[] }>(joined('near', 'b', 'a.x')).toArray();
+    expect(ids(back)).to.deep.equal([[0, 1, 2], [2, 3, 4, 5, 6], [3]]);
+  });
+
   it('stops reading when the time allowed is over', async () => {
     const slow = db.collection<{ _id: number; t: string }>('slow');
     await slow.insertMany(Array.from({ length: 3000 }, (_, _id) => ({ _id, t: 'x'.repeat(200) })));

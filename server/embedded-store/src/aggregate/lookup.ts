@@ -1,9 +1,10 @@
 import { readDocument } from '../bson/read.js';
-import { type Doc, isDoc, type Maybe, RawDocument, Regex, type Value } from '../bson/values.js';
+import { type Doc, doc, int, isDoc, type Maybe, RawDocument, Regex, type Value } from '../bson/values.js';
 import { CommandError, failedToParse, notBuilt } from '../errors.js';
-import { checkVariableName, compileExpression, expressionPath, splitPath } from '../expressions/compile.js';
+import { checkVariableName, compileExpression, splitPath } from '../expressions/compile.js';
 import { mergeFields } from '../expressions/types.js';
 import { type Declared, declaredNow, declaring } from '../expressions/variables.js';
+import { visitPath } from '../query/path.js';
 import type { OpenCollection, Pipeline, Stage, StageCompiler, StageContext } from './stage.js';
 import { setPath } from './unwind.js';
 
@@ -75,17 +76,35 @@ function compileInner(join: Join, document: Doc, match: Doc | undefined, context
   return declaring([...join.outer, ...values], () => context.compile(stages));
 }
 
-/** What equals the local value: an array stands for its elements, a missing field or an empty array for null. */
-function foreignMatch(join: Join, document: Doc): Doc {
-  const local = expressionPath(document, join.local as string[], 0);
-  const values =
-    Array.isArray(local) && local.length > 0 ? local : [Array.isArray(local) ? null : (local ?? null)];
+/** The values at the local path: arrays on the way and at its end stand for their elements, nothing for null. */
+function localValues(document: Doc, parts: readonly string[]): Value[] {
+  const values: Value[] = [];
+  visitPath(document, parts, false, (found) => {
+    for (const value of Array.isArray(found) ? found : [found]) if (value !== undefined) values.push(value);
+    return false;
+  });
+  return values.length > 0 ? values : [null];
+}
+
+/** What equals one of the local values. */
+function foreignMatch(foreign: string, values: Value[]): Doc {
   const several = values.length > 1;
   // A regular expression must be met by an equal one, which $in cannot say.
   if (several && values.some((value) => value instanceof Regex))
     throw notBuilt('$lookup from an array with regular expressions');
   const condition: Doc = several ? new Map([['$in', values]]) : new Map([['$eq', values[0] as Value]]);
-  return new Map([[join.foreign as string, condition]]);
+  const equal: Doc = new Map([[foreign, condition]]);
+  const parts = foreign.split('.');
+  if (parts.length === 1 || !values.includes(null)) return equal;
+  // A join, other than a query, finds null as well where an array on the way has no document to go on with.
+  const elsewhere = parts.slice(0, -1).flatMap((_, at): Doc[] => {
+    const prefix = parts.slice(0, at + 1).join('.');
+    return [
+      doc({ [prefix]: doc({ $elemMatch: doc({ $not: doc({ $type: 'object' }) }) }) }),
+      doc({ [prefix]: doc({ $size: int(0) }) }),
+    ];
+  });
+  return doc({ $or: [equal, ...elsewhere] });
 }
 
 function stage(join: Join, context: StageContext): Stage {
@@ -96,7 +115,7 @@ function stage(join: Join, context: StageContext): Stage {
     *run(input) {
       const open = context.open as OpenCollection;
       for (const document of input) {
-        const match = join.local ? foreignMatch(join, document) : undefined;
+        const match = join.local && foreignMatch(join.foreign as string, localValues(document, join.local));
         const pipeline = compileInner(join, document, match, context);
         const joined: Value[] = [];
         for (const found of open(join.from, pipeline)) joined.push(decode(found));

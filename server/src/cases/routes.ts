@@ -46,7 +46,6 @@ import {
   withdrawCase,
 } from './service.js';
 import { declareShipment, updateShipment } from './shipments.js';
-import { drawSlip } from './slip.js';
 
 const tag = 'Cases';
 const id = z.string().regex(/^[0-9a-f]{24}$/);
@@ -338,6 +337,8 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       const recipients = await needs.recipientsOf(params.caseId);
       if (recipients.length === 0) throw new ProblemError('RECIPIENT_UNKNOWN');
       const sender = await getOrganisation(record.organisationId);
+      // With the first slip: what draws pages would hold up every start.
+      const { drawSlip } = await import('./slip.js');
       const pdf = await drawSlip(record, found, { publicUrl: needs.publicUrl(), sender, recipients });
       response.setHeader('Cache-Control', 'private, no-store');
       response.setHeader('Content-Disposition', `inline; filename="bordereau-${record.number}.pdf"`);

@@ -1,24 +1,10 @@
-import type { Config } from '../config/index.js';
-import { markOldAsRead } from '../notifications/index.js';
-import type { Principal } from '../platform/principal.js';
-import { countUsers, createOrganisation, createUser } from '../users/index.js';
-import { CASES } from './cases.js';
-import { ORGANISATIONS, PEOPLE } from './people.js';
-import type { Progress } from './progress.js';
-import { drawMasters, type Masters } from './slides.js';
+import { countUsers } from '../users/index.js';
+import type { DemoNeeds } from './history.js';
 import { beginDemo, keepDemo } from './unfinished.js';
-import { walkCase } from './walk.js';
 
 export { createProgress } from './progress.js';
 export { clearUnfinishedDemo, keepDemo } from './unfinished.js';
 export { wordAccounts } from './word-accounts.js';
-
-export interface DemoNeeds {
-  readonly config: Pick<Config, 'dataDir' | 'demoPassword'>;
-  readonly progress: Progress;
-  /** Asked to stop: the demo is left unfinished, and the next start makes it again. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * Fills an empty store with a demonstration: invented houses, people and patients, drawn slides, and a history made by
@@ -30,68 +16,8 @@ export async function seedDemo({ config, progress, signal }: DemoNeeds): Promise
   const started = Date.now();
   progress.line('Premier démarrage : création de la démonstration… / First start: making the demo…');
   await beginDemo();
-  const masters = await drawMasters(config.dataDir, progress);
-  try {
-    await makeHistory(config.demoPassword, masters, progress, signal);
-  } finally {
-    await masters.remove();
-  }
+  const { makeDemo } = await import('./history.js');
+  await makeDemo({ config, progress, signal });
   await keepDemo();
   progress.line(`Démonstration prête en ${Math.round((Date.now() - started) / 1000)} s. / Demo ready.`);
-}
-
-async function makeHistory(
-  password: string,
-  masters: Masters,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
-  progress.line('  organisations, personnes… / organisations, people…');
-  const organisations = new Map<string, { id: string; name: string; city: string; region: string }>();
-  for (const [key, organisation] of Object.entries(ORGANISATIONS)) {
-    const made = await createOrganisation(organisation);
-    organisations.set(key, { id: String(made._id), name: made.name, city: made.city, region: made.region });
-  }
-  const principals = new Map<string, Principal>();
-  for (const [key, { organisation, ...person }] of Object.entries(PEOPLE)) {
-    const home = organisations.get(organisation);
-    if (!home) throw new Error(`demo: no organisation ${organisation}`);
-    const user = await createUser({
-      ...person,
-      roles: [...person.roles],
-      organisationId: home.id,
-      password,
-      demo: true,
-    });
-    principals.set(key, {
-      id: String(user._id),
-      displayName: [user.title, user.firstName, user.lastName].filter(Boolean).join(' '),
-      organisationId: home.id,
-      organisationName: home.name,
-      region: home.region,
-      roles: user.roles,
-      networks: user.networks,
-      national: user.national,
-      sessionId: 'demo',
-    });
-  }
-  const homes = [...organisations.values()];
-  // The oldest first, so that case numbers follow the calendar.
-  const ordered = CASES.toSorted((a, b) => b.daysAgo - a.daysAgo);
-  for (const [index, demoCase] of ordered.entries()) {
-    signal.throwIfAborted();
-    progress.line(`  dossier / case ${index + 1}/${ordered.length}…`);
-    await walkCase(demoCase, `26H${String(4100 + index * 37).padStart(5, '0')}`, {
-      principals,
-      password,
-      masters,
-      organisationOf: (principal) => {
-        const home = homes.find(({ id }) => id === principal.organisationId);
-        if (!home) throw new Error('demo: nobody lives there');
-        return home;
-      },
-    });
-  }
-  // An inbox of ninety days that nobody ever opened would hide what waits now.
-  await markOldAsRead(new Date(Date.now() - 5 * 86_400_000));
 }

@@ -9,7 +9,6 @@ import { createSealedFiles, type SealedFiles } from '../platform/sealed-file.js'
 import { describeIcdo3 } from '../routing/index.js';
 import { slidesOfCase } from '../slides/index.js';
 import { ReportModel, type ReportRecord } from './model.js';
-import { drawReport } from './pdf/draw-report.js';
 import { canonicalJson, type SigningKey, signingKeyFrom } from './seal.js';
 import { factsOf, type UnwrittenReport } from './seal-record.js';
 import { stampPdf } from './stamp.js';
@@ -43,6 +42,8 @@ export async function printReport(
   const known = new Map((await slidesOfCase(caseRecord._id)).map((slide) => [String(slide._id), slide]));
   const network = findNetwork(report.networkId);
   const facts = factsOf(report);
+  // With the first report: what draws pages would hold up every start.
+  const { drawReport } = await import('./pdf/draw-report.js');
   const pdf = await drawReport({
     report,
     level,

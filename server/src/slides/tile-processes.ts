@@ -85,9 +85,8 @@ export async function startTileProcesses(
 
   try {
     // Port 0 too: node:cluster gives every process the same one.
-    const port = await start();
-    await Promise.all(Array.from({ length: count - 1 }, () => start()));
-    return { port, stop };
+    const ports = await Promise.all(Array.from({ length: count }, () => start()));
+    return { port: ports[0] ?? settings.port, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -13,10 +13,8 @@ interface Decoder {
 type OpenJpeg = { J2KDecoder: new () => Decoder };
 
 // The package ships its WebAssembly beside a loader without types, in CommonJS.
-const load = createRequire(import.meta.url)('@cornerstonejs/codec-openjpeg/decodewasmjs') as (settings: {
-  print: () => void;
-  printErr: () => void;
-}) => Promise<OpenJpeg>;
+const require = createRequire(import.meta.url);
+type Loader = (settings: { print: () => void; printErr: () => void }) => Promise<OpenJpeg>;
 let loading: Promise<OpenJpeg> | null = null;
 
 /** OPJ_CLRSPC_SRGB of openjpeg.h. */
@@ -33,8 +31,7 @@ interface Shape {
  * saying so, as Aperio's compression 33003 has them. Costs 20 to 30 ms per tile on the calling thread.
  */
 export async function decodeJpeg2000(bytes: Buffer, shape: Shape, colour: 'rgb' | 'ycbcr'): Promise<Buffer> {
-  // It tells the standard output of every header it reads.
-  loading ??= load({ print: () => undefined, printErr: () => undefined });
+  loading ??= loadDecoder();
   const { J2KDecoder } = await loading;
   refuseOtherShape(bytes, shape);
   const decoder = new J2KDecoder();
@@ -64,6 +61,13 @@ export async function decodeJpeg2000(bytes: Buffer, shape: Shape, colour: 'rgb' 
   } finally {
     decoder.delete();
   }
+}
+
+/** At the first tile: most slides have none, and every process that may read one would wait for it. */
+async function loadDecoder(): Promise<OpenJpeg> {
+  const load = require('@cornerstonejs/codec-openjpeg/decodewasmjs') as Loader;
+  // It tells the standard output of every header it reads.
+  return await load({ print: () => undefined, printErr: () => undefined });
 }
 
 /** SOC and SIZ, the two markers that every codestream begins with (ITU-T T.800, A.5.1). */

@@ -43,7 +43,7 @@ export function SlideStorage() {
               {t('storage.title')}
             </Title>
             <Text size="sm" c="dimmed">
-              {t(`storage.atRest.${report.atRest}`)}
+              {t(`storage.where.${report.where}`)} {t(`storage.atRest.${report.atRest}`)}
             </Text>
           </Group>
           <Button
@@ -67,6 +67,7 @@ export function SlideStorage() {
             {(
               [
                 ['slides', String(report.slides)],
+                ['remote', String(report.remote)],
                 ['sealed', String(report.sealed)],
                 ['waiting', String(report.waiting)],
                 ['intact', String(report.intact)],

@@ -29,6 +29,13 @@ const environment = z.object({
   TOKEN_SECRET: key.optional(),
   /** Encrypts patient identity; `id:hex` pairs, the first one encrypts, all decrypt. Required in production. */
   IDENTITY_KEYS: z.string().optional(),
+  SLIDE_STORE: z.enum(['folder', 's3']).default('folder'),
+  S3_BUCKET: z.string().min(1).optional(),
+  /** Unset: Amazon's, by region. */
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SLIDES_AT_REST: z.enum(['plain', 'sealed']).default('plain'),
   SLIDE_KEYS: z.string().optional(),
   INTEGRITY_DAYS: z.coerce.number().int().min(1).max(365).default(30),
@@ -51,6 +58,14 @@ const environment = z.object({
   MAIL_FROM: z.string().default('Relecture <ne-pas-repondre@relecture.invalid>'),
 });
 
+export interface S3Settings {
+  readonly bucket: string;
+  readonly endpoint: string | null;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly port: number;
@@ -67,7 +82,11 @@ export interface Config {
   readonly identityHashKey: Buffer;
   readonly reportSigningSeed: Buffer;
   readonly tileProcesses: number;
-  /** How readable slides lie in UPLOADS_DIR; `sealed` needs a key. */
+  /** Where readable slides go; those that lie elsewhere are moved. */
+  readonly slideStore: 'folder' | 's3';
+  /** null: none is configured, and none can be read from. */
+  readonly s3: S3Settings | null;
+  /** How readable slides lie there; `sealed` needs a key. */
   readonly slidesAtRest: 'plain' | 'sealed';
   /** The first seals; the others still open what they sealed. */
   readonly slideKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
@@ -119,6 +138,24 @@ function parseKeys(name: string, text: string): Array<{ id: string; key: Buffer 
     return { id: match[1], key: Buffer.from(match[2], 'hex') };
   });
   return keys;
+}
+
+function readObjectStore(value: z.infer<typeof environment>): S3Settings | null {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = value;
+  if (bucket && accessKeyId && secretAccessKey)
+    return {
+      bucket,
+      accessKeyId,
+      secretAccessKey,
+      endpoint: value.S3_ENDPOINT ?? null,
+      region: value.S3_REGION,
+    };
+  if (value.SLIDE_STORE === 's3' || bucket) {
+    throw new ConfigError(
+      'Le dépôt S3 demande S3_BUCKET, S3_ACCESS_KEY_ID et S3_SECRET_ACCESS_KEY. / The S3 store needs S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.',
+    );
+  }
+  return null;
 }
 
 /**
@@ -185,6 +222,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       : [{ id: 'k1', key: Buffer.from(kept?.identityKey ?? '', 'hex') }],
     identityHashKey: Buffer.from(value.IDENTITY_HASH_KEY ?? kept?.identityHashKey ?? '', 'hex'),
     reportSigningSeed: Buffer.from(value.REPORT_SIGNING_SEED ?? kept?.reportSigningSeed ?? '', 'hex'),
+    slideStore: value.SLIDE_STORE,
+    s3: readObjectStore(value),
     slidesAtRest: value.SLIDES_AT_REST,
     slideKeys,
     integrityDays: value.INTEGRITY_DAYS,

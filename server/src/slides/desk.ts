@@ -5,12 +5,20 @@ import type { Logger } from '../platform/log.js';
 import { createSealedFiles, type SealedFiles } from '../platform/sealed-file.js';
 import { createDecoders, type Decoders } from './decoding/decoders.js';
 import { openSlide } from './formats/open-slide.js';
+import type { ObjectStore } from './storage/object-store.js';
 import { openSlideStorage, type SlideStorage } from './storage/slide-storage.js';
 import { createSlidePool, type SlidePool } from './tiles/slide-pool.js';
 
 export type SlideConfig = Pick<
   Config,
-  'uploadsDir' | 'identityKeys' | 'clamd' | 'slidesAtRest' | 'slideKeys' | 'integrityDays'
+  | 'uploadsDir'
+  | 'identityKeys'
+  | 'clamd'
+  | 'slideStore'
+  | 's3'
+  | 'slidesAtRest'
+  | 'slideKeys'
+  | 'integrityDays'
 >;
 
 export interface SlideSettings {
@@ -25,6 +33,9 @@ export interface SlideSettings {
 export interface Desk {
   readonly storage: SlideStorage;
   readonly labels: SealedFiles;
+  readonly where: Config['slideStore'];
+  /** null: none is configured. */
+  readonly objects: ObjectStore | null;
   readonly atRest: Config['slidesAtRest'];
   readonly slideKeys: Config['slideKeys'];
   readonly integrityDays: number;
@@ -50,6 +61,8 @@ export async function openDesk(settings: SlideSettings): Promise<void> {
       reserveBytes: settings.reserveBytes ?? RESERVE_BYTES,
     }),
     labels: createSealedFiles(settings.config),
+    where: settings.config.slideStore,
+    objects: settings.config.s3 ? await openObjects(settings.config.s3) : null,
     atRest: settings.config.slidesAtRest,
     slideKeys: settings.config.slideKeys,
     integrityDays: settings.config.integrityDays,
@@ -64,6 +77,12 @@ export async function openDesk(settings: SlideSettings): Promise<void> {
   };
 }
 
+/** Loaded for those who have one: it is as large as the rest of the server. */
+async function openObjects(settings: NonNullable<Config['s3']>): Promise<ObjectStore> {
+  const { createObjectStore } = await import('./storage/object-store.js');
+  return createObjectStore(settings);
+}
+
 export function desk(): Desk {
   if (!current) throw new Error('configureSlides has not been called');
   return current;
@@ -74,4 +93,5 @@ export async function closeDesk(): Promise<void> {
   current = null;
   await closing?.decoders.stop();
   await closing?.pool.close();
+  closing?.objects?.close();
 }

@@ -3,11 +3,11 @@ import { Types } from 'mongoose';
 import { declareSlide, dropSlide } from '../cases/index.js';
 import { listen, listenToAll } from '../events/index.js';
 import { scheduleCheck } from './check-jobs.js';
-import { desk } from './desk.js';
 import { dropGrants } from './grants.js';
 import { compareLabelsOfCase } from './label-check.js';
 import { contentHashOf, forgetLocation } from './locations.js';
 import { SlideModel, type SlideRecord } from './model.js';
+import { removeBytes } from './place.js';
 import { placeSoon } from './place-jobs.js';
 import { removeLabels } from './retire.js';
 import { leaveDraft } from './service.js';
@@ -35,7 +35,7 @@ export function listenToSlideEvents(): void {
     await dropSlide(slide.caseId, slide._id);
     const hash = contentHashOf(slide);
     if (hash) await closeEverywhere(hash);
-    await desk().storage.remove(slide.storageKey);
+    await removeBytes(slide);
     await release(slide._id);
   });
 
@@ -46,7 +46,7 @@ export function listenToSlideEvents(): void {
     forgetLocation(recordId);
     const hash = contentHashOf(slide);
     if (hash) await closeEverywhere(hash);
-    await desk().storage.remove(slide.storageKey);
+    await removeBytes(slide);
     await release(slide._id);
   });
 

@@ -7,7 +7,6 @@ import { SlideRefusal } from './formats/refusal.js';
 import { SlideModel, type SlideRecord } from './model.js';
 import { tellChanged } from './news.js';
 import { misplaced } from './place.js';
-import { exists } from './storage/slide-storage.js';
 import { hashStored, storedFile } from './stored-file.js';
 
 /**
@@ -47,16 +46,12 @@ export async function nightlyShare(): Promise<number> {
 }
 
 async function compare(slide: SlideRecord): Promise<IntegrityState> {
-  const { storage } = desk();
-  const path =
-    slide.place?.form === 'sealed' ? storage.sealedSlide(slide.storageKey) : storage.slide(slide.storageKey);
-  if (!(await exists(path))) return 'missing';
   try {
     const { sha256 } = await hashStored(await storedFile(slide));
     return sha256 === slide.place?.sha256 ? 'intact' : 'damaged';
   } catch (error) {
-    // Shorter, or altered under its seal; a disk that fails is heard by whoever asked.
-    if (error instanceof SlideRefusal) return 'damaged';
+    // Shorter, or altered under its seal; a store that does not answer is heard by whoever asked.
+    if (error instanceof SlideRefusal) return error.message.endsWith('ENOENT') ? 'missing' : 'damaged';
     throw error;
   }
 }
@@ -93,8 +88,10 @@ export async function reportStorage(): Promise<SlideStorageReport> {
     .lean<SlideRecord[]>();
   const numbers = await numbersOfCases(troubled.map(({ caseId }) => String(caseId)));
   return {
+    where: desk().where,
     atRest: desk().atRest,
     slides: await count(READABLE),
+    remote: await count({ ...READABLE, 'place.where': 's3' }),
     sealed: await count({ ...READABLE, 'place.form': 'sealed' }),
     waiting: await count(misplaced()),
     everyDays: desk().integrityDays,

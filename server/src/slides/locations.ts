@@ -7,7 +7,11 @@ import type { SlideLocation } from './tiles/tile-handler.js';
 const KEPT = 10_000;
 
 /** Where readable slides lie, so that a tile costs no query. A readable slide never changes; one that is put otherwise is forgotten. */
-const known = new Map<string, SlideLocation>();
+const known = new Map<string, { readonly location: SlideLocation; readonly until: number }>();
+/** Counts what was forgotten: an answer under way may be of before. */
+let forgotten = 0;
+/** The address of an object holds for a week; a file's for as long as it lies there. */
+const ADDRESS_MS = 24 * 3600 * 1000;
 
 type Located = Pick<SlideRecord, 'status' | 'storageKey' | 'sha256' | 'scrubVersion' | 'place'>;
 
@@ -25,10 +29,12 @@ export function contentHashOf({
 }
 
 export function locateSlide(slideId: string): SlideLocation | null | Promise<SlideLocation | null> {
-  return known.get(slideId) ?? look(slideId);
+  const found = known.get(slideId);
+  return found && found.until > Date.now() ? found.location : look(slideId);
 }
 
 async function look(slideId: string): Promise<SlideLocation | null> {
+  const asOf = forgotten;
   const slide = await SlideModel.findOne(
     { _id: new Types.ObjectId(slideId), status: 'ready' },
     { status: 1, storageKey: 1, sha256: 1, scrubVersion: 1, place: 1 },
@@ -36,13 +42,16 @@ async function look(slideId: string): Promise<SlideLocation | null> {
   const contentHash = slide ? contentHashOf(slide) : null;
   if (!slide || !contentHash) return null;
   const location = { file: await storedFile(slide), storageKey: slide.storageKey, contentHash };
-  known.set(slideId, location);
+  // It moved while it was looked up: good for this once.
+  if (asOf !== forgotten) return location;
+  known.set(slideId, { location, until: Date.now() + ADDRESS_MS });
   const [oldest] = known.keys();
   if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
   return location;
 }
 
 export function forgetLocation(slideId: string): void {
+  forgotten += 1;
   known.delete(slideId);
 }
 

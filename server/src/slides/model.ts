@@ -29,14 +29,17 @@ export interface LabelFindings {
 }
 
 export interface SlidePlace {
+  readonly where: 'folder' | 's3';
+  /** Name and size of the object; null in the folder, where names follow from the storage key. */
+  readonly object: { readonly name: string; readonly bytes: number } | null;
   readonly form: 'plain' | 'sealed';
   /** Of the setting's key that sealed it. */
   readonly keyId: string | null;
   /** Of the readable bytes, unsealed. */
   readonly sha256: string;
   readonly bytes: number;
-  /** It lay otherwise before, and that file is still there. */
-  readonly former: boolean;
+  /** How it lay before, while that file is still there. */
+  readonly former: Pick<SlidePlace, 'where' | 'form' | 'object'> | null;
   readonly at: Date;
 }
 
@@ -154,8 +157,9 @@ schema.index({ sha256: 1 });
 /** Unfinished ones at a start, abandoned ones in a sweep. */
 schema.index({ status: 1, createdAt: 1 });
 /** Those that lie otherwise than the setting says; those whose bytes were not compared for longest. */
-schema.index({ status: 1, 'place.form': 1, 'place.keyId': 1 });
-schema.index({ 'place.former': 1, 'place.at': 1 }, { partialFilterExpression: { 'place.former': true } });
+schema.index({ status: 1, 'place.where': 1, 'place.form': 1, 'place.keyId': 1 });
+schema.index({ 'place.former.where': 1, 'place.at': 1 }, { sparse: true });
+schema.index({ 'place.object.name': 1 }, { sparse: true });
 schema.index({ status: 1, 'integrity.at': 1 });
 schema.index({ status: 1, 'integrity.state': 1 });
 schema.index({ draft: 1, createdAt: 1 }, { partialFilterExpression: { draft: true } });

@@ -4,7 +4,7 @@ import { logTrouble } from './ingest.js';
 import { createWorkQueue, QueueClosedError, type WorkQueue } from './ingest-queue.js';
 import { nightlyShare, verifySlides } from './integrity.js';
 import { SlideModel, type SlideRecord } from './model.js';
-import { clearFormerPlaces, misplaced, placeSlide } from './place.js';
+import { clearFormerPlaces, misplaced, placeSlide, sweepObjects } from './place.js';
 
 const PLACE = 'place-slides';
 const CLEAR = 'clear-former-places';
@@ -31,6 +31,7 @@ export function definePlaceJobs(): void {
     VERIFY,
     async () => {
       await verifySlides(await nightlyShare(), () => stopped);
+      await sweepObjects();
     },
     { concurrency: 1, lockLifetime: LOCK_MS },
   );

@@ -1,22 +1,39 @@
 import { createHash } from 'node:crypto';
 import { desk } from './desk.js';
-import { FileSource } from './formats/byte-source.js';
+import { SlideStoreError } from './formats/remote-source.js';
 import { openSeal, type Seal } from './formats/sealed-source.js';
-import { openSource, piecesOf, type SlideFile } from './formats/slide-file.js';
-import type { SlideRecord } from './model.js';
+import { openRaw, openSource, piecesOf, type SlideFile, type StoredFile } from './formats/slide-file.js';
+import type { SlidePlace, SlideRecord } from './model.js';
+import type { ObjectStore } from './storage/object-store.js';
 
 type Stored = Pick<SlideRecord, 'storageKey' | 'place'>;
 
-/** @throws {SealBrokenError} altered, or its key is not in the settings */
+/** @throws {SealBrokenError} altered, or its key is not in the settings; {SlideStoreError} the store does not answer */
 export async function storedFile({ storageKey, place }: Stored): Promise<SlideFile> {
   const { storage } = desk();
-  if (place?.form !== 'sealed') return storage.slide(storageKey);
-  const path = storage.sealedSlide(storageKey);
-  return { path, seal: await sealOf(path, storageKey) };
+  if (!place || (place.where === 'folder' && place.form === 'plain')) return storage.slide(storageKey);
+  const at = await addressOf(storageKey, place);
+  return { at, seal: place.form === 'sealed' ? await sealOf(at, storageKey) : null };
 }
 
-export async function sealOf(path: string, storageKey: string): Promise<Seal> {
-  const raw = await FileSource.open(path);
+export async function addressOf(
+  storageKey: string,
+  { where, object }: Pick<SlidePlace, 'where' | 'object'>,
+): Promise<StoredFile['at']> {
+  if (where === 'folder') return { path: desk().storage.sealedSlide(storageKey) };
+  if (!object) throw new Error('an object without a name');
+  return { url: await objectStore().addressOf(object.name), bytes: object.bytes };
+}
+
+/** @throws {SlideStoreError} slides lie in one that the settings no longer name */
+export function objectStore(): ObjectStore {
+  const { objects } = desk();
+  if (!objects) throw new SlideStoreError('no object store in the settings');
+  return objects;
+}
+
+export async function sealOf(at: StoredFile['at'], storageKey: string): Promise<Seal> {
+  const raw = await openRaw(at);
   try {
     return await openSeal(raw, storageKey, desk().slideKeys);
   } finally {

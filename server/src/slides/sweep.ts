@@ -5,6 +5,7 @@ import { transition } from '../events/index.js';
 import { ProblemError } from '../platform/problem.js';
 import { desk } from './desk.js';
 import { SlideModel, type SlideRecord } from './model.js';
+import { removeBytes } from './place.js';
 import { ALIVE } from './service.js';
 import { recountUsage } from './usage.js';
 
@@ -44,8 +45,8 @@ export async function removeSlidesOfDraft(caseId: string): Promise<void> {
 
 /** The files of every slide on record: for a demo that is made again. */
 export async function removeSlideFiles(): Promise<void> {
-  for await (const { storageKey } of SlideModel.find({}, { storageKey: 1 }).lean<SlideRecord[]>().cursor()) {
-    await desk().storage.remove(storageKey);
+  for await (const slide of SlideModel.find({}, { storageKey: 1, place: 1 }).lean<SlideRecord[]>().cursor()) {
+    await removeBytes(slide);
   }
 }
 

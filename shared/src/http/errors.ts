@@ -292,6 +292,20 @@ export const PROBLEMS = {
     'This part of the slide could not be read.',
     'Ask the sender for a new scan if it persists.',
   ),
+  SLIDE_DAMAGED: kind(
+    500,
+    'Cette lame est abîmée : ce qui est gardé n’est plus ce qui avait été reçu.',
+    'Ne concluez pas sur elle : demandez une nouvelle numérisation, et prévenez l’administrateur, qui peut la rétablir d’une sauvegarde.',
+    'This slide is damaged: what is kept is no longer what was received.',
+    'Do not conclude from it: ask for a new scan, and tell the administrator, who may restore it from a backup.',
+  ),
+  SLIDE_STORE_UNAVAILABLE: kind(
+    503,
+    'L’espace où les lames sont gardées ne répond pas.',
+    'Réessayez dans quelques minutes ; si le problème persiste, prévenez l’administrateur.',
+    'The store where slides are kept does not answer.',
+    'Try again in a few minutes; if the problem remains, tell the administrator.',
+  ),
   TOO_MANY_ATTEMPTS: kind(
     429,
     'Trop d’essais.',

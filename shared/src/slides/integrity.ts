@@ -7,8 +7,11 @@ export type IntegrityState = z.infer<typeof integrityState>;
 
 /** How slides lie on the disk, and whether they are still what was stored. Counts are of readable slides. */
 export const slideStorageReport = z.object({
+  where: z.enum(['folder', 's3']),
   atRest: z.enum(['plain', 'sealed']),
   slides: z.number().int(),
+  /** In the object store. */
+  remote: z.number().int(),
   sealed: z.number().int(),
   /** Not yet as the setting asks: being moved in the background. */
   waiting: z.number().int(),

@@ -10,6 +10,7 @@ import mongoose, { Types } from 'mongoose';
 import { makePeople, PASSWORD, type People } from '../../factories/people.js';
 import { type Reading, startReading } from '../../factories/readings.js';
 import { type Client, problemOf, removeFolder, startTestApp, type TestApp } from '../../support/app.js';
+import { type ObjectStoreServer, startObjectStore } from '../../support/object-store.js';
 import { until } from '../arrivals/waiting.js';
 
 const K1 = `k1:${'11'.repeat(32)}`;
@@ -18,6 +19,7 @@ const K2 = `k2:${'22'.repeat(32)}`;
 describe('slides at rest', function () {
   this.timeout(300_000);
   let folder: string;
+  let objects: ObjectStoreServer;
   let app: TestApp;
   let people: People;
   let reading: Reading;
@@ -28,6 +30,7 @@ describe('slides at rest', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'relecture-at-rest-'));
+    objects = await startObjectStore();
     app = await start({});
     people = await makePeople(app);
     reading = await startReading(people);
@@ -40,6 +43,7 @@ describe('slides at rest', function () {
   });
   after(async () => {
     await app?.stop();
+    await objects?.remove();
     await removeFolder(folder);
   });
 
@@ -80,7 +84,7 @@ describe('slides at rest', function () {
 
   it('lie as they are when no setting says otherwise, and their hash is written down', async () => {
     const place = await placed('plain', null);
-    expect(place).to.include({ form: 'plain', former: false });
+    expect(place).to.include({ where: 'folder', form: 'plain', former: null });
     expect(place.sha256).to.match(/^[0-9a-f]{64}$/);
     expect((await thumbnail()).status).to.equal(200);
     expect(await files()).to.include.members(['slide', 'thumbnail-128.jpg']);
@@ -148,11 +152,53 @@ describe('slides at rest', function () {
     expect((await report()).troubles).to.deep.equal([]);
   });
 
+  it('go to an object store when that is asked, sealed or not, and are read from there', async () => {
+    const { sha256 } = await placed('sealed', 'k2');
+    const toStore = { ...objects.settings, SLIDE_STORE: 's3', SLIDE_KEYS: K2 };
+    await restart({ ...toStore, SLIDES_AT_REST: 'sealed' });
+    const inStore = async (form: string) =>
+      await until(async () => {
+        const place = (await record())?.place;
+        return place?.where === 's3' && place.form === form ? place : null;
+      });
+    expect((await inStore('sealed')).sha256).to.equal(sha256);
+    expect(await files())
+      .to.not.include('sealed')
+      .and.not.include('slide');
+    expect((await tileOf()).equals(tile)).to.equal(true);
+    expect((await thumbnail()).status).to.equal(200);
+    expect(await verifySlides(10)).to.deep.equal({ compared: 1, troubled: 0 });
+
+    await restart({ ...toStore, SLIDES_AT_REST: 'plain' });
+    const { object } = await inStore('plain');
+    await clearFormerPlaces(new Date());
+    expect((await tileOf()).equals(tile)).to.equal(true);
+    const kept = (await readdir(objects.folder, { recursive: true })).filter((name) => /_object$/.test(name));
+    expect(kept).to.have.length(1);
+    expect(kept[0]).to.include(object.name);
+  });
+
+  it('say that the store does not answer, and are not called damaged for it', async () => {
+    await objects.stop();
+    await restart({ ...objects.settings, SLIDE_STORE: 's3' });
+    const answer = await reader.get(`/api/slides/${reading.slideId}/tiles/0/0/0`);
+    expect(answer.status).to.equal(503);
+    expect(problemOf(answer).code).to.equal('SLIDE_STORE_UNAVAILABLE');
+    await verifySlides(10).catch(() => undefined);
+    expect((await record())?.integrity.state).to.equal('intact');
+    objects = await startObjectStore(objects);
+    expect((await tileOf()).equals(tile)).to.equal(true);
+    await restart({ ...objects.settings, SLIDES_AT_REST: 'sealed', SLIDE_KEYS: K2 });
+    await placed('sealed', 'k2');
+    expect(await files()).to.include('sealed');
+    expect((await tileOf()).equals(tile)).to.equal(true);
+  });
+
   it('cannot be read, and say so, when the key is gone; and come back with it, in plain when that is asked', async () => {
     await restart({ SLIDES_AT_REST: 'plain', SLIDE_KEYS: K1 });
     const answer = await reader.get(`/api/slides/${reading.slideId}/tiles/0/0/0`);
     expect(answer.status).to.be.at.least(400);
-    expect(problemOf(answer).code).to.match(/^SLIDE_|^INTERNAL/);
+    expect(problemOf(answer).code).to.equal('SLIDE_DAMAGED');
     await restart({ SLIDES_AT_REST: 'plain', SLIDE_KEYS: K2 });
     await placed('plain', null);
     expect(await files())

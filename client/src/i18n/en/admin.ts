@@ -14,9 +14,13 @@ export default {
   },
   storage: {
     title: 'Slide storage',
+    where: {
+      folder: 'Slides are kept in the server’s folder (SLIDE_STORE=folder).',
+      s3: 'Slides are kept in the S3 store (SLIDE_STORE=s3).',
+    },
     atRest: {
-      plain: 'Slide files are stored as they are (SLIDES_AT_REST=plain).',
-      sealed: 'Slide files are encrypted on the disk (SLIDES_AT_REST=sealed).',
+      plain: 'They lie there as they are (SLIDES_AT_REST=plain).',
+      sealed: 'They are encrypted there (SLIDES_AT_REST=sealed).',
     },
     verify: 'Check now',
     verifying_one: 'Checking {{count}} slide; the figures follow.',
@@ -26,6 +30,7 @@ export default {
     days_other: '{{count}} days',
     facts: {
       slides: 'Readable slides',
+      remote: 'In the S3 store',
       sealed: 'Encrypted',
       waiting: 'Being put away',
       intact: 'Checked and intact',

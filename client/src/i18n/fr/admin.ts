@@ -11,9 +11,13 @@ export default {
   },
   storage: {
     title: 'Stockage des lames',
+    where: {
+      folder: 'Les lames sont gardées dans le dossier du serveur (SLIDE_STORE=folder).',
+      s3: 'Les lames sont gardées dans le dépôt S3 (SLIDE_STORE=s3).',
+    },
     atRest: {
-      plain: 'Les fichiers des lames sont enregistrés tels quels (SLIDES_AT_REST=plain).',
-      sealed: 'Les fichiers des lames sont chiffrés sur le disque (SLIDES_AT_REST=sealed).',
+      plain: 'Elles y sont telles quelles (SLIDES_AT_REST=plain).',
+      sealed: 'Elles y sont chiffrées (SLIDES_AT_REST=sealed).',
     },
     verify: 'Contrôler maintenant',
     verifying_one: 'Contrôle de {{count}} lame en cours ; les chiffres se mettent à jour.',
@@ -23,6 +27,7 @@ export default {
     days_other: '{{count}} jours',
     facts: {
       slides: 'Lames lisibles',
+      remote: 'Dans le dépôt S3',
       sealed: 'Chiffrées',
       waiting: 'En cours de rangement',
       intact: 'Contrôlées et intactes',

@@ -127,7 +127,9 @@ export function createDecoders(start: () => Decoder = () => new Decoder()): Deco
 
 /** Missing: the job says so in its own words. */
 async function sizeOf(file: SlideFile): Promise<number> {
-  return await stat(typeof file === 'string' ? file : file.path).then(
+  if (typeof file !== 'string' && 'url' in file.at) return file.at.bytes;
+  const path = typeof file === 'string' ? file : 'path' in file.at ? file.at.path : '';
+  return await stat(path).then(
     ({ size }) => size,
     () => 0,
   );

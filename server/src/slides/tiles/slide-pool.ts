@@ -1,4 +1,4 @@
-import type { Slide } from '../formats/slide.js';
+import { ReadCancelledError, type Slide, TileNotFoundError } from '../formats/slide.js';
 import type { SlideFile } from '../formats/slide-file.js';
 
 /**
@@ -101,12 +101,12 @@ export function createSlidePool(options: SlidePoolOptions): SlidePool {
       const entry = enter(key, file);
       entry.readers += 1;
       try {
-        const slide = await entry.opening.catch((error: unknown) => {
-          // The next request tries again: the file may have been put back meanwhile.
-          drop(key, entry);
-          throw error;
-        });
+        const slide = await entry.opening;
         return await read(slide);
+      } catch (error) {
+        // The next request opens it anew: it lies elsewhere by now, was put back, or its address no longer holds.
+        if (!(error instanceof TileNotFoundError || error instanceof ReadCancelledError)) drop(key, entry);
+        throw error;
       } finally {
         entry.readers -= 1;
         closeIfIdle(entry);

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemCode } from '@relecture/shared/http/errors.js';
+import { SlideRefusal } from '../formats/refusal.js';
+import { SlideStoreError } from '../formats/remote-source.js';
 import { TileNotFoundError } from '../formats/slide.js';
 import type { SlideFile } from '../formats/slide-file.js';
 import type { SlidePool } from './slide-pool.js';
@@ -58,10 +60,19 @@ export function createTileHandler(options: TileHandlerOptions): TileHandler {
       if (response.destroyed) return;
       if (response.headersSent) response.destroy();
       else if (error instanceof TileNotFoundError) options.writeProblem(request, response, error.code);
-      else options.writeProblem(request, response, 'SLIDE_TILE_UNREADABLE', error);
+      else options.writeProblem(request, response, troubleOf(error), error);
     });
     return true;
   };
+}
+
+/** Said plainly: bytes that are not as they were, or a store that does not answer, are no fault of the scan. */
+function troubleOf(error: unknown): ProblemCode {
+  if (error instanceof SlideStoreError) return error.code;
+  if (!(error instanceof SlideRefusal)) return 'SLIDE_TILE_UNREADABLE';
+  return error.code === 'SLIDE_TRUNCATED' || error.code === 'SLIDE_UNREADABLE_FILE'
+    ? 'SLIDE_DAMAGED'
+    : 'SLIDE_TILE_UNREADABLE';
 }
 
 async function answer(

@@ -53,8 +53,10 @@ import { configureReports, listenToReportEvents, registerReportRoutes } from './
 import { applyRetention } from './retention/index.js';
 import { listenToReviewEvents, registerReviewRoutes } from './reviews/index.js';
 import {
+  defineTrials,
   listenToRoutingEvents,
   loadSeedRuleSet,
+  registerDraftRoutes,
   registerRoutingRoutes,
   seedRuleSet,
 } from './routing/index.js';
@@ -130,6 +132,7 @@ export async function createApp(
   jobs.define('apply-retention', async () => {
     log.info(await applyRetention(), 'retention applied');
   });
+  defineTrials(jobs);
   jobs.define('sweep-attachments', async () => {
     log.info({ removed: await sweepAttachments() }, 'attachments swept');
   });
@@ -170,6 +173,7 @@ export async function createApp(
   });
   registerReviewRoutes(api);
   registerRoutingRoutes(api, { composePage: composeCasePage });
+  registerDraftRoutes(api);
   registerAssignmentRoutes(api);
   registerMaterialRoutes(api);
   registerAnnotationRoutes(api);

@@ -32,6 +32,7 @@ const schema = new Schema<DecisionRecord>(
   { versionKey: false, minimize: false, collection: 'routingdecisions' },
 );
 schema.index({ caseId: 1, at: -1, _id: -1 });
+schema.index({ decidedBy: 1, at: -1 });
 keepSecret(schema, 'decision', ['reason', 'input.suspectedEntity', 'input.title', 'input.question']);
 export const DecisionModel = model<DecisionRecord>('RoutingDecision', schema);
 
@@ -40,14 +41,20 @@ export interface RuleSetRecord {
   _id: string;
   validFrom: string;
   publishedAt: Date;
+  /** Null: shipped with the product. */
+  publishedBy: Person | null;
   rules: unknown;
+  /** Rolled back: routes nothing new, and still explains the cases it routed. */
+  withdrawn: { at: Date; by: Person; reason: string } | null;
 }
 const ruleSetSchema = new Schema<RuleSetRecord>(
   {
     _id: { type: String, required: true },
     validFrom: { type: String, required: true },
     publishedAt: { type: Date, required: true },
+    publishedBy: { type: Schema.Types.Mixed, default: null },
     rules: mixed,
+    withdrawn: { type: Schema.Types.Mixed, default: null },
   },
   { versionKey: false, minimize: false, collection: 'rulesets' },
 );

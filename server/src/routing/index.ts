@@ -1,4 +1,6 @@
 export type { DecisionRecord } from './decision-model.js';
+export { registerDraftRoutes } from './draft-routes.js';
+export { defineTrials } from './drafts.js';
 export { listenToRoutingEvents } from './events.js';
 export { explainDecision, explainReason } from './explain.js';
 export { describeIcdo3 } from './icdo3.js';

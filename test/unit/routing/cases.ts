@@ -21,7 +21,7 @@ const read = (name: string): LabelledCase[] =>
 /** Labelled by the people who wrote the domain notes. */
 export const givenCases = read('routing-cases.json');
 /** Labelled by us from domain knowledge; a pathologist has still to confirm them. */
-export const ownCases = read('routing-own-cases.json');
+export const ownCases = read('../../server/src/routing/data/example-cases.json');
 /** Written apart from the rules: 157 before seeing them, then 60 (EX-201 on) and 47 (EX-301 on) at the weak places. */
 export const examinedCases = read('routing-examined-cases.json');
 export const allCases = [...givenCases, ...ownCases, ...examinedCases];

@@ -1,0 +1,211 @@
+import { draftSchema, movedCasesSchema, ruleSetsSchema } from '@relecture/shared/routing/drafts.js';
+import { networkRuleSchema } from '@relecture/shared/routing/schema.js';
+import { Types } from 'mongoose';
+import { z } from 'zod';
+import { findCase, maySeeCase } from '../cases/index.js';
+import { recordAccess } from '../platform/access-log.js';
+import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { type Api, only } from '../platform/endpoint.js';
+import type { Principal } from '../platform/principal.js';
+import { MovedModel, type MovedRecord } from './draft-model.js';
+import {
+  abandonDraft,
+  beginDraft,
+  publish,
+  removeRule,
+  seeDraft,
+  startTrial,
+  withdrawRuleSet,
+  writeRule,
+} from './drafts.js';
+import { listRuleSets } from './present-drafts.js';
+
+const tag = 'Routing';
+const access = only('coordinator', 'admin');
+const PAGE = 50;
+
+const draftParams = z.object({ draftId: z.string().regex(/^[0-9a-f]{24}$/) });
+const revision = z.number().int().min(1);
+
+/** Everyone who keeps the rules sees what moves; which case it is, only who may see that case. */
+async function movedCases(draftId: string, after: string | undefined, principal: Principal) {
+  const [last] = after ? decodeCursor(after, 1) : [];
+  const rows = await MovedModel.find({
+    draftId,
+    ...(last ? { _id: { $gt: new Types.ObjectId(String(last)) } } : {}),
+  })
+    .sort({ _id: 1 })
+    .limit(PAGE + 1)
+    .lean<MovedRecord[]>();
+  const items = [];
+  for (const { _id, caseId, site, morphology, before, after: becomes } of rows.slice(0, PAGE)) {
+    const record = await findCase(caseId);
+    const seen = record && maySeeCase(record, principal) ? record : null;
+    items.push({
+      id: String(_id),
+      caseId: seen ? String(seen._id) : null,
+      caseNumber: seen?.number ?? null,
+      site,
+      morphology,
+      before,
+      after: becomes,
+    });
+  }
+  const end = rows.length > PAGE ? items.at(-1)?.id : null;
+  return { items, next: end ? encodeCursor([end]) : null };
+}
+
+export function registerDraftRoutes(api: Api): void {
+  api.get(
+    '/api/routing/rule-sets',
+    { summary: 'The published rule sets, and the drafts', tag, access, answer: ruleSetsSchema },
+    listRuleSets,
+  );
+
+  api.post(
+    '/api/routing/rule-sets/:version/withdraw',
+    {
+      summary: 'Roll a rule set back: the one before routes again',
+      tag,
+      access,
+      problems: ['STATUS_CONFLICT'],
+      params: z.object({ version: z.string().max(40) }),
+      body: z.object({ reason: z.string().trim().min(3).max(1000) }),
+      example: { reason: 'Envoie à tort les lymphomes cutanés à un seul réseau.' },
+    },
+    async ({ params, body, principal }) => {
+      await withdrawRuleSet(params.version, body.reason, principal);
+      return undefined;
+    },
+  );
+
+  api.post(
+    '/api/routing/drafts',
+    {
+      summary: 'Begin a draft from the rules in force',
+      tag,
+      access,
+      problems: ['CONFLICT'],
+      status: 201,
+      answer: draftSchema,
+    },
+    ({ principal }) => beginDraft(principal),
+  );
+
+  api.get(
+    '/api/routing/drafts/:draftId',
+    {
+      summary: 'A draft with its rules and its trial',
+      tag,
+      access,
+      params: draftParams,
+      answer: draftSchema,
+    },
+    ({ params, principal }) => seeDraft(params.draftId, principal),
+  );
+
+  api.put(
+    '/api/routing/drafts/:draftId/rule',
+    {
+      summary: 'Write one rule of a draft',
+      tag,
+      access,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
+      params: draftParams,
+      body: z.object({ revision, rule: networkRuleSchema }),
+      answer: draftSchema,
+      example: {
+        revision: 1,
+        rule: {
+          id: 'caraderm-merkel',
+          networkId: 'CARADERM',
+          role: 'reading',
+          rank: 20,
+          when: { sites: ['C44'], morphologies: ['8247/3'] },
+          because: { fr: 'Carcinome à cellules de Merkel.', en: 'Merkel cell carcinoma.' },
+          source: 'INCa 2025',
+          confidence: 'high',
+        },
+      },
+    },
+    ({ params, body, principal }) => writeRule(params.draftId, body.revision, body.rule, principal),
+  );
+
+  api.post(
+    '/api/routing/drafts/:draftId/remove-rule',
+    {
+      summary: 'Take one rule out of a draft',
+      tag,
+      access,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
+      params: draftParams,
+      body: z.object({ revision, ruleId: z.string().max(120) }),
+      answer: draftSchema,
+      example: { revision: 1, ruleId: 'caraderm-merkel' },
+    },
+    ({ params, body, principal }) => removeRule(params.draftId, body.revision, body.ruleId, principal),
+  );
+
+  api.post(
+    '/api/routing/drafts/:draftId/trial',
+    {
+      summary: 'Try a draft on the examples, on every site and morphology, and on the last real cases',
+      tag,
+      access,
+      problems: ['STATUS_CONFLICT', 'UNAVAILABLE'],
+      params: draftParams,
+      body: z.object({ count: z.number().int().min(0).max(100_000) }),
+      answer: draftSchema,
+      example: { count: 1000 },
+    },
+    ({ params, body, principal }) => startTrial(params.draftId, body.count, principal),
+  );
+
+  api.get(
+    '/api/routing/drafts/:draftId/moves',
+    {
+      summary: 'The real cases that a draft would have sent elsewhere',
+      tag,
+      access,
+      params: draftParams,
+      query: z.object({ after: z.string().max(200).optional() }),
+      answer: movedCasesSchema,
+    },
+    async ({ params, query, principal }) => {
+      const page = await movedCases(params.draftId, query.after, principal);
+      await recordAccess({
+        actorId: principal.id,
+        action: 'rules.moves-read',
+        recordKind: 'rule-set',
+        recordId: params.draftId,
+      });
+      return page;
+    },
+  );
+
+  api.post(
+    '/api/routing/drafts/:draftId/publish',
+    {
+      summary: 'Publish a draft (never one of its authors)',
+      tag,
+      access,
+      problems: ['STATUS_CONFLICT'],
+      params: draftParams,
+      body: z.object({ revision, validFrom: z.iso.date() }),
+      example: { revision: 2, validFrom: '2027-01-01' },
+    },
+    async ({ params, body, principal }) => {
+      await publish(params.draftId, body.revision, body.validFrom, principal);
+      return undefined;
+    },
+  );
+
+  api.post(
+    '/api/routing/drafts/:draftId/abandon',
+    { summary: 'Give a draft up', tag, access, problems: ['STATUS_CONFLICT'], params: draftParams },
+    async ({ params, principal }) => {
+      await abandonDraft(params.draftId, principal);
+      return undefined;
+    },
+  );
+}

@@ -97,6 +97,21 @@ describe('embedded store commands', () => {
     expect((await log.deleteMany({})).deletedCount).to.equal(2);
   });
 
+  it('counts a sorted push as a change, and an update that changes nothing as none', async () => {
+    const tidy = db.collection<{ _id: number; a: number[] }>('tidy');
+    await tidy.insertOne({ _id: 1, a: [1, 2] });
+    const sorted = await tidy.updateOne({ _id: 1 }, { $push: { a: { $each: [], $sort: 1 } } });
+    expect(sorted.modifiedCount).to.equal(1);
+    for (const same of [
+      { $set: { a: [1, 2] } },
+      { $addToSet: { a: 2 } },
+      { $pull: { a: 9 } },
+      { $push: { a: { $each: [] } } },
+    ]) {
+      expect((await tidy.updateOne({ _id: 1 }, same)).modifiedCount, JSON.stringify(same)).to.equal(0);
+    }
+  });
+
   it('takes unacknowledged writes', async () => {
     const quiet = db.collection('quiet');
     const result = await quiet.insertOne({ a: 1 }, { writeConcern: { w: 0 } });

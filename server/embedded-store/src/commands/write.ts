@@ -7,7 +7,7 @@ import { planQuery, type Query, runQuery } from '../plan/query.js';
 import { compileFilter } from '../query/match.js';
 import type { Position } from '../query/predicate.js';
 import { type Collection, isTrue } from '../storage/catalog.js';
-import { compileUpdate, type Update } from '../update/compile.js';
+import { compileUpdate, type Update, type UpdateContext } from '../update/compile.js';
 import {
   booleanArgument,
   checkEntry,
@@ -161,8 +161,9 @@ export function updateTarget(
 ): Doc | undefined {
   const position: Position = { index: undefined };
   entry.query.filter.predicate(target.before, position);
-  const after = entry.update.apply(target.before, { position, inserting: false });
-  if (identicalValues(target.before, after)) return undefined;
+  const context: UpdateContext = { position, inserting: false };
+  const after = entry.update.apply(target.before, context);
+  if (!context.changed && identicalValues(target.before, after)) return undefined;
   store.documents.replace(collection, target.id, target.before, target.size, after);
   return after;
 }

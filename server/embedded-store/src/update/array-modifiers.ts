@@ -52,7 +52,10 @@ const push: ModifierMaker = (operand) => {
     position: integer(options.get('$position'), '$position'),
     order: orderOf(options.get('$sort')),
   };
-  return { run: (document, parts) => pushInto(document, parts, each, how) };
+  return {
+    always: how.order !== undefined,
+    run: (document, parts) => pushInto(document, parts, each, how),
+  };
 };
 
 type Order = (a: Value, b: Value) => number;

@@ -21,6 +21,8 @@ export interface Update {
 export interface UpdateContext {
   position: Position | undefined;
   inserting: boolean;
+  /** Set by an operator that counts as a change whatever it did. */
+  changed?: boolean;
 }
 
 const makers: Record<string, ModifierMaker> = { ...fieldModifiers, ...arrayModifiers };
@@ -134,6 +136,7 @@ function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
         if (step.modifier.onlyOnInsert && !context.inserting) continue;
         for (const parts of expandPath(result, step.parts, context.position, filters)) {
           step.modifier.run(result, parts);
+          if (step.modifier.always) context.changed = true;
           if (dynamic) written.push({ ...step, parts });
         }
       }

@@ -117,6 +117,7 @@ const currentDate: ModifierMaker = (operand) => {
     );
   }
   return {
+    always: true,
     run: (document, parts) =>
       setAt(document, parts, type === 'timestamp' ? currentTimestamp() : new DateTime(Date.now())),
   };

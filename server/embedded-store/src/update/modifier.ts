@@ -4,6 +4,8 @@ import type { Doc, Value } from '../bson/values.js';
 export interface Modifier {
   run(document: Doc, parts: readonly string[]): void;
   onlyOnInsert?: boolean;
+  /** Counts as a change even where it leaves everything as it was: $currentDate, and $push with $sort. */
+  always?: boolean;
   /** Further paths it writes, for the conflict check. */
   alsoWrites?: string[];
 }

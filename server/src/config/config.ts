@@ -58,7 +58,7 @@ const environment = z.object({
   MAIL_FROM: z.string().default('Relecture <ne-pas-repondre@relecture.invalid>'),
 });
 
-export interface S3Settings {
+interface S3Settings {
   readonly bucket: string;
   readonly endpoint: string | null;
   readonly region: string;

@@ -1,1 +1,1 @@
-export { type Config, ConfigError, readConfig, type S3Settings } from './config.js';
+export { type Config, ConfigError, readConfig } from './config.js';

@@ -18,9 +18,11 @@ export { addStagedSlide, hasRoomFor, isHeldBy, type StagedSlide } from './add-st
 export { listenToSlideEvents } from './events.js';
 export type { DicomFacts } from './formats/dicom/facts.js';
 export { SlideRefusal } from './formats/refusal.js';
+export { verifySlides } from './integrity.js';
 export { checksOf } from './judge.js';
 export { identifySlideFile, readBarcodes, readDicomFacts } from './look-at-file.js';
 export type { SlideRecord } from './model.js';
+export { clearFormerPlaces } from './place.js';
 export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
 export { readySlidesOf } from './queries.js';

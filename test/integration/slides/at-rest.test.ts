@@ -1,8 +1,7 @@
 import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { verifySlides } from '@relecture/server/slides/integrity.js';
-import { clearFormerPlaces } from '@relecture/server/slides/place.js';
+import { clearFormerPlaces, verifySlides } from '@relecture/server/slides/index.js';
 import type { SlideStorageReport } from '@relecture/shared/slides/integrity.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { expect } from 'chai';

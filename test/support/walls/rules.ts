@@ -30,6 +30,7 @@ export const engines = [
   'slides/formats',
   'slides/decoding',
   'slides/tiles',
+  'slides/storage/object-store',
   'slides/synthetic',
   'routing/data',
   'routing/load-rule-set',

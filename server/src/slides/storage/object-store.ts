@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { S3Settings } from '../../config/index.js';
 import { SlideRefusal } from '../formats/refusal.js';
 import { SlideStoreError } from '../formats/remote-source.js';
 
@@ -11,6 +10,15 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 2;
 /** Longest that the signature allows; a location is looked up anew long before. */
 const SIGNED_SECONDS = 7 * 24 * 3600;
+
+export interface ObjectStoreSettings {
+  readonly bucket: string;
+  /** null: Amazon's, by region. */
+  readonly endpoint: string | null;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
 
 /** An S3-compatible store of one bucket. Objects have random names; nothing in them or about them names a patient. */
 export interface ObjectStore {
@@ -24,7 +32,12 @@ export interface ObjectStore {
   close(): void;
 }
 
-export function createObjectStore({ bucket, endpoint, region, ...credentials }: S3Settings): ObjectStore {
+export function createObjectStore({
+  bucket,
+  endpoint,
+  region,
+  ...credentials
+}: ObjectStoreSettings): ObjectStore {
   const client = new S3Client({
     region,
     credentials,

@@ -1,8 +1,9 @@
-import { Button, Group, Select, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Group, Select, Text, TextInput, Title } from '@mantine/core';
 import { type Network, networkSchema } from '@relecture/shared/networks/schema.js';
 import { IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
+import { hasRole, useUser } from '../app/session';
 import { currentLanguage } from '../i18n';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
@@ -19,6 +20,7 @@ const KINDS = networkSchema.shape.kind.options;
 export default function Networks() {
   const { t } = useTranslation('admin');
   useTitle(t('networks.title'));
+  const user = useUser();
   const networks = useNetworks();
   const [address, setAddress] = useSearchParams();
   const kind = networkSchema.shape.kind.safeParse(address.get('kind')).data;
@@ -48,6 +50,11 @@ export default function Networks() {
         <div>
           <Title order={1}>{t('networks.title')}</Title>
           <Text c="dimmed">{t('networks.about')}</Text>
+          {hasRole(user, 'coordinator', 'admin') ? (
+            <Anchor component={Link} to="/rules">
+              {t('rules.open')}
+            </Anchor>
+          ) : null}
         </div>
         <Group gap="sm">
           <Text size="sm" c="dimmed" role="status">

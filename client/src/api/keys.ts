@@ -40,6 +40,11 @@ export const keys = {
     search: (kind: string, text: string, language: string) => ['icdo3', kind, text, language] as const,
     one: (code: string, language: string) => ['icdo3', 'one', code, language] as const,
   },
+  rules: {
+    all: ['rules'] as const,
+    draft: (draftId: string) => ['rules', draftId] as const,
+    moves: (draftId: string) => ['rules', draftId, 'moves'] as const,
+  },
   routingPreview: (input: object) => ['routing-preview', input] as const,
   duplicates: (input: object) => ['duplicates', input] as const,
   notifications: ['notifications'] as const,

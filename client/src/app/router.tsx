@@ -47,6 +47,8 @@ export const router = createBrowserRouter([
                   { path: '/board', lazy: screen(() => import('../monitoring/Board')) },
                   { path: '/dispatch', lazy: screen(() => import('../monitoring/Dispatch')) },
                   { path: '/networks', lazy: screen(() => import('../admin/Networks')) },
+                  { path: '/rules', lazy: screen(() => import('../rules/RuleSets')) },
+                  { path: '/rules/:draftId', lazy: screen(() => import('../rules/Draft')) },
                   { path: '/admin/*', lazy: screen(() => import('../admin/Admin')) },
                   { path: '/notifications', lazy: screen(() => import('./Notifications')) },
                   { path: '*', Component: NotFound },

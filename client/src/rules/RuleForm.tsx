@@ -1,6 +1,7 @@
 import {
   Button,
   Group,
+  MultiSelect,
   NumberInput,
   Select,
   Stack,

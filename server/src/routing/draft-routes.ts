@@ -1,13 +1,8 @@
 import { draftSchema, movedCasesSchema, ruleSetsSchema } from '@relecture/shared/routing/drafts.js';
 import { networkRuleSchema } from '@relecture/shared/routing/schema.js';
-import { Types } from 'mongoose';
 import { z } from 'zod';
-import { findCase, maySeeCase } from '../cases/index.js';
 import { recordAccess } from '../platform/access-log.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
 import { type Api, only } from '../platform/endpoint.js';
-import type { Principal } from '../platform/principal.js';
-import { MovedModel, type MovedRecord } from './draft-model.js';
 import {
   abandonDraft,
   beginDraft,
@@ -18,42 +13,14 @@ import {
   withdrawRuleSet,
   writeRule,
 } from './drafts.js';
+import { movedCases } from './moved-cases.js';
 import { listRuleSets } from './present-drafts.js';
 
 const tag = 'Routing';
 const access = only('coordinator', 'admin');
-const PAGE = 50;
 
 const draftParams = z.object({ draftId: z.string().regex(/^[0-9a-f]{24}$/) });
 const revision = z.number().int().min(1);
-
-/** Everyone who keeps the rules sees what moves; which case it is, only who may see that case. */
-async function movedCases(draftId: string, after: string | undefined, principal: Principal) {
-  const [last] = after ? decodeCursor(after, 1) : [];
-  const rows = await MovedModel.find({
-    draftId,
-    ...(last ? { _id: { $gt: new Types.ObjectId(String(last)) } } : {}),
-  })
-    .sort({ _id: 1 })
-    .limit(PAGE + 1)
-    .lean<MovedRecord[]>();
-  const items = [];
-  for (const { _id, caseId, site, morphology, before, after: becomes } of rows.slice(0, PAGE)) {
-    const record = await findCase(caseId);
-    const seen = record && maySeeCase(record, principal) ? record : null;
-    items.push({
-      id: String(_id),
-      caseId: seen ? String(seen._id) : null,
-      caseNumber: seen?.number ?? null,
-      site,
-      morphology,
-      before,
-      after: becomes,
-    });
-  }
-  const end = rows.length > PAGE ? items.at(-1)?.id : null;
-  return { items, next: end ? encodeCursor([end]) : null };
-}
 
 export function registerDraftRoutes(api: Api): void {
   api.get(

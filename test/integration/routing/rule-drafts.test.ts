@@ -1,4 +1,4 @@
-import { ruleSetOn } from '@relecture/server/routing/rule-sets.js';
+import { ruleSetOn } from '@relecture/server/routing/index.js';
 import type { MovedCase, PublishedLine, RuleDraft } from '@relecture/shared/routing/drafts.js';
 import type { NetworkRule } from '@relecture/shared/routing/schema.js';
 import { expect } from 'chai';

@@ -67,13 +67,31 @@ export async function signIn(product: Product, email: string): Promise<{ token: 
   return { token: accessToken, cookie };
 }
 
-/** Resident memory of the process and its children, MB (Linux). */
-export function residentMb(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .filter(Boolean);
-  const own =
-    Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  return own + children.reduce((sum, child) => sum + residentMb(Number(child)), 0);
+/** Memory of the server and the processes it started, MB (Linux): all of it, and what is not pages of files. */
+export interface MemoryMb {
+  resident: number;
+  anonymous: number;
 }
+
+export function memoryMb(pid: number): Record<'server' | 'tiles' | 'decoding', MemoryMb> {
+  const found = { server: none(), tiles: none(), decoding: none() };
+  const add = (process: number) => {
+    const command = readFileSync(`/proc/${process}/cmdline`, 'utf8');
+    const status = readFileSync(`/proc/${process}/status`, 'utf8');
+    const mb = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
+    const of = command.includes('tile-process')
+      ? 'tiles'
+      : command.includes('decoding-process')
+        ? 'decoding'
+        : 'server';
+    found[of].resident += mb('VmRSS');
+    found[of].anonymous += mb('RssAnon');
+    const children = readFileSync(`/proc/${process}/task/${process}/children`, 'utf8').trim();
+    for (const child of children.split(' ').filter(Boolean)) add(Number(child));
+  };
+  add(pid);
+  return found;
+}
+
+const none = (): MemoryMb => ({ resident: 0, anonymous: 0 });

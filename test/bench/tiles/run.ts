@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { residentMb, signIn, startProduct } from '../product.js';
+import { memoryMb, signIn, startProduct } from '../product.js';
 import { type Load, loadTiles } from './load.js';
 import { installPeers, type Peer, startFiles, startIipsrv, startOpenSlide, startSharp } from './peers.js';
 import { makeSlide, sendSlides } from './slides.js';
@@ -118,7 +118,7 @@ try {
       await turn('100 slides', relecture, spread);
       for (const [name, peer] of Object.entries(started)) await turn(name, peer, addresses(peer));
     }
-    const rssMb = residentMb(product.process.pid ?? 0);
+    const memory = memoryMb(product.process.pid ?? 0);
     const rate = (name: string) => median((turns[name] ?? []).map(({ tilesPerSecond }) => tilesPerSecond));
     const ours = rate('relecture');
     const names = Object.keys(started);
@@ -129,7 +129,12 @@ try {
         ),
         ratio: Object.fromEntries(names.map((name) => [name, round(ours / rate(name))])),
         p95Ms: round(median((turns.relecture ?? []).map(({ p95Ms }) => p95Ms))),
-        rssMb: round(rssMb, 0),
+        memoryMb: Object.fromEntries(
+          Object.entries(memory).map(([process, { resident, anonymous }]) => [
+            process,
+            { resident: round(resident, 0), anonymous: round(anonymous, 0) },
+          ]),
+        ),
         costOfSize: round(rate('small slide') / ours),
         hundredSlides: { tilesPerSecond: round(rate('100 slides'), 0) },
         firstTileSeconds: round(large.firstTileSeconds),

@@ -11,7 +11,7 @@ import { formatList, formatNumber } from '../ui/format';
 import { tellProblem } from '../ui/tell';
 
 /** Networks in order, or what becomes of a case that has none. */
-export function useAnswerWords(): (answer: RoutingAnswer) => string {
+function useAnswerWords(): (answer: RoutingAnswer) => string {
   const { t } = useTranslation('admin');
   return ({ outcome, networkIds }) =>
     networkIds.length > 0 ? networkIds.join(', ') : t(`rules.outcomes.${outcome}`);

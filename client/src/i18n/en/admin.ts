@@ -15,12 +15,12 @@ export default {
   storage: {
     title: 'Slide storage',
     where: {
-      folder: 'Slides are kept in the server’s folder (SLIDE_STORE=folder).',
-      s3: 'Slides are kept in the S3 store (SLIDE_STORE=s3).',
+      folder: 'Slides are kept in the server’s folder.',
+      s3: 'Slides are kept in the S3 store.',
     },
     atRest: {
-      plain: 'They lie there as they are (SLIDES_AT_REST=plain).',
-      sealed: 'They are encrypted there (SLIDES_AT_REST=sealed).',
+      plain: 'They lie there as they are.',
+      sealed: 'They are encrypted there.',
     },
     verify: 'Check now',
     verifying_one: 'Checking {{count}} slide; the figures follow.',

@@ -12,12 +12,12 @@ export default {
   storage: {
     title: 'Stockage des lames',
     where: {
-      folder: 'Les lames sont gardées dans le dossier du serveur (SLIDE_STORE=folder).',
-      s3: 'Les lames sont gardées dans le dépôt S3 (SLIDE_STORE=s3).',
+      folder: 'Les lames sont gardées dans le dossier du serveur.',
+      s3: 'Les lames sont gardées dans le dépôt S3.',
     },
     atRest: {
-      plain: 'Elles y sont telles quelles (SLIDES_AT_REST=plain).',
-      sealed: 'Elles y sont chiffrées (SLIDES_AT_REST=sealed).',
+      plain: 'Elles y sont telles quelles.',
+      sealed: 'Elles y sont chiffrées.',
     },
     verify: 'Contrôler maintenant',
     verifying_one: 'Contrôle de {{count}} lame en cours ; les chiffres se mettent à jour.',

@@ -32,7 +32,11 @@ export async function startObjectStore(before?: ObjectStoreServer): Promise<Obje
     configureBuckets: [{ name: BUCKET, configs: [] }],
   });
   const { port } = await server.run();
-  const stop = async () => await server.close();
+  let running = true;
+  const stop = async () => {
+    if (running) await server.close();
+    running = false;
+  };
   return {
     folder,
     port,
@@ -44,7 +48,7 @@ export async function startObjectStore(before?: ObjectStoreServer): Promise<Obje
     },
     stop,
     async remove() {
-      await stop().catch(() => undefined);
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

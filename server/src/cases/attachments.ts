@@ -274,13 +274,23 @@ export async function sweepAttachments(at = new Date()): Promise<number> {
     names = [];
   };
   for await (const entry of await opendir(folder)) {
-    const changed = await stat(join(folder, entry.name)).catch(() => null);
-    if (!entry.isFile() || !changed || at.getTime() - changed.mtimeMs < STRAY_MS) continue;
+    const changedMs = entry.isFile() ? await changedAt(join(folder, entry.name)) : null;
+    if (changedMs === null || at.getTime() - changedMs < STRAY_MS) continue;
     names.push(entry.name);
     if (names.length >= AT_ONCE) await settle();
   }
   if (names.length > 0) await settle();
   return removed;
+}
+
+/** Milliseconds; null: it went meanwhile. */
+async function changedAt(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** The documents of every case on record: for a demo that is made again. */

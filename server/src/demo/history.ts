@@ -19,13 +19,14 @@ export interface DemoNeeds {
 export async function makeDemo({ config, progress, signal }: DemoNeeds): Promise<void> {
   const masters = await drawMasters(config.dataDir, progress);
   try {
-    await makeHistory(config.demoPassword, masters, progress, signal);
+    await walkHistory(config.demoPassword, masters, progress, signal);
   } finally {
     await masters.remove();
   }
 }
 
-async function makeHistory(
+/** The people, and their cases from the oldest to the newest, by the product's own gate. */
+export async function walkHistory(
   password: string,
   masters: Masters,
   progress: Progress,

@@ -29,8 +29,18 @@ export function decodeDateTextCursor(cursor: string): { date: Date; last: string
 /** A cursor over a date and an id: what most lists are sorted by. */
 export function decodeDateCursor(cursor: string): { date: Date; last: Types.ObjectId } {
   const { date, last } = decodeDateTextCursor(cursor);
-  if (!/^[0-9a-f]{24}$/.test(last)) throw refused();
-  return { date, last: new Types.ObjectId(last) };
+  return { date, last: objectId(last) };
+}
+
+/** A cursor over ids alone. */
+export function decodeIdCursor(cursor: string): Types.ObjectId {
+  const [id] = decodeCursor(cursor, 1);
+  return objectId(String(id));
+}
+
+function objectId(text: string): Types.ObjectId {
+  if (!/^[0-9a-f]{24}$/.test(text)) throw refused();
+  return new Types.ObjectId(text);
 }
 
 const refused = () =>

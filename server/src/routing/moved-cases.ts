@@ -1,6 +1,5 @@
-import { Types } from 'mongoose';
 import { findCase, maySeeCase } from '../cases/index.js';
-import { decodeCursor, encodeCursor } from '../platform/cursor.js';
+import { decodeIdCursor, encodeCursor } from '../platform/cursor.js';
 import type { Principal } from '../platform/principal.js';
 import { MovedModel, type MovedRecord } from './draft-model.js';
 
@@ -8,10 +7,9 @@ const PAGE = 50;
 
 /** Everyone who keeps the rules sees what moves; which case it is, only who may see that case. */
 export async function movedCases(draftId: string, after: string | undefined, principal: Principal) {
-  const [last] = after ? decodeCursor(after, 1) : [];
   const rows = await MovedModel.find({
     draftId,
-    ...(last ? { _id: { $gt: new Types.ObjectId(String(last)) } } : {}),
+    ...(after ? { _id: { $gt: decodeIdCursor(after) } } : {}),
   })
     .sort({ _id: 1 })
     .limit(PAGE + 1)

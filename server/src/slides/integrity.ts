@@ -6,7 +6,7 @@ import { desk } from './desk.js';
 import { SlideRefusal } from './formats/refusal.js';
 import { SlideModel, type SlideRecord } from './model.js';
 import { tellChanged } from './news.js';
-import { misplaced } from './place.js';
+import { FEW, misplaced } from './place.js';
 import { hashStored, storedFile } from './stored-file.js';
 
 /**
@@ -18,10 +18,16 @@ import { hashStored, storedFile } from './stored-file.js';
 const READABLE = { status: 'ready' } as const;
 const SHOWN = 100;
 
+export interface Comparing {
+  readonly isStopped?: () => boolean;
+  /** After each slide. */
+  readonly onCompared?: (slideId: string) => Promise<void>;
+}
+
 /** Resolves to how many were compared, and how many of them are not what they were. */
 export async function verifySlides(
   limit: number,
-  isStopped: () => boolean = () => false,
+  { isStopped = () => false, onCompared }: Comparing = {},
 ): Promise<{ compared: number; troubled: number }> {
   const slides = SlideModel.find({ ...READABLE, 'place.sha256': { $type: 'string' } })
     .sort({ 'integrity.at': 1 })
@@ -29,11 +35,12 @@ export async function verifySlides(
     .lean<SlideRecord[]>();
   let compared = 0;
   let troubled = 0;
-  for await (const slide of slides.cursor()) {
+  for await (const slide of slides.cursor({ batchSize: FEW })) {
     if (isStopped()) break;
     const state = await compare(slide);
     if (await writeDown(slide, state)) compared += 1;
     if (state !== 'intact') troubled += 1;
+    await onCompared?.(String(slide._id));
   }
   if (troubled > 0) desk().log.error({ compared, troubled }, 'stored slides are not what was stored');
   else if (compared > 0) desk().log.info({ compared }, 'stored slides compared');

@@ -4,7 +4,7 @@ import { logTrouble } from './ingest.js';
 import { createWorkQueue, QueueClosedError, type WorkQueue } from './ingest-queue.js';
 import { nightlyShare, verifySlides } from './integrity.js';
 import { SlideModel, type SlideRecord } from './model.js';
-import { clearFormerPlaces, misplaced, placeSlide, sweepObjects } from './place.js';
+import { clearFormerPlaces, FEW, misplaced, placeSlide, sweepObjects } from './place.js';
 
 const PLACE = 'place-slides';
 const CLEAR = 'clear-former-places';
@@ -30,7 +30,7 @@ export function definePlaceJobs(): void {
   jobs.define(
     VERIFY,
     async () => {
-      await verifySlides(await nightlyShare(), () => stopped);
+      await compareShare(await nightlyShare());
       await sweepObjects();
     },
     { concurrency: 1, lockLifetime: LOCK_MS },
@@ -48,8 +48,19 @@ export async function schedulePlaceJobs(): Promise<void> {
   await jobs.every('0 3 * * *', VERIFY, undefined, { skipImmediate: true });
 }
 
+let comparing: Promise<unknown> | null = null;
+
+/** So many slides; joins a comparison that is under way. What a broken move left beside a slide goes with it. */
+export async function compareShare(slides: number): Promise<void> {
+  comparing ??= verifySlides(slides, { isStopped: () => stopped, onCompared: placeSoon }).finally(() => {
+    comparing = null;
+  });
+  await comparing;
+}
+
 async function placeAll(): Promise<void> {
-  for await (const { _id } of SlideModel.find(misplaced(), { _id: 1 }).lean<SlideRecord[]>().cursor()) {
+  const waiting = SlideModel.find(misplaced(), { _id: 1 }).lean<SlideRecord[]>();
+  for await (const { _id } of waiting.cursor({ batchSize: FEW })) {
     if (stopped) return;
     await placeSoon(String(_id));
   }
@@ -57,6 +68,7 @@ async function placeAll(): Promise<void> {
 
 /** Resolves when it lies as it should, or when it is known why not: the hourly job tries again. */
 export async function placeSoon(slideId: string): Promise<void> {
+  if (stopped) return;
   try {
     await placeQueue().run(slideId);
   } catch (error) {
@@ -68,5 +80,5 @@ export async function closePlacing(): Promise<void> {
   stopped = true;
   const closing = queue;
   queue = null;
-  await closing?.close();
+  await Promise.allSettled([closing?.close(), comparing]);
 }

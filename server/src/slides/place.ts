@@ -43,10 +43,17 @@ export const misplaced = () => {
   };
 };
 
-/** True when it was put otherwise. Can be repeated, and broken off at any point: the record names the file that counts. */
+/**
+ * True when it was put otherwise. Can be repeated, and broken off at any point: the record names the file that counts.
+ * Never twice at once for one slide (`place-jobs.ts` has one queue).
+ */
 export async function placeSlide(slideId: Types.ObjectId): Promise<boolean> {
   const slide = await SlideModel.findOne({ _id: slideId, ...misplaced() }).lean<SlideRecord>();
-  if (!slide) return false;
+  if (!slide) {
+    const lying = await SlideModel.findOne({ _id: slideId, ...PLACEABLE }).lean<SlideRecord>();
+    if (lying) await clearStrays(lying);
+    return false;
+  }
   const wanted = wantedForm();
   const from = await storedFile(slide);
   const before = await hashStored(from);
@@ -147,13 +154,16 @@ async function writeFile(path: string, pieces: AsyncIterable<Buffer>): Promise<v
 /** A tile may still be asked of the former file for so long after it was moved. */
 const GRACE_MS = 60_000;
 
+/** A cursor of the store waits ten minutes between two batches; each of these may be gigabytes. */
+export const FEW = 4;
+
 /** Does away with what moved slides left where they lay. Can be repeated; asked again for those of the last minute. */
 export async function clearFormerPlaces(at = new Date(now().getTime() - GRACE_MS)): Promise<void> {
   const left = SlideModel.find({
     'place.former.where': { $in: ['folder', 's3'] },
     'place.at': { $lte: at },
   }).lean<SlideRecord[]>();
-  for await (const { _id, storageKey, status, place } of left.cursor()) {
+  for await (const { _id, storageKey, status, place } of left.cursor({ batchSize: FEW })) {
     if (status === 'ready' && place?.former) await clearFormer(storageKey, place, place.former);
     await SlideModel.updateOne({ _id, 'place.at': place?.at }, { $set: { 'place.former': null } });
   }
@@ -174,6 +184,19 @@ async function clearFormer(
         ? storage.thumbnail(storageKey, size)
         : storage.sealed(storageKey, `thumbnail-${size}`);
     await rm(thumbnail, { force: true });
+  }
+}
+
+/**
+ * Does away with what a move left that was broken off between writing and recording (kill -9): above all a plain
+ * copy of what is said to be sealed. Can be repeated; not while the slide is being moved.
+ */
+async function clearStrays({ storageKey, place }: Pick<SlideRecord, 'storageKey' | 'place'>): Promise<void> {
+  if (!place || place.former) return;
+  for (const form of ['plain', 'sealed'] as const) {
+    const path = pathOf(storageKey, form);
+    await rm(`${path}.new`, { force: true });
+    if (place.where !== 'folder' || place.form !== form) await rm(path, { force: true });
   }
 }
 
@@ -200,7 +223,8 @@ export async function sweepObjects(at = now()): Promise<number> {
     const known = await SlideModel.find({ 'place.object.name': { $in: names } }, { place: 1 }).lean<
       SlideRecord[]
     >();
-    const owned = new Set(known.flatMap(({ place }) => [place?.object?.name, place?.former?.object?.name]));
+    // A former object is on its way out anyway (`clearFormerPlaces`).
+    const owned = new Set(known.map(({ place }) => place?.object?.name));
     for (const name of names.filter((one) => !owned.has(one))) {
       await objects.remove(name);
       removed += 1;

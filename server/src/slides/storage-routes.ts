@@ -2,7 +2,8 @@ import { slideStorageReport } from '@relecture/shared/slides/integrity.js';
 import { z } from 'zod';
 import { type Api, only } from '../platform/endpoint.js';
 import { desk } from './desk.js';
-import { nightlyShare, reportStorage, verifySlides } from './integrity.js';
+import { nightlyShare, reportStorage } from './integrity.js';
+import { compareShare } from './place-jobs.js';
 
 const tag = 'Slides';
 const access = only('admin');
@@ -30,7 +31,7 @@ export function registerSlideStorage(api: Api): void {
     },
     async () => {
       const slides = await nightlyShare();
-      verifySlides(slides).catch((error: Error) =>
+      compareShare(slides).catch((error: Error) =>
         desk().log.error({ error: error.name }, 'stored slides could not be compared'),
       );
       return { slides };

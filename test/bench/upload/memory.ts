@@ -5,18 +5,32 @@ export interface Memory {
   readonly anonymousMb: number;
 }
 
-/** Of one process (Linux). Pages of files count as resident too; the anonymous ones are what it holds itself. */
+/**
+ * Of one process (Linux); nothing of one that ended. Pages of files count as resident too; the anonymous ones are what
+ * it holds itself.
+ */
 export function memoryOf(pid: number): Memory {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const status = factOf(pid, 'status');
   const megabytes = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
   return { rssMb: megabytes('VmRSS'), anonymousMb: megabytes('RssAnon') };
 }
 
+/** It may end while it is looked at. */
+function factOf(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
+  }
+}
+
 /** Its own and that of every process it started. */
 function withChildren(pid: number): Memory {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  return children
+  return factOf(pid, `task/${pid}/children`)
+    .trim()
+    .split(' ')
     .filter(Boolean)
     .map((child) => withChildren(Number(child)))
     .concat(memoryOf(pid))

@@ -54,24 +54,28 @@ export async function sendStretch(target: Target, upload: Upload, stretch: Stret
       const { bytesRead } = await file.read(buffer, 0, Math.min(PIECE, stretch.to - at), at);
       const piece = buffer.subarray(0, bytesRead);
       const isLast = at + bytesRead >= stretch.to;
-      await patch(target, upload, at, piece, isLast && stretch.cut === true);
-      at += bytesRead;
+      const taken = await patch(target, upload, at, piece, isLast && stretch.cut === true);
+      // What was on its way when the line broke came in after the offset was asked for: ask again, as every sender does.
+      at = taken ? at + bytesRead : await offsetOf(target, upload);
     }
   } finally {
     await file.close();
   }
 }
 
-/** With a checksum when it arrives whole; a cut one has none, so that every byte before the cut is kept. */
+/**
+ * With a checksum when it arrives whole; a cut one has none, so that every byte before the cut is kept. False when the
+ * upload goes on from elsewhere.
+ */
 async function patch(
   target: Target,
   upload: Upload,
   offset: number,
   piece: Buffer,
   cut: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const checksum = `sha256 ${createHash('sha256').update(piece).digest('base64')}`;
-  await new Promise<void>((resolve, reject) => {
+  return await new Promise<boolean>((resolve, reject) => {
     const sending = request(`${target.url}${upload.path}`, {
       method: 'PATCH',
       headers: {
@@ -82,10 +86,11 @@ async function patch(
         ...(cut ? {} : { 'Upload-Checksum': checksum }),
       },
     });
-    sending.once('error', (error) => (cut ? resolve() : reject(error)));
+    sending.once('error', (error) => (cut ? resolve(true) : reject(error)));
     sending.once('response', (answer) => {
       answer.resume();
-      if (answer.statusCode === 204) answer.once('end', resolve);
+      if (answer.statusCode === 204 || answer.statusCode === 409)
+        answer.once('end', () => resolve(answer.statusCode === 204));
       else reject(new Error(`a piece at ${offset} was answered ${answer.statusCode}`));
     });
     if (cut) sending.write(piece.subarray(0, randomInt(1, piece.length)), () => sending.destroy());

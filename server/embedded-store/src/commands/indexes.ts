@@ -155,7 +155,7 @@ const createIndexes: Command = {
       for (const spec of specs) {
         const same = existing(collection, spec);
         if (!same && collection.indexes.length >= 63) throw cannot('add index fails, too many indexes');
-        waiting.push(same ? store.builds.ready(same) : store.builds.start(collection, spec));
+        waiting.push(same ? store.builds.ready(collection, same) : store.builds.start(collection, spec));
       }
       const after = collection.indexes.length + 1;
       return doc({

@@ -33,16 +33,40 @@ export class IndexBuilds {
     const index = this.catalog.newIndex(spec);
     const next = this.documents.beginIndex(collection, index, batchSize);
     if (!next) return Promise.resolve();
-    const build = this.goOn(collection, index, next).finally(() => this.running.delete(index.id));
+    const build = this.goOn(collection, index, next)
+      .catch(async (error: unknown) => {
+        await this.giveUp(collection, index, error);
+        throw error;
+      })
+      .finally(() => this.running.delete(index.id));
     this.running.set(index.id, build);
-    // Whoever asked may be gone by an error of its own.
+    // Heard by `giveUp`; whoever asked may be gone by an error of its own.
     build.catch(() => undefined);
     return build;
   }
 
-  /** Resolves when this index is ready, fails when its build does. */
-  ready(index: Index): Promise<void> {
-    return this.running.get(index.id) ?? Promise.resolve();
+  /** Inside a write. Resolves when this index is ready, fails when its build does; one that had failed begins anew. */
+  ready(collection: Collection, index: Index): Promise<void> {
+    const running = this.running.get(index.id);
+    if (running) return running;
+    if (index.ready) return Promise.resolve();
+    this.documents.dropIndex(collection, index);
+    return this.start(collection, index.spec);
+  }
+
+  /** A disk that is full, for instance: nothing half built stays, as far as the disk allows. */
+  private async giveUp({ database, name }: Collection, { id, name: indexName }: Index, error: unknown) {
+    const { message } = error as Error;
+    this.log('error', `store: index ${indexName} of ${name} could not be built: ${message}`);
+    try {
+      await this.environment.write(() => {
+        const collection = this.catalog.find(database, name);
+        const index = collection?.indexes.find((candidate) => candidate.id === id);
+        if (collection && index && !index.ready) this.documents.dropIndex(collection, index);
+      });
+    } catch (undone) {
+      this.log('error', `store: what was built of it stays for now: ${(undone as Error).message}`);
+    }
   }
 
   /** What a stop left half built. */

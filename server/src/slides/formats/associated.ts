@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { FileSource } from './byte-source.js';
+import { bytesOf, FileSource } from './byte-source.js';
 import { isTiff } from './identify.js';
 import { corrupt } from './refusal.js';
 import type { AssociatedImageName } from './slide.js';
@@ -41,7 +41,7 @@ export async function readAssociatedImages(path: string): Promise<Map<Associated
   const found = new Map<AssociatedImageName, Buffer>();
   const source = await FileSource.open(path);
   try {
-    if (!isTiff(await source.bytes(0, Math.min(4, source.size)))) return found;
+    if (!isTiff(await bytesOf(source, 0, Math.min(4, source.size)))) return found;
     const layout = await readTiffLayout(await TiffFile.open(source));
     for (const name of [...layout.associated.keys(), ...layout.inText.keys()]) {
       const jpeg = await readAssociated(path, layout, name);

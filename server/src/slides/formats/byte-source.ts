@@ -23,11 +23,20 @@ const pace = { patience: 0 };
 /** Positional reads of the bytes of one slide, wherever they lie. */
 export interface ByteSource {
   readonly size: number;
-  contains(offset: number, length: number): boolean;
-  bytes(offset: number, length: number): Promise<Buffer>;
   /** Fills `target[at .. at + length)` from `offset`, or rejects. */
   readInto(target: Buffer, at: number, length: number, offset: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export const holds = ({ size }: ByteSource, offset: number, length: number): boolean =>
+  offset >= 0 && length >= 0 && offset + length <= size;
+
+/** @throws {SlideRefusal} SLIDE_TRUNCATED: not all of them are there */
+export async function bytesOf(source: ByteSource, offset: number, length: number): Promise<Buffer> {
+  if (!holds(source, offset, length)) throw truncated(`${length} bytes at ${offset} of ${source.size}`);
+  const buffer = Buffer.allocUnsafeSlow(length);
+  await source.readInto(buffer, 0, length, offset);
+  return buffer;
 }
 
 /**
@@ -64,17 +73,6 @@ export class FileSource implements ByteSource {
       await closeFile(descriptor);
       throw error;
     }
-  }
-
-  contains(offset: number, length: number): boolean {
-    return offset >= 0 && length >= 0 && offset + length <= this.size;
-  }
-
-  async bytes(offset: number, length: number): Promise<Buffer> {
-    if (!this.contains(offset, length)) throw truncated(`${length} bytes at ${offset} of ${this.size}`);
-    const buffer = Buffer.allocUnsafeSlow(length);
-    await this.readInto(buffer, 0, length, offset);
-    return buffer;
   }
 
   /** Fills `target[at .. at + length)` from the file, or rejects. */

@@ -3,7 +3,7 @@ import type { SlideWarning } from '@relecture/shared/slides/warnings.js';
 import sharp from 'sharp';
 import { identifyArchive, unpackArchive } from './archive.js';
 import { readAssociatedImages } from './associated.js';
-import { FileSource } from './byte-source.js';
+import { bytesOf, FileSource } from './byte-source.js';
 import { type ColourProfile, readColourProfile } from './colour-profile.js';
 import { instanceJpeg, rewrapSeries } from './dicom/rewrap.js';
 import { openDicomSeries } from './dicom/series.js';
@@ -77,7 +77,7 @@ export async function convertToPyramid(
 /** The files of the slide: the file itself, or what its archive holds. */
 async function unpacked(source: string, parts: string): Promise<string[]> {
   const bytes = await FileSource.open(source);
-  const head = await bytes.bytes(0, Math.min(4, bytes.size)).finally(() => bytes.close());
+  const head = await bytesOf(bytes, 0, Math.min(4, bytes.size)).finally(() => bytes.close());
   const archived = isZip(head) ? await identifyArchive(source) : null;
   return archived ? await unpackArchive(source, archived, `${parts}/archive`) : [source];
 }

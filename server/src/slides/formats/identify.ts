@@ -2,7 +2,7 @@ import type { WrongFileKind } from '@relecture/shared/slides/refusals.js';
 import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
 import { type ArchivedSlide, identifyArchive } from './archive.js';
-import { type ByteSource, FileSource } from './byte-source.js';
+import { type ByteSource, bytesOf, FileSource } from './byte-source.js';
 import { readDicomInstance } from './dicom/instance.js';
 import { identifyTiff } from './identify-tiff.js';
 import { MIN_SIDE, requireOpenSlide } from './identify-vendor.js';
@@ -22,7 +22,7 @@ const MAX_RASTER_PIXELS = 500_000_000;
 export async function identifyFile(path: string): Promise<IdentifiedFile> {
   const source = await FileSource.open(path);
   try {
-    const head = await source.bytes(0, Math.min(HEAD_BYTES, source.size));
+    const head = await bytesOf(source, 0, Math.min(HEAD_BYTES, source.size));
     if (isTiff(head)) return await identifyTiff(await TiffFile.open(source), path);
     if (isDicom(head)) return await identifyDicom(source);
     if (isZip(head)) {
@@ -84,7 +84,7 @@ async function identifyRaster(
 /** The end mark, allowing for the few kilobytes some cameras and mailers append after it. */
 async function endsProperly(source: ByteSource, format: 'jpeg' | 'png'): Promise<boolean> {
   const length = Math.min(source.size, 65_536);
-  const tail = await source.bytes(source.size - length, length);
+  const tail = await bytesOf(source, source.size - length, length);
   return format === 'jpeg' ? tail.lastIndexOf(Buffer.from([0xff, 0xd9])) >= 0 : tail.includes('IEND');
 }
 

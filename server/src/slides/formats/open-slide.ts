@@ -1,5 +1,5 @@
 import { readAssociated } from './associated.js';
-import { type ByteSource, FileSource } from './byte-source.js';
+import { type ByteSource, bytesOf, FileSource } from './byte-source.js';
 import { type ColourProfile, MAX_PROFILE, readColourProfile } from './colour-profile.js';
 import { isTiff } from './identify.js';
 import { isDirectImage } from './identify-tiff.js';
@@ -35,7 +35,7 @@ let opened = 0;
 export async function openSlide(file: SlideFile, cut: CutTile = cutTile): Promise<Slide> {
   const source = await openSource(file);
   try {
-    if (!isTiff(await source.bytes(0, Math.min(4, source.size)))) {
+    if (!isTiff(await bytesOf(source, 0, Math.min(4, source.size)))) {
       throw new SlideRefusal('SLIDE_UNSUPPORTED_FORMAT', {}, 'not a TIFF: convert it first');
     }
     const tiff = await TiffFile.open(source);
@@ -74,7 +74,7 @@ export async function readSlideColours(path: string): Promise<ColourProfile | nu
 export async function embeddedProfile(tiff: TiffFile, { levels }: TiffLayout): Promise<Buffer | null> {
   const entry = levels[0]?.directory.entries.get(TAG.iccProfile);
   if (!entry || entry.byteLength > MAX_PROFILE) return null;
-  return await tiff.source.bytes(entry.valueAt, entry.byteLength);
+  return await bytesOf(tiff.source, entry.valueAt, entry.byteLength);
 }
 
 export async function readTiffMetadata(tiff: TiffFile, layout: TiffLayout): Promise<SlideMetadata> {

@@ -1,5 +1,5 @@
 import { readAssociatedImages } from './associated.js';
-import { FileSource } from './byte-source.js';
+import { bytesOf, FileSource } from './byte-source.js';
 import { isTiff } from './identify.js';
 import { readCodes } from './read-codes.js';
 import { SlideRefusal } from './refusal.js';
@@ -30,7 +30,7 @@ export async function readBarcodes(path: string): Promise<string[]> {
 async function barcodeInText(path: string): Promise<string> {
   const source = await FileSource.open(path);
   try {
-    if (!isTiff(await source.bytes(0, Math.min(8, source.size)))) return '';
+    if (!isTiff(await bytesOf(source, 0, Math.min(8, source.size)))) return '';
     const tiff = await TiffFile.open(source);
     const [first] = tiff.directories;
     if (!first) return '';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { FileSource } from './byte-source.js';
+import { bytesOf, FileSource } from './byte-source.js';
 import { decodeJpeg2000 } from './jpeg-2000.js';
 import { corrupt } from './refusal.js';
 import { TiffFile } from './tiff-file.js';
@@ -51,7 +51,7 @@ async function reencodeLevel(tiff: TiffFile, level: TiffImage, writer: TiffWrite
       lengths.push(0);
       continue;
     }
-    const stored = await tiff.source.bytes(offset, length);
+    const stored = await bytesOf(tiff.source, offset, length);
     const pixels = await decodeJpeg2000(stored, raw, colourOf(level));
     const jpeg = await sharp(pixels, { raw }).jpeg(TILE_JPEG).toBuffer();
     offsets.push(await writer.append(jpeg));

@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.js';
+import { type ByteSource, holds } from './byte-source.js';
 import { SlideRefusal, truncated } from './refusal.js';
 import { TileCache } from './tile-cache.js';
 
@@ -34,19 +34,8 @@ export class RemoteSource implements ByteSource {
     this.#serial = opened;
   }
 
-  contains(offset: number, length: number): boolean {
-    return offset >= 0 && length >= 0 && offset + length <= this.size;
-  }
-
-  async bytes(offset: number, length: number): Promise<Buffer> {
-    if (!this.contains(offset, length)) throw truncated(`${length} bytes at ${offset} of ${this.size}`);
-    const buffer = Buffer.allocUnsafeSlow(length);
-    await this.readInto(buffer, 0, length, offset);
-    return buffer;
-  }
-
   async readInto(target: Buffer, at: number, length: number, offset: number): Promise<void> {
-    if (!this.contains(offset, length)) throw truncated(`${length} bytes at ${offset} of ${this.size}`);
+    if (!holds(this, offset, length)) throw truncated(`${length} bytes at ${offset} of ${this.size}`);
     if (length === 0) return;
     const first = Math.floor(offset / BLOCK_BYTES);
     const last = Math.floor((offset + length - 1) / BLOCK_BYTES);
@@ -108,23 +97,30 @@ export class RemoteSource implements ByteSource {
 
   async #fetch(start: number, length: number): Promise<Buffer> {
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(ANSWER_MS)]);
-    let answer: Response;
-    try {
-      answer = await fetch(this.#url, { headers: { Range: `bytes=${start}-${start + length - 1}` }, signal });
-    } catch (cause) {
-      throw new SlideStoreError('no answer', { cause });
-    }
-    if (answer.status === 404) throw new SlideRefusal('SLIDE_UNREADABLE_FILE', {}, 'ENOENT');
-    if (answer.status !== 206 && answer.status !== 200) {
+    const answer = await tell(
+      fetch(this.#url, { headers: { Range: `bytes=${start}-${start + length - 1}` }, signal }),
+    );
+    // A whole object in place of a part could be gigabytes: nothing of it is read.
+    if (answer.status !== 206) {
       await answer.body?.cancel();
+      if (answer.status === 404) throw new SlideRefusal('SLIDE_UNREADABLE_FILE', {}, 'ENOENT');
+      if (answer.status === 416) throw truncated('the object is shorter than it was');
       throw new SlideStoreError(`status ${answer.status}`);
     }
-    const bytes = Buffer.from(await answer.arrayBuffer());
+    const bytes = Buffer.from(await tell(answer.arrayBuffer()));
     if (bytes.length !== length) throw truncated('the object is shorter than it was');
     return bytes;
   }
 
   #name(index: number): string {
     return `${this.#serial}/${index}`;
+  }
+}
+
+async function tell<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    throw new SlideStoreError('no answer', { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ALLOWED_TAGS, scrubDescription } from './allowed-metadata.js';
-import { type ByteSource, FileSource } from './byte-source.js';
+import { type ByteSource, bytesOf, FileSource } from './byte-source.js';
 import { MAX_PROFILE, readColourProfile } from './colour-profile.js';
 import { SlideRefusal } from './refusal.js';
 import { type TiffDirectory, type TiffEntry, TiffFile } from './tiff-file.js';
@@ -96,7 +96,7 @@ async function planDirectory(
   const entrySize = tiff.big ? 20 : 12;
   const fields: Buffer[] = [];
   for (const entry of directory.entries.values()) {
-    const field = Buffer.from(await tiff.source.bytes(entry.entryAt, entrySize));
+    const field = Buffer.from(await bytesOf(tiff.source, entry.entryAt, entrySize));
     const length = ALLOWED_TAGS.has(entry.tag)
       ? await planValue(tiff, directory, entry, field, subs, plan)
       : null;
@@ -141,7 +141,7 @@ async function planProfile(
   plan: Plan,
 ): Promise<number | null> {
   if (entry.byteLength > MAX_PROFILE) return null;
-  const profile = await readColourProfile(await tiff.source.bytes(entry.valueAt, entry.byteLength));
+  const profile = await readColourProfile(await bytesOf(tiff.source, entry.valueAt, entry.byteLength));
   if (!profile) return null;
   const { bytes } = profile;
   const room = tiff.big ? 8 : 4;

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { ByteSource } from './byte-source.js';
+import { type ByteSource, bytesOf } from './byte-source.js';
 import { SlideRefusal, truncated } from './refusal.js';
 import { TileCache } from './tile-cache.js';
 
@@ -102,7 +102,7 @@ export async function* sealPieces(
 /** The file's own key, unwrapped. @throws {SealBrokenError} altered, of another slide, or its key is not there */
 export async function openSeal(raw: ByteSource, name: string, keys: readonly SealKey[]): Promise<Seal> {
   if (raw.size < HEADER_BYTES) throw new SealBrokenError();
-  const header = await raw.bytes(0, HEADER_BYTES);
+  const header = await bytesOf(raw, 0, HEADER_BYTES);
   const size = Number(header.readBigUInt64BE(AT.size));
   const id = header.toString('latin1', AT.keyId + 1, AT.keyId + 1 + header.readUInt8(AT.keyId));
   const key = keys.find((known) => known.id === id)?.key;
@@ -141,17 +141,6 @@ export class SealedSource implements ByteSource {
     this.#serial = sources;
   }
 
-  contains(offset: number, length: number): boolean {
-    return offset >= 0 && length >= 0 && offset + length <= this.size;
-  }
-
-  async bytes(offset: number, length: number): Promise<Buffer> {
-    if (!this.contains(offset, length)) throw truncated(`${length} bytes at ${offset} of ${this.size}`);
-    const buffer = Buffer.allocUnsafeSlow(length);
-    await this.readInto(buffer, 0, length, offset);
-    return buffer;
-  }
-
   async readInto(target: Buffer, at: number, length: number, offset: number): Promise<void> {
     const end = offset + length;
     for (let place = offset; place < end; ) {
@@ -176,7 +165,7 @@ export class SealedSource implements ByteSource {
     const start = index * CHUNK_BYTES;
     const length = Math.min(CHUNK_BYTES, this.size - start);
     if (length <= 0) throw truncated('past the end of a sealed slide');
-    const sealed = await this.#raw.bytes(HEADER_BYTES + index * SEALED_CHUNK, length + TAG_BYTES);
+    const sealed = await bytesOf(this.#raw, HEADER_BYTES + index * SEALED_CHUNK, length + TAG_BYTES);
     const { nonce, aad } = chunkPurpose(this.#name, this.size, index);
     const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce)
       .setAAD(aad)

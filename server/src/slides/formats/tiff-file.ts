@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.js';
+import { type ByteSource, bytesOf } from './byte-source.js';
 import { corrupt, SlideRefusal, truncated } from './refusal.js';
 import { TAG, TYPE_SIZE } from './tiff-tags.js';
 
@@ -64,7 +64,7 @@ export class TiffFile {
   async numbers(entry: TiffEntry, limit: number, from = 0): Promise<number[]> {
     const count = Math.min(limit, entry.count - from);
     const size = TYPE_SIZE.get(entry.type) ?? 1;
-    const bytes = await this.source.bytes(entry.valueAt + from * size, count * size);
+    const bytes = await bytesOf(this.source, entry.valueAt + from * size, count * size);
     return decodeUnsigned(bytes, entry.type, count, this);
   }
 
@@ -79,7 +79,7 @@ export class TiffFile {
   async text(directory: TiffDirectory, tag: number, limit = 65_536): Promise<string> {
     const entry = directory.entries.get(tag);
     if (!entry) return '';
-    const bytes = await this.source.bytes(entry.valueAt, Math.min(limit, entry.byteLength));
+    const bytes = await bytesOf(this.source, entry.valueAt, Math.min(limit, entry.byteLength));
     const end = bytes.indexOf(0);
     return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);
   }
@@ -87,7 +87,7 @@ export class TiffFile {
   async rational(directory: TiffDirectory, tag: number): Promise<number | null> {
     const entry = directory.entries.get(tag);
     if (entry?.type !== 5 || entry.count < 1) return null;
-    const bytes = await this.source.bytes(entry.valueAt, 8);
+    const bytes = await bytesOf(this.source, entry.valueAt, 8);
     const numerator = uint32(bytes, 0, this);
     const denominator = uint32(bytes, 4, this);
     return denominator === 0 ? null : numerator / denominator;
@@ -96,7 +96,7 @@ export class TiffFile {
 
 async function readHeader(source: ByteSource): Promise<{ layout: Layout; first: number }> {
   if (source.size < 8) throw truncated('shorter than a TIFF header');
-  const head = await source.bytes(0, Math.min(16, source.size));
+  const head = await bytesOf(source, 0, Math.min(16, source.size));
   const littleEndian = head.toString('latin1', 0, 2) === 'II';
   const magic = littleEndian ? head.readUInt16LE(2) : head.readUInt16BE(2);
   const layout = { littleEndian, big: magic === 43 };
@@ -121,12 +121,12 @@ async function readDirectory(
   const countSize = layout.big ? 8 : 2;
   const entrySize = layout.big ? 20 : 12;
   const pointerSize = layout.big ? 8 : 4;
-  const countBytes = await source.bytes(offset, countSize);
+  const countBytes = await bytesOf(source, offset, countSize);
   const count = layout.big ? uint64(countBytes, 0, layout) : uint16(countBytes, 0, layout);
   if (count === 0 || count > MAX_ENTRIES) throw corrupt(`${count} entries in a directory`);
 
   const byteLength = countSize + count * entrySize + pointerSize;
-  const bytes = await source.bytes(offset, byteLength);
+  const bytes = await bytesOf(source, offset, byteLength);
   const entries = new Map<number, TiffEntry>();
   for (let i = 0; i < count; i += 1) {
     const entry = readEntry(bytes, countSize + i * entrySize, offset, layout);
@@ -139,7 +139,7 @@ async function readDirectory(
   if (subEntry) {
     if (subEntry.count > MAX_SUB_DIRECTORIES) throw corrupt('too many sub-directories');
     const size = TYPE_SIZE.get(subEntry.type) ?? 1;
-    const list = await source.bytes(subEntry.valueAt, subEntry.count * size);
+    const list = await bytesOf(source, subEntry.valueAt, subEntry.count * size);
     for (const at of decodeUnsigned(list, subEntry.type, subEntry.count, layout)) {
       subDirectories.push(await readDirectory(source, layout, at, -1, seen));
     }

@@ -1,3 +1,4 @@
+import { bytesOf, holds } from './byte-source.js';
 import { corrupt, truncated } from './refusal.js';
 import { decodeUnsigned, type TiffEntry, type TiffFile } from './tiff-file.js';
 import type { TiffImage } from './tiff-image.js';
@@ -84,7 +85,7 @@ export class TileIndex {
   async #values(entry: TiffEntry, from: number): Promise<number[]> {
     const count = Math.min(CHUNK, entry.count - from);
     const size = TYPE_SIZE.get(entry.type) ?? 1;
-    const bytes = await this.#tiff.source.bytes(entry.valueAt + from * size, count * size);
+    const bytes = await bytesOf(this.#tiff.source, entry.valueAt + from * size, count * size);
     return decodeUnsigned(bytes, entry.type, count, this.#tiff);
   }
 }
@@ -101,7 +102,7 @@ export async function checkTileIndex(tiff: TiffFile, image: TiffImage): Promise<
   for await (const { offset, length } of new TileIndex(tiff, image).ranges()) {
     if (length === 0) continue;
     present += 1;
-    if (!tiff.source.contains(offset, length)) throw truncated(`tile at ${offset} ends after the file`);
+    if (!holds(tiff.source, offset, length)) throw truncated(`tile at ${offset} ends after the file`);
     if (image.tiled && length > MAX_TILE_BYTES) throw corrupt(`a tile of ${length} bytes`);
   }
   if (present === 0) throw corrupt('no tile has data');

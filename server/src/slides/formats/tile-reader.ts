@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { bytesOf, holds } from './byte-source.js';
 import { jpegPrefix, profileSegment, readJpegFrame, tileBodyStart } from './jpeg-stream.js';
 import { corrupt } from './refusal.js';
 import { ReadCancelledError, type ReadOptions, TileNotFoundError } from './slide.js';
@@ -76,7 +77,7 @@ export class TileReader {
   ): Promise<TileReader> {
     const entry = image.directory.entries.get(TAG.jpegTables);
     if (entry && entry.byteLength > MAX_TABLES) throw corrupt('JPEG tables too long');
-    const tables = entry ? await tiff.source.bytes(entry.valueAt, entry.byteLength) : null;
+    const tables = entry ? await bytesOf(tiff.source, entry.valueAt, entry.byteLength) : null;
     const prefix = jpegPrefix(tables, image.photometric === PHOTOMETRIC.rgb);
     return new TileReader(tiff, image, [prefix, profileSegment(profile)], making, key);
   }
@@ -121,7 +122,7 @@ export class TileReader {
   async #stored(index: number): Promise<Buffer | null> {
     const { offset, length } = await this.#index.range(index);
     if (length === 0) return null;
-    if (length < 4 || length > MAX_TILE_BYTES || !this.#tiff.source.contains(offset, length)) {
+    if (length < 4 || length > MAX_TILE_BYTES || !holds(this.#tiff.source, offset, length)) {
       throw corrupt('a tile lies outside the file');
     }
     // Read straight behind the room for the prefix: the tile's bytes are never copied.

@@ -1,5 +1,5 @@
 import type { DataSet } from 'dicom-parser';
-import { FileSource } from '../byte-source.js';
+import { bytesOf, FileSource } from '../byte-source.js';
 import { readHeader } from './header.js';
 
 /** What a DICOM file says of itself and of its glass, before it is prepared: which series it is of, and whose it may be. */
@@ -31,7 +31,7 @@ const TAG = {
 export async function readDicomFacts(path: string): Promise<DicomFacts | null> {
   const source = await FileSource.open(path);
   try {
-    const head = await source.bytes(0, Math.min(132, source.size));
+    const head = await bytesOf(source, 0, Math.min(132, source.size));
     if (head.toString('latin1', 128, 132) !== 'DICM') return null;
     const header = await readHeader(source);
     const specimens = header.elements[TAG.specimens]?.items ?? [];

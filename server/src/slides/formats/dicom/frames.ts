@@ -1,4 +1,4 @@
-import type { ByteSource } from '../byte-source.js';
+import { type ByteSource, bytesOf, holds } from '../byte-source.js';
 import { corrupt, truncated } from '../refusal.js';
 import type { DicomInstance } from './instance.js';
 
@@ -23,7 +23,7 @@ export async function* readFrames(source: ByteSource, instance: DicomInstance): 
     const length = instance.tileWidth * instance.tileHeight * instance.samples;
     for (let frame = 0; frame < instance.frames; frame += 1) {
       const offset = instance.pixelDataAt + frame * length;
-      if (!source.contains(offset, length)) throw truncated('a frame after the end of the file');
+      if (!holds(source, offset, length)) throw truncated('a frame after the end of the file');
       yield [{ offset, length }];
     }
     return;
@@ -58,7 +58,7 @@ async function offsetTable(
   frames: number,
 ): Promise<Set<number> | null> {
   if (table.length === 0 || table.length !== frames * 4) return null;
-  const bytes = await source.bytes(table.offset, table.length);
+  const bytes = await bytesOf(source, table.offset, table.length);
   const starts = new Set<number>();
   for (let at = 0; at < bytes.length; at += 4) starts.add(bytes.readUInt32LE(at));
   return starts.size === frames ? starts : null;
@@ -83,7 +83,7 @@ class ItemWalk {
     const length = header.readUInt32LE(4);
     const offset = this.#at + ITEM_HEADER;
     if (length > MAX_FRAME_BYTES) throw corrupt(`a frame of ${length} bytes`);
-    if (!this.#source.contains(offset, length)) throw truncated('a frame after the end of the file');
+    if (!holds(this.#source, offset, length)) throw truncated('a frame after the end of the file');
     this.#at = offset + length;
     return { offset, length };
   }
@@ -92,8 +92,8 @@ class ItemWalk {
     const from = this.#at - this.#windowAt;
     if (from >= 0 && from + ITEM_HEADER <= this.#window.length)
       return this.#window.subarray(from, from + ITEM_HEADER);
-    if (!this.#source.contains(this.#at, ITEM_HEADER)) throw truncated('the frames have no end');
-    this.#window = await this.#source.bytes(this.#at, Math.min(WINDOW, this.#source.size - this.#at));
+    if (!holds(this.#source, this.#at, ITEM_HEADER)) throw truncated('the frames have no end');
+    this.#window = await bytesOf(this.#source, this.#at, Math.min(WINDOW, this.#source.size - this.#at));
     this.#windowAt = this.#at;
     return this.#window.subarray(0, ITEM_HEADER);
   }

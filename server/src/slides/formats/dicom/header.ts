@@ -1,5 +1,5 @@
 import dicomParser, { type DataSet } from 'dicom-parser';
-import type { ByteSource } from '../byte-source.js';
+import { type ByteSource, bytesOf } from '../byte-source.js';
 import { corrupt, SlideRefusal, truncated } from '../refusal.js';
 
 /** The header is read in growing pieces up to here: a million positions of a sparse slide fit. */
@@ -10,7 +10,7 @@ const PIXEL_DATA = 'x7fe00010';
 /** Everything before the pixels, however large these are. */
 export async function readHeader(source: ByteSource): Promise<DataSet> {
   for (let length = FIRST_PIECE; ; length *= 4) {
-    const bytes = await source.bytes(0, Math.min(length, source.size, MAX_HEADER));
+    const bytes = await bytesOf(source, 0, Math.min(length, source.size, MAX_HEADER));
     try {
       const header = dicomParser.parseDicom(withKnownTypes(bytes), {
         untilTag: PIXEL_DATA,

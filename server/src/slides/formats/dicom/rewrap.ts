@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { bytesOf } from '../byte-source.js';
 import { decodeJpeg2000 } from '../jpeg-2000.js';
 import { corrupt } from '../refusal.js';
 import { PHOTOMETRIC } from '../tiff-tags.js';
@@ -94,7 +95,9 @@ function photometricOf({ samples, coding, photometric }: OpenInstance): number {
 /** One frame as a whole JPEG. */
 export async function frameJpeg(instance: OpenInstance, range: readonly FrameRange[]): Promise<Buffer> {
   const { coding, tileWidth, tileHeight, samples, photometric } = instance;
-  const pieces = await Promise.all(range.map(({ offset, length }) => instance.source.bytes(offset, length)));
+  const pieces = await Promise.all(
+    range.map(({ offset, length }) => bytesOf(instance.source, offset, length)),
+  );
   const bytes = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
   if (coding === 'jpeg') return trimmed(bytes);
   const raw = { width: tileWidth, height: tileHeight, channels: samples } as const;

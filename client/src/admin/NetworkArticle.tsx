@@ -58,9 +58,6 @@ export function NetworkArticle({ network }: { network: Network }) {
               })}
             </span>
           ) : null}
-          {network.firstDiagnosis === 'sealed' ? (
-            <span className={classes.secondary}>{t('networks.sealed')}</span>
-          ) : null}
         </dd>
         {reads ? (
           <>

@@ -1,6 +1,5 @@
 import { Anchor, Text } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
-import { IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openAttachment } from '../api/cases';
@@ -11,7 +10,7 @@ import { tellProblem } from '../ui/tell';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
 
-/** What the sender said: question, context, specimens, tests, and the first diagnosis unless it is sealed. */
+/** What the sender said: question, context, specimens, tests and the first diagnosis. */
 export function ClinicalPanel({ page }: { page: CasePage }) {
   const { t } = useTranslation('case');
   const { t: form } = useTranslation('submission');
@@ -27,11 +26,7 @@ export function ClinicalPanel({ page }: { page: CasePage }) {
         <Fact label={t('clinical.information')}>{content.clinicalInformation}</Fact>
         <Fact label={t('clinical.contexts')}>{contexts.join(', ')}</Fact>
         <Fact label={t('clinical.firstDiagnosis')}>
-          {page.firstDiagnosisSealed ? (
-            <Text span c="dimmed">
-              <IconLock size={14} aria-hidden style={{ verticalAlign: '-2px' }} /> {t('clinical.sealed')}
-            </Text>
-          ) : diagnosis ? (
+          {diagnosis ? (
             <>
               {diagnosis.text}
               {diagnosis.morphology ? (

@@ -5,16 +5,14 @@ import { formatCalendarDate } from '../ui/format';
 import { IcdoName } from '../ui/IcdoName';
 import classes from './report.module.css';
 
-/** The sender's conclusion beside the reader's own; or that it is sealed until a first opinion is recorded. */
+/** The sender's conclusion beside the reader's own. */
 export function FirstDiagnosis({ caseRecord }: { caseRecord: CasePage }) {
   const { t } = useTranslation('report');
   const { firstDiagnosis } = caseRecord.content;
   return (
     <section className={classes.aside} aria-label={t('first.title')}>
       <Title order={2}>{t('first.title')}</Title>
-      {caseRecord.firstDiagnosisSealed ? (
-        <Text c="dimmed">{t('first.sealed')}</Text>
-      ) : !firstDiagnosis ? (
+      {!firstDiagnosis ? (
         <Text c="dimmed">{t('first.none')}</Text>
       ) : (
         <>

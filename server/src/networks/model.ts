@@ -21,7 +21,6 @@ const schema = new Schema<NetworkRecord>(
     coordinatingCentre: { type: String, default: null },
     europeanNetworkIds: { type: [String], default: [] },
     admission: mixed,
-    firstDiagnosis: { type: String, required: true },
     dueDays: mixed,
     levels: { type: [String], default: [] },
     basis: mixed,

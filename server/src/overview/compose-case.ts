@@ -180,7 +180,6 @@ export async function composeCasePage(
     submittedBy: record.submittedBy,
     submittedAt: record.submittedAt?.toISOString() ?? null,
     content: contentFor(record, reviews, principal),
-    firstDiagnosisSealed: false,
     patient: identity ? partialIdentityOf(record) : null,
     age: record.age,
     checklist: checklistOf(record),

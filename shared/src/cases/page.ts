@@ -51,7 +51,6 @@ export const casePage = z.object({
   submittedAt: instant.nullable(),
   /** The content without `patient`; the first diagnosis is null while sealed. */
   content: caseContent.omit({ patient: true }),
-  firstDiagnosisSealed: z.boolean(),
   /** Null for whoever may not see it. Partial while a draft. */
   patient: patientIdentity.partial().nullable(),
   age: z.number().int().nullable(),

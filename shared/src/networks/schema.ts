@@ -48,7 +48,6 @@ export const networkSchema = z
     coordinatingCentre: z.string().min(1).nullable(),
     europeanNetworkIds: z.array(networkIdSchema),
     admission: admissionRulesSchema,
-    firstDiagnosis: z.enum(['shown', 'sealed']),
     dueDays: dueDaysSchema,
     levels: z.array(z.enum(readingLevels)),
     basis: z.object({

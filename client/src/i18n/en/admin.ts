@@ -235,7 +235,6 @@ export default {
     noShipment: 'digitised slides only',
     recommended: 'Advised: {{material}}',
     noAdmission: 'Nothing required: this network does not read slides.',
-    sealed: 'The sender’s diagnosis stays sealed until the opinion.',
     due: 'Delays',
     dueDays: '{{routine}} working days, {{urgent}} when urgent',
     noDue: 'Not applicable',

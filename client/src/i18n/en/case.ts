@@ -86,7 +86,6 @@ export default {
     information: 'Clinical information',
     contexts: 'Context',
     firstDiagnosis: 'Sender’s diagnosis',
-    sealed: 'Sealed until the expert’s opinion',
     specimens: 'Specimens',
     frozen: 'frozen tissue kept',
     tests: 'Tests already done',

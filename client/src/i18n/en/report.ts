@@ -8,7 +8,6 @@ export default {
   prepare: 'Read over and sign',
   first: {
     title: 'Sender’s diagnosis',
-    sealed: 'Sealed by the network: it opens after your first opinion.',
     none: 'Not stated.',
     notFormal: 'No formal diagnosis; suspicion:',
     on: 'Dated {{date}}',

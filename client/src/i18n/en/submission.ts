@@ -27,7 +27,8 @@ export default {
     failedHere:
       'What you wrote last is kept on this page; it is sent again by itself if the server was away.',
     retry: 'Try again',
-    merged: 'A colleague changed this case while you did: their changes were taken over, yours are kept.',
+    merged:
+      'This case was changed elsewhere meanwhile (by a colleague, or by you in another tab): those changes were taken over, yours are kept.',
   },
   clash: {
     title: 'Written twice at the same time',

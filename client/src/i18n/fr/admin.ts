@@ -233,7 +233,6 @@ export default {
     noShipment: 'lames numérisées seulement',
     recommended: 'Conseillé : {{material}}',
     noAdmission: 'Aucune pièce exigée : ce réseau ne relit pas de lames.',
-    sealed: 'Le diagnostic du demandeur reste scellé jusqu’à l’avis.',
     due: 'Délais',
     dueDays: '{{routine}} j ouvrés, {{urgent}} j ouvrés en urgence',
     noDue: 'Sans objet',

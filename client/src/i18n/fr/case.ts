@@ -83,7 +83,6 @@ export default {
     information: 'Renseignements cliniques',
     contexts: 'Contexte',
     firstDiagnosis: 'Diagnostic du demandeur',
-    sealed: 'Scellé jusqu’à l’avis de l’expert',
     specimens: 'Prélèvements',
     frozen: 'tissu congelé conservé',
     tests: 'Examens déjà faits',

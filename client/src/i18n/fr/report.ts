@@ -5,7 +5,6 @@ export default {
   prepare: 'Relire et signer',
   first: {
     title: 'Diagnostic du demandeur',
-    sealed: 'Scellé par le réseau : il s’ouvre après votre premier avis.',
     none: 'Non renseigné.',
     notFormal: 'Pas de diagnostic formel ; suspicion :',
     on: 'Daté du {{date}}',

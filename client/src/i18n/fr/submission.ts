@@ -25,7 +25,7 @@ export default {
       'Vos dernières saisies sont gardées sur cette page ; un nouvel essai part de lui-même si le serveur était absent.',
     retry: 'Réessayer',
     merged:
-      'Un collègue a modifié ce dossier en même temps que vous : ses changements ont été repris, les vôtres sont gardés.',
+      'Ce dossier a été modifié ailleurs en même temps (par un collègue, ou par vous dans un autre onglet) : ces changements ont été repris, les vôtres sont gardés.',
   },
   clash: {
     title: 'Écrit deux fois en même temps',

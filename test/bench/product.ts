@@ -67,9 +67,13 @@ export async function signIn(product: Product, email: string): Promise<{ token: 
   return { token: accessToken, cookie };
 }
 
-/** Memory of the server and the processes it started, MB (Linux): all of it, and what is not pages of files. */
+/**
+ * Memory of the server and the processes it started, MB (Linux): all of it, with pages that processes share counted for
+ * each of them; these divided among them (PSS), which adds up to what the machine lacks; what is not pages of files.
+ */
 export interface MemoryMb {
   resident: number;
+  proportional: number;
   anonymous: number;
 }
 
@@ -87,6 +91,8 @@ export function memoryMb(pid: number): Record<'server' | 'tiles' | 'decoding', M
         : 'server';
     found[of].resident += mb('VmRSS');
     found[of].anonymous += mb('RssAnon');
+    const shares = readFileSync(`/proc/${process}/smaps_rollup`, 'utf8');
+    found[of].proportional += Number(/^Pss:\s+(\d+) kB/m.exec(shares)?.[1] ?? 0) / 1024;
     const children = readFileSync(`/proc/${process}/task/${process}/children`, 'utf8').trim();
     for (const child of children.split(' ').filter(Boolean)) add(Number(child));
   };
@@ -94,4 +100,4 @@ export function memoryMb(pid: number): Record<'server' | 'tiles' | 'decoding', M
   return found;
 }
 
-const none = (): MemoryMb => ({ resident: 0, anonymous: 0 });
+const none = (): MemoryMb => ({ resident: 0, proportional: 0, anonymous: 0 });

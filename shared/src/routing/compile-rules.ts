@@ -74,9 +74,12 @@ export interface CompiledRuleSet {
   lineageOf: Uint8Array;
 }
 
-/** Context codes are compared without regard to case. */
+/** Context codes are compared without regard to case, or to what stands between their words. */
 export function contextKey(code: string): string {
-  return code.trim().toLowerCase();
+  return code
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
 }
 
 function phraseIndex(phrases: readonly string[] | undefined): PhraseIndex<true> | null {

@@ -130,9 +130,13 @@ try {
         ratio: Object.fromEntries(names.map((name) => [name, round(ours / rate(name))])),
         p95Ms: round(median((turns.relecture ?? []).map(({ p95Ms }) => p95Ms))),
         memoryMb: Object.fromEntries(
-          Object.entries(memory).map(([process, { resident, anonymous }]) => [
+          Object.entries(memory).map(([process, { resident, proportional, anonymous }]) => [
             process,
-            { resident: round(resident, 0), anonymous: round(anonymous, 0) },
+            {
+              resident: round(resident, 0),
+              proportional: round(proportional, 0),
+              anonymous: round(anonymous, 0),
+            },
           ]),
         ),
         costOfSize: round(rate('small slide') / ours),

@@ -27,8 +27,8 @@ export async function runTests(args) {
   const mocha = [
     'node_modules/mocha/bin/mocha.js',
     '--exit',
-    // Files share nothing but the machine: those of the whole suite run two at a time, or it takes 20 minutes.
-    ...(partial ? [] : ['--parallel', '--jobs', '2']),
+    // Files share nothing but the machine: those of the whole suite run three at a time: each waits for a browser or a restart half of its time.
+    ...(partial ? [] : ['--parallel', '--jobs', '3']),
     ...(process.env.CI ? ['--forbid-only'] : []),
     ...options,
     ...files,

@@ -129,6 +129,15 @@ describe('every screen', function () {
       },
     },
     at('worklist', READER, '/worklist', (page) => page.getByTestId('worklist-row').first()),
+    {
+      name: 'availability',
+      who: READER,
+      open: async (page) => {
+        await page.goto('/availability');
+        await page.getByRole('button', { name: 'Ajouter une absence' }).click();
+        return page.getByTestId('leave');
+      },
+    },
     at('worklist-empty', NEW_READER, '/worklist', (page) => page.getByRole('heading', { level: 1 })),
     {
       name: 'gate',

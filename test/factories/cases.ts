@@ -43,8 +43,21 @@ export const smallPdf = (): Buffer =>
     '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n',
   );
 
+let people = 0;
+
+/** Somebody else each time: whoever has read for a patient reads for them again. */
+function somebodyElse(): CreateCaseBody {
+  people += 1;
+  const { patient } = completeContent();
+  const born = new Date(Date.UTC(1968, 3, 12) - people * 86_400_000);
+  return { patient: { ...patient, birthDate: born.toISOString().slice(0, 10) } };
+}
+
 export async function createCase(client: Client, overrides: CreateCaseBody = {}): Promise<CasePage> {
-  const answer = await client.post<CasePage>('/api/cases', completeContent(overrides));
+  const answer = await client.post<CasePage>(
+    '/api/cases',
+    completeContent({ ...somebodyElse(), ...overrides }),
+  );
   if (answer.status !== 201)
     throw new Error(`creating a case answered ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;

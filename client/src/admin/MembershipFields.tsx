@@ -1,4 +1,5 @@
-import { ActionIcon, Group, Select, Stack, TagsInput } from '@mantine/core';
+import { ActionIcon, Checkbox, Group, Select, Stack, TagsInput } from '@mantine/core';
+import { networkMembership } from '@relecture/shared/users/schema.js';
 import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { AccountChange } from '../api/admin';
@@ -10,6 +11,7 @@ interface MembershipFieldsProps {
 }
 
 const AS = ['reviewer', 'coordinator'] as const;
+const AGES = networkMembership.shape.ages.unwrap().options;
 
 /** The networks a person reads for or coordinates, and what they are competent for in each. */
 export function MembershipFields({ networks, onChange }: MembershipFieldsProps) {
@@ -23,7 +25,7 @@ export function MembershipFields({ networks, onChange }: MembershipFieldsProps) 
       {networks.map((membership, index) => {
         const network = networkName(membership.networkId);
         return (
-          <Group key={`${membership.networkId} ${membership.as}`} gap="sm" align="flex-end" wrap="nowrap">
+          <Group key={`${membership.networkId} ${membership.as}`} gap="sm" align="flex-end">
             <Select
               label={t('form.networkAs', { network })}
               allowDeselect={false}
@@ -36,10 +38,30 @@ export function MembershipFields({ networks, onChange }: MembershipFieldsProps) 
             />
             <TagsInput
               label={t('form.competences', { network })}
-              style={{ flex: 1 }}
+              style={{ flex: 1, minWidth: 200 }}
               value={membership.competences}
               onChange={(competences) => change(index, { competences })}
             />
+            {membership.as === 'reviewer' ? (
+              <>
+                <Select
+                  label={t('form.ages')}
+                  aria-label={t('form.agesOf', { network })}
+                  allowDeselect={false}
+                  w={150}
+                  data={AGES.map((value) => ({ value, label: t(`form.age.${value}`) }))}
+                  value={membership.ages}
+                  onChange={(value) => change(index, { ages: AGES.find((each) => each === value) ?? 'all' })}
+                />
+                <Checkbox
+                  label={t('form.third')}
+                  aria-label={t('form.thirdOf', { network })}
+                  mb={8}
+                  checked={membership.third}
+                  onChange={(event) => change(index, { third: event.currentTarget.checked })}
+                />
+              </>
+            ) : null}
             <ActionIcon
               size={36}
               aria-label={t('form.removeNetwork', { network })}
@@ -59,7 +81,7 @@ export function MembershipFields({ networks, onChange }: MembershipFieldsProps) 
           if (networkId === null) return;
           const taken = networks.filter((network) => network.networkId === networkId).map(({ as }) => as);
           const as = AS.find((value) => !taken.includes(value));
-          if (as) onChange([...networks, { networkId, as, competences: [] }]);
+          if (as) onChange([...networks, networkMembership.parse({ networkId, as })]);
         }}
       />
     </Stack>

@@ -2,7 +2,6 @@ import {
   Button,
   Checkbox,
   Group,
-  NumberInput,
   PasswordInput,
   Select,
   Stack,
@@ -14,12 +13,15 @@ import { type Role, role } from '@relecture/shared/users/schema.js';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AvailabilityFields } from '../account/AvailabilityFields';
+import { availabilityOf, typedOf } from '../account/typed-availability';
 import { type Account, type AccountChange, changeAccount, createAccount } from '../api/admin';
 import { keys } from '../api/keys';
 import { isProblem } from '../api/problem';
 import { listOrganisations } from '../api/users';
 import { wordProblem } from '../ui/problem-words';
 import { tellDone } from '../ui/tell';
+import { today } from '../ui/typed-date';
 import { MembershipFields } from './MembershipFields';
 import { nameOf } from './name-of';
 
@@ -44,22 +46,25 @@ const startOf = (account: Account | null) => ({
   networks: account?.networks ?? ([] as AccountChange['networks']),
   national: account?.national ?? false,
   active: account?.active ?? true,
-  capacity: account?.capacity ?? 0,
 });
 
-/** Creates an account, or changes one: rights, networks, capacity, closed or open. */
+/** Creates an account, or changes one: rights, networks, availability, closed or open. */
 export function PersonForm({ account, onClose }: PersonFormProps) {
   const { t } = useTranslation('admin');
   const { t: ui } = useTranslation('ui');
   const { t: app } = useTranslation('app');
   const client = useQueryClient();
   const [person, setPerson] = useState(() => startOf(account));
+  const [typed, setTyped] = useState(() =>
+    account ? typedOf(account, today()) : { leaves: [], capacity: 0, conflicts: [] },
+  );
+  const whole = availabilityOf(typed);
   const set = (part: Partial<typeof person>) => setPerson((before) => ({ ...before, ...part }));
   const organisations = useQuery({
     queryKey: keys.admin.organisations,
     queryFn: listOrganisations,
-    enabled: account === null,
   });
+  const reads = person.roles.includes('reviewer');
   const save = useMutation({
     mutationFn: () => {
       const change: AccountChange = {
@@ -72,7 +77,7 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
         national: person.national && person.roles.includes('coordinator'),
       };
       return account
-        ? changeAccount(account.id, { ...change, active: person.active, capacity: person.capacity })
+        ? changeAccount(account.id, { ...change, active: person.active, ...(reads ? whole : {}) })
         : createAccount({
             ...change,
             email: person.email.trim(),
@@ -93,6 +98,7 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
     person.lastName.trim() !== '' &&
     person.roles.length > 0 &&
     !rppsWrong &&
+    (!reads || whole !== null) &&
     (account !== null ||
       (person.email.includes('@') &&
         person.password.length >= PASSWORD_LENGTH &&
@@ -186,15 +192,13 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
             onChange={(event) => set({ national: event.currentTarget.checked })}
           />
         ) : null}
-        {account && person.roles.includes('reviewer') ? (
-          <NumberInput
-            label={t('form.capacity')}
-            min={0}
-            max={200}
-            allowDecimal={false}
-            w={200}
-            value={person.capacity}
-            onChange={(value) => set({ capacity: Number(value) || 0 })}
+        {account && reads ? (
+          <AvailabilityFields
+            value={typed}
+            onChange={(part) => setTyped((before) => ({ ...before, ...part }))}
+            organisations={(organisations.data?.items ?? []).filter(
+              ({ id }) => id !== account.organisation.id,
+            )}
           />
         ) : null}
         {account ? (

@@ -1,17 +1,18 @@
 import { slideUsage } from '@relecture/shared/slides/schema.js';
 import {
-  type networkMembership,
+  type Account,
+  type Availability,
+  account,
+  type NetworkMembership,
   organisation,
   type PostalAddress,
   type Role,
   type SlideRules,
-  user,
 } from '@relecture/shared/users/schema.js';
 import { z } from 'zod';
 import { request } from './http';
 
-const account = user.extend({ active: z.boolean(), capacity: z.number() });
-export type Account = z.infer<typeof account>;
+export type { Account };
 
 /** What an administrator may change of a person. Always sent whole: what is not sent could be emptied. */
 export interface AccountChange {
@@ -20,7 +21,7 @@ export interface AccountChange {
   title: string;
   rpps: string | null;
   roles: Role[];
-  networks: z.infer<typeof networkMembership>[];
+  networks: NetworkMembership[];
   national: boolean;
 }
 
@@ -29,8 +30,10 @@ export const listAccounts = () =>
 export const createAccount = (
   body: AccountChange & { email: string; password: string; organisationId: string },
 ) => request('POST', '/api/admin/users', { body, answer: account });
-export const changeAccount = (userId: string, body: AccountChange & { active: boolean; capacity: number }) =>
-  request('PATCH', `/api/admin/users/${userId}`, { body, answer: account });
+export const changeAccount = (
+  userId: string,
+  body: AccountChange & { active: boolean } & Partial<Availability>,
+) => request('PATCH', `/api/admin/users/${userId}`, { body, answer: account });
 
 export const changeAddress = (organisationId: string, address: PostalAddress) =>
   request('PATCH', `/api/admin/organisations/${organisationId}`, { body: { address }, answer: organisation });

@@ -35,6 +35,7 @@ export const keys = {
   boards: ['board'] as const,
   dispatch: ['dispatch'] as const,
   networks: ['networks'] as const,
+  availability: ['availability'] as const,
   experts: (networkId: string) => ['experts', networkId] as const,
   icdo3: {
     search: (kind: string, text: string, language: string) => ['icdo3', kind, text, language] as const,

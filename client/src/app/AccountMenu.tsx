@@ -1,12 +1,13 @@
 import { Menu, Text, UnstyledButton } from '@mantine/core';
 import type { Language } from '@relecture/shared/http/page.js';
-import { IconCheck, IconLanguage, IconLogout, IconUserCircle } from '@tabler/icons-react';
+import { IconCalendarOff, IconCheck, IconLanguage, IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { signOut, updateUser } from '../api/session';
 import { saveLanguage } from '../api/users';
 import { choose, currentLanguage } from '../i18n';
 import { tellProblem } from '../ui/tell';
-import { useUser } from './session';
+import { hasRole, useUser } from './session';
 
 export function AccountMenu() {
   const { t } = useTranslation();
@@ -45,6 +46,15 @@ export function AccountMenu() {
             {user.roles.map((role) => t(`account.roles.${role}`)).join(', ')}
           </Text>
         </div>
+        {hasRole(user, 'reviewer') ? (
+          <Menu.Item
+            component={Link}
+            to="/availability"
+            leftSection={<IconCalendarOff size={16} aria-hidden />}
+          >
+            {t('account.availability')}
+          </Menu.Item>
+        ) : null}
         <Menu.Divider />
         <Menu.Label>
           <IconLanguage size={14} aria-hidden /> {t('account.language')}

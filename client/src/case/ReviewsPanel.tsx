@@ -80,7 +80,7 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
   );
 }
 
-const SAID = ['wished', 'competent', 'same_region', 'continuity', 'lighter_load'] as const;
+const SAID = ['wished', 'competent', 'same_region', 'continuity', 'knows_sender', 'lighter_load'] as const;
 
 /** Why this expert: what the choice was made on is kept with the timeline. */
 function WhyReviewer({ review }: { review: CasePage['reviews'][number] }) {

@@ -1,3 +1,4 @@
+import type account from './fr/account';
 import type admin from './fr/admin';
 import type app from './fr/app';
 import type arrivals from './fr/arrivals';
@@ -16,6 +17,7 @@ declare module 'i18next' {
     defaultNS: 'app';
     returnNull: false;
     resources: {
+      account: typeof account;
       admin: typeof admin;
       app: typeof app;
       arrivals: typeof arrivals;

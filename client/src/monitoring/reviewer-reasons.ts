@@ -11,10 +11,11 @@ export const wordReviewerReason = ({ code, params }: Reason): string =>
     load: params.load ?? '',
     next: params.next ?? '',
     region: params.region ?? '',
+    age: params.age ?? '',
     until: params.until ? formatCalendarDate(String(params.until)) : '',
   });
 
-const NEVER = new Set<Reason['code']>(['same_organisation', 'conflict_declared', 'not_in_network']);
+const NEVER = new Set<Reason['code']>(['same_organisation', 'conflict_declared']);
 
 /** A coordinator may overrule a leave or a full load, never a link with the sender. */
 export const mayBeChosen = (candidate: ReviewerCandidate): boolean =>

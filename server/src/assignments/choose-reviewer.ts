@@ -1,5 +1,5 @@
 import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
-import type { Person } from '@relecture/shared/users/schema.js';
+import type { Leave, NetworkMembership, Person } from '@relecture/shared/users/schema.js';
 
 /** What the choice looks at; a pure function of this and nothing else, so that it can be replayed. */
 export interface ChoiceInput {
@@ -9,23 +9,34 @@ export interface ChoiceInput {
   readonly wishedUserId: string | null;
   /** Words and codes of the entity, to compare with competences. */
   readonly entity: string;
+  /** Years; null: not known, then nobody is left out for it. */
+  readonly age: number | null;
+  /** A third reading is a coordinating centre's. */
+  readonly level: 2 | 3;
   /** The calendar day of the choice, YYYY-MM-DD. */
   readonly day: string;
 }
 
-export interface CandidateFacts {
+export interface CandidateFacts extends Pick<NetworkMembership, 'competences' | 'ages' | 'third'> {
   readonly person: Person;
   readonly organisationId: string;
   readonly region: string;
-  readonly competences: readonly string[];
   readonly capacity: number;
-  readonly leaves: ReadonlyArray<{ readonly from: string; readonly to: string }>;
+  readonly leaves: readonly Leave[];
+  /** Organisations with which a conflict of interest was declared. */
+  readonly conflicts: readonly string[];
   /** Open reviews now; an urgent one weighs two. */
   readonly load: number;
   readonly declinedBefore: boolean;
   /** Has read for the same patient before. */
   readonly knowsPatient: boolean;
+  /** Has signed for the sender's organisation in this network during the last year. */
+  readonly knowsSender: boolean;
 }
+
+type Reason = ReviewerCandidate['for'][number];
+
+const ADULT_YEARS = 18;
 
 const fold = (text: string): string =>
   text
@@ -33,62 +44,81 @@ const fold = (text: string): string =>
     .replace(/\p{Diacritic}/gu, '')
     .toLowerCase();
 
+/** What rules a candidate out, each with the figures that say why. */
+function hindrances(facts: CandidateFacts, input: ChoiceInput): Reason[] {
+  const found: Reason[] = [];
+  const say = (code: Reason['code'], params: Reason['params'] = {}) => found.push({ code, params });
+  if (facts.organisationId === input.senderOrganisationId) say('same_organisation');
+  if (facts.conflicts.includes(input.senderOrganisationId)) say('conflict_declared');
+  if (input.age !== null && facts.ages !== 'all' && (facts.ages === 'child') !== input.age < ADULT_YEARS)
+    say('age_group', { age: input.age });
+  if (input.level === 3 && !facts.third) say('not_third_reader');
+  const leave = facts.leaves.find(({ from, to }) => from <= input.day && input.day <= to);
+  if (leave) say('on_leave', { until: leave.to });
+  if (facts.load >= facts.capacity) say('full', { load: facts.load, capacity: facts.capacity });
+  if (facts.declinedBefore) say('declined_before');
+  return found;
+}
+
 /**
  * Ranks the reviewers of a network, best first, each with the reasons for and against. The first eligible one is the
- * choice. Never somebody of the sender's organisation. Order: wished expert, continuity, competence, lighter load,
- * same region; then the identifier, so that the same input always gives the same answer.
+ * choice. Never somebody of the sender's organisation, nor one with a declared conflict. Order: wished expert,
+ * continuity, competence, lighter load, known to the sender, same region; then the identifier, so that the same input
+ * always gives the same answer.
  */
 export function chooseReviewer(input: ChoiceInput): ReviewerCandidate[] {
   const entity = fold(input.entity);
   const ranked = input.candidates.map((facts) => {
-    const candidate: ReviewerCandidate = {
-      reviewer: facts.person,
-      eligible: true,
-      load: facts.load,
-      capacity: facts.capacity,
-      for: [],
-      against: [],
+    const against = hindrances(facts, input);
+    return {
+      facts,
+      against,
+      eligible: against.length === 0,
+      wished: facts.person.id === input.wishedUserId,
+      competent: facts.competences.some((competence) => entity.includes(fold(competence))),
+      regional: facts.region === input.senderRegion,
     };
-    const wished = facts.person.id === input.wishedUserId;
-    const competent = facts.competences.some((competence) => entity.includes(fold(competence)));
-    const regional = facts.region === input.senderRegion;
-    if (wished) candidate.for.push({ code: 'wished', params: {} });
-    if (facts.knowsPatient) candidate.for.push({ code: 'continuity', params: {} });
-    if (competent) candidate.for.push({ code: 'competent', params: {} });
-    if (regional) candidate.for.push({ code: 'same_region', params: { region: facts.region } });
-
-    const exclude = (
-      code: ReviewerCandidate['against'][number]['code'],
-      params: Record<string, string | number> = {},
-    ) => {
-      candidate.eligible = false;
-      candidate.against.push({ code, params });
-    };
-    if (facts.organisationId === input.senderOrganisationId) exclude('same_organisation');
-    const leave = facts.leaves.find(({ from, to }) => from <= input.day && input.day <= to);
-    if (leave) exclude('on_leave', { until: leave.to });
-    if (facts.load >= facts.capacity) exclude('full', { load: facts.load, capacity: facts.capacity });
-    if (facts.declinedBefore) exclude('declined_before');
-    return { candidate, wished, knowsPatient: facts.knowsPatient, competent, regional };
   });
-  const loads = ranked.filter(({ candidate }) => candidate.eligible).map(({ candidate }) => candidate.load);
+  const loads = ranked.filter(({ eligible }) => eligible).map(({ facts }) => facts.load);
   const lightest = Math.min(...loads);
   const next = Math.min(...loads.filter((load) => load > lightest));
-  // Said only where it tells people apart, and with the figures: an urgent reading weighs two, a list does not show it.
-  for (const { candidate } of ranked) {
-    if (candidate.eligible && candidate.load === lightest && Number.isFinite(next))
-      candidate.for.push({ code: 'lighter_load', params: { load: lightest, next } });
-  }
+  const someCompetent = ranked.some(({ eligible, competent }) => eligible && competent);
   return ranked
     .sort(
       (a, b) =>
-        Number(b.candidate.eligible) - Number(a.candidate.eligible) ||
+        Number(b.eligible) - Number(a.eligible) ||
         Number(b.wished) - Number(a.wished) ||
-        Number(b.knowsPatient) - Number(a.knowsPatient) ||
+        Number(b.facts.knowsPatient) - Number(a.facts.knowsPatient) ||
         Number(b.competent) - Number(a.competent) ||
-        a.candidate.load - b.candidate.load ||
+        a.facts.load - b.facts.load ||
+        Number(b.facts.knowsSender) - Number(a.facts.knowsSender) ||
         Number(b.regional) - Number(a.regional) ||
-        (a.candidate.reviewer.id < b.candidate.reviewer.id ? -1 : 1),
+        (a.facts.person.id < b.facts.person.id ? -1 : 1),
     )
-    .map(({ candidate }) => candidate);
+    .map(({ facts, eligible, against, wished, competent, regional }) => {
+      const forIt: Reason[] = [];
+      const say = (list: Reason[], code: Reason['code'], params: Reason['params'] = {}) =>
+        list.push({ code, params });
+      if (wished) say(forIt, 'wished');
+      if (facts.knowsPatient) say(forIt, 'continuity');
+      if (competent) say(forIt, 'competent');
+      if (facts.knowsSender) say(forIt, 'knows_sender');
+      if (regional) say(forIt, 'same_region', { region: facts.region });
+      // The rest is said only where it tells people apart, and with the figures: an urgent reading weighs two, a list
+      // does not show it.
+      if (eligible && facts.load === lightest && Number.isFinite(next))
+        say(forIt, 'lighter_load', { load: lightest, next });
+      if (eligible && facts.load > lightest)
+        say(against, 'heavier_load', { load: facts.load, next: lightest });
+      if (someCompetent && !competent && facts.competences.length > 0) say(against, 'not_competent');
+      if (!regional) say(against, 'other_region', { region: facts.region });
+      return {
+        reviewer: facts.person,
+        eligible,
+        load: facts.load,
+        capacity: facts.capacity,
+        for: forIt,
+        against,
+      };
+    });
 }

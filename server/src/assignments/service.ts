@@ -1,7 +1,7 @@
 import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { Types } from 'mongoose';
-import { type CaseRecord, getCase } from '../cases/index.js';
+import { type CaseRecord, casesOfSamePerson, getCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
 import { findNetwork } from '../networks/index.js';
 import { calendarDay, now } from '../platform/clock.js';
@@ -13,6 +13,8 @@ import {
   mayTake,
   openLoads,
   type ReviewRecord,
+  readersForOrganisation,
+  readersOfCases,
   refreshReaders,
   type StoredAssignment,
   seeReview,
@@ -29,20 +31,29 @@ export async function rankCandidates(
   const reviewers = await listReviewers(review.networkId);
   const loads = await openLoads(reviewers.map(({ person }) => new Types.ObjectId(person.id)));
   const declined = new Set(review.declinedBy.map(String));
+  const [patientReaders, senderReaders] = await Promise.all([
+    casesOfSamePerson(caseRecord).then((caseIds) => readersOfCases(caseIds, review.networkId)),
+    readersForOrganisation(review, new Date(now().getTime() - YEAR_MS)),
+  ]);
   return chooseReviewer({
     candidates: reviewers.map((reviewer) => ({
       ...reviewer,
       load: loads.get(reviewer.person.id) ?? 0,
       declinedBefore: declined.has(reviewer.person.id),
-      knowsPatient: false,
+      knowsPatient: patientReaders.has(reviewer.person.id),
+      knowsSender: senderReaders.has(reviewer.person.id),
     })),
     senderOrganisationId: String(review.organisationId),
     senderRegion: review.region,
     wishedUserId: caseRecord.content.wishedExpert?.userId ?? null,
     entity: `${review.summary.diagnosisText ?? ''} ${review.summary.morphology ?? ''} ${review.summary.primarySite ?? ''}`,
+    age: caseRecord.age,
+    level: review.level,
     day: calendarDay(now()),
   });
 }
+
+const YEAR_MS = 365 * 86_400_000;
 
 /** A case admitted with nothing but a parcel under way: the clock is with the transfer until it comes. */
 const holderOf = ({ slideIds, shipments }: CaseRecord): Party =>
@@ -142,6 +153,10 @@ export async function assignByEngine(reviewId: string): Promise<void> {
   }
 }
 
+/** Nobody may overrule these. */
+const isBiased = ({ against }: ReviewerCandidate): boolean =>
+  against.some(({ code }) => code === 'same_organisation' || code === 'conflict_declared');
+
 /** A coordinator's choice, with a reason. Leave and load may be overruled; another house than the sender's may not. */
 export async function assignByHand(
   reviewId: string,
@@ -157,12 +172,7 @@ export async function assignByHand(
   const candidate = (await rankCandidates(review, caseRecord)).find(
     ({ reviewer }) => reviewer.id === reviewerId,
   );
-  if (
-    !candidate ||
-    candidate.against.some(({ code }) => code === 'same_organisation' || code === 'conflict_declared')
-  ) {
-    throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
-  }
+  if (!candidate || isBiased(candidate)) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
   if (review.assignment && String(review.assignment.reviewerId) === reviewerId)
     throw new ProblemError('STATUS_CONFLICT');
   return await give(review, caseRecord, candidate, 'coordinator', principal, reason);
@@ -176,7 +186,7 @@ export async function takeReview(reviewId: string, principal: Principal): Promis
   const self = (await rankCandidates(review, caseRecord)).find(
     ({ reviewer }) => reviewer.id === principal.id,
   );
-  if (!self) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
+  if (!self || isBiased(self)) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
   return await give(review, caseRecord, self, 'self', principal, null);
 }
 

@@ -30,6 +30,22 @@ export async function findDuplicates(
   return { samePerson, sameExam: await find('examHash', exam) };
 }
 
+/** Every other case of this person, whoever sent it: for the rules of the product, never shown as such. */
+export async function casesOfSamePerson({ _id, identity }: CaseRecord): Promise<Types.ObjectId[]> {
+  const known = [
+    { 'identity.insHash': identity.insHash },
+    { 'identity.personHash': identity.personHash },
+  ].filter((by) => Object.values(by).every((hash) => hash !== null && hash !== undefined));
+  const found = await Promise.all(
+    known.map((by) =>
+      CaseModel.find({ ...by, _id: { $ne: _id } }, { _id: 1 })
+        .limit(50)
+        .lean<Array<Pick<CaseRecord, '_id'>>>(),
+    ),
+  );
+  return [...new Map(found.flat().map((record) => [String(record._id), record._id])).values()];
+}
+
 /** The organisation's cases that still take slides, by any of these exam numbers. For slides that come by themselves. */
 export async function findCasesByExam(
   examNumbers: readonly string[],

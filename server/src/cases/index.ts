@@ -5,7 +5,7 @@ export {
   removeCaseFiles,
   sweepAttachments,
 } from './attachments.js';
-export { findCasesByExam, searchCases } from './find.js';
+export { casesOfSamePerson, findCasesByExam, searchCases } from './find.js';
 export {
   declareSlide,
   dropSlide,

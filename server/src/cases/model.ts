@@ -149,6 +149,9 @@ schema.index({ status: 1, since: 1, _id: 1 });
 // Which case a file belongs to: for the sweep of those that have none.
 schema.index({ 'attachments.storedAs': 1 });
 schema.index({ organisationId: 1, 'identity.personHash': 1 });
+// The same person whoever sent them: who has read for them before.
+schema.index({ 'identity.personHash': 1 }, { sparse: true });
+schema.index({ 'identity.insHash': 1 }, { sparse: true });
 schema.index({ organisationId: 1, 'identity.nameHash': 1 });
 schema.index({ organisationId: 1, 'identity.examHash': 1 });
 schema.index({ organisationId: 1, 'identity.insHash': 1 });

@@ -4,6 +4,8 @@ export {
   openFacts,
   openLoads,
   type ReviewFact,
+  readersForOrganisation,
+  readersOfCases,
   reviewsDueBefore,
   signedFactsSince,
 } from './lists.js';

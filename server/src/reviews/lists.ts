@@ -157,6 +157,38 @@ export async function openLoads(reviewerIds: readonly Types.ObjectId[]): Promise
   return new Map(rows.map(({ _id, load }) => [String(_id), load]));
 }
 
+/** Who read, or reads, these cases for a network. */
+export async function readersOfCases(
+  caseIds: readonly Types.ObjectId[],
+  networkId: string,
+): Promise<Set<string>> {
+  if (caseIds.length === 0) return new Set();
+  const found = await ReviewModel.find(
+    { caseId: { $in: caseIds }, networkId, assignment: { $ne: null }, status: { $ne: 'cancelled' } },
+    { 'assignment.reviewerId': 1 },
+  )
+    .limit(100)
+    .lean<ReviewRecord[]>();
+  return new Set(found.map(({ assignment }) => String(assignment?.reviewerId)));
+}
+
+const LATEST_SIGNED = 200;
+
+/** Who signed last for an organisation in a network. */
+export async function readersForOrganisation(
+  { organisationId, networkId }: Pick<ReviewRecord, 'organisationId' | 'networkId'>,
+  since: Date,
+): Promise<Set<string>> {
+  const found = await ReviewModel.find(
+    { organisationId, networkId, signedAt: { $gte: since } },
+    { 'assignment.reviewerId': 1 },
+  )
+    .sort({ signedAt: -1 })
+    .limit(LATEST_SIGNED)
+    .lean<ReviewRecord[]>();
+  return new Set(found.flatMap(({ assignment }) => (assignment ? [String(assignment.reviewerId)] : [])));
+}
+
 /** What figures are made of: no text, no identity. */
 export interface ReviewFact {
   readonly status: ReviewStatus;

@@ -104,6 +104,7 @@ schema.index({ status: 1, dueAt: 1, _id: 1 });
 schema.index({ status: 1, createdAt: 1, _id: 1 });
 schema.index({ networkId: 1, signedAt: 1 });
 schema.index({ networkId: 1, createdAt: 1 });
+schema.index({ organisationId: 1, networkId: 1, signedAt: -1 });
 addOutboxIndex(schema);
 keepSecret(schema, 'review', [
   'timeline.*.params.reason',

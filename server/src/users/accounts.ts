@@ -1,5 +1,13 @@
-import type { Person, PostalAddress, SlideRules } from '@relecture/shared/users/schema.js';
+import {
+  type Availability,
+  type NetworkMembership,
+  networkMembership,
+  type Person,
+  type PostalAddress,
+  type SlideRules,
+} from '@relecture/shared/users/schema.js';
 import type { Types } from 'mongoose';
+import type { z } from 'zod';
 import { recordAccess } from '../platform/access-log.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
@@ -11,7 +19,7 @@ import {
   type UserRecord,
 } from './model.js';
 import { hashPassword } from './passwords.js';
-import { presentPerson } from './present.js';
+import { presentAvailability, presentPerson } from './present.js';
 import { forgetPrincipals } from './sessions.js';
 
 export interface NewUser {
@@ -23,7 +31,7 @@ export interface NewUser {
   rpps?: string | null;
   roles: UserRecord['roles'];
   organisationId: string | Types.ObjectId;
-  networks?: UserRecord['networks'];
+  networks?: readonly z.input<typeof networkMembership>[];
   national?: boolean;
   language?: 'fr' | 'en';
   demo?: boolean;
@@ -35,9 +43,10 @@ export async function createUser(input: NewUser): Promise<UserRecord> {
   const organisation = await OrganisationModel.exists({ _id: input.organisationId });
   if (!organisation) throw invalid('organisationId', 'unknown');
   try {
-    const { password, ...rest } = input;
+    const { password, networks = [], ...rest } = input;
     const created = await UserModel.create({
       ...rest,
+      networks: networks.map((membership) => networkMembership.parse(membership)),
       email: input.email.trim().toLowerCase(),
       passwordHash: await hashPassword(password),
       createdAt: new Date(),
@@ -66,6 +75,7 @@ export type UserChange = Partial<
     | 'active'
     | 'capacity'
     | 'leaves'
+    | 'conflicts'
   >
 >;
 
@@ -78,6 +88,29 @@ export async function changeUser(userId: string, change: UserChange): Promise<Us
   if (!user) throw new ProblemError('NOT_FOUND');
   await forgetPrincipals(userId);
   return user;
+}
+
+/** What a reviewer says of their own time and interests. @throws {ProblemError} INVALID_INPUT an unknown organisation */
+export async function changeAvailability(
+  availability: Availability,
+  { id }: Pick<Principal, 'id'>,
+): Promise<UserRecord> {
+  const { conflicts } = availability;
+  const known = await OrganisationModel.countDocuments({ _id: { $in: conflicts } });
+  if (known !== new Set(conflicts).size) throw invalid('conflicts', 'unknown');
+  const changed = await changeUser(id, availability);
+  await recordAccess({
+    actorId: id,
+    action: 'user.availability-changed',
+    recordKind: 'user',
+    recordId: id,
+    params: {
+      leaves: availability.leaves.length,
+      capacity: availability.capacity,
+      conflicts: conflicts.length,
+    },
+  });
+  return changed;
 }
 
 export async function createOrganisation(
@@ -135,13 +168,12 @@ export const listOrganisations = (): Promise<OrganisationRecord[]> =>
   OrganisationModel.find().sort({ name: 1 }).limit(500).lean<OrganisationRecord[]>().exec();
 
 /** Every reviewer of a network with what an assignment needs to know of them. */
-export interface ReviewerFacts {
+export interface ReviewerFacts
+  extends Availability,
+    Pick<NetworkMembership, 'competences' | 'ages' | 'third'> {
   person: Person;
   organisationId: string;
   region: string;
-  competences: string[];
-  capacity: number;
-  leaves: Array<{ from: string; to: string }>;
 }
 
 export async function listReviewers(networkId: string): Promise<ReviewerFacts[]> {
@@ -162,14 +194,19 @@ export async function listReviewers(networkId: string): Promise<ReviewerFacts[]>
   );
   return users.flatMap((user) => {
     const organisation = organisations.get(String(user.organisationId));
-    if (!organisation) return [];
+    const membership = user.networks.find(
+      (network) => network.networkId === networkId && network.as === 'reviewer',
+    );
+    if (!organisation || !membership) return [];
+    const { competences, ages, third } = networkMembership.parse(membership);
     return {
       person: presentPerson(user, organisation),
       organisationId: String(organisation._id),
       region: organisation.region,
-      competences: user.networks.find((network) => network.networkId === networkId)?.competences ?? [],
-      capacity: user.capacity,
-      leaves: user.leaves,
+      competences,
+      ages,
+      third,
+      ...presentAvailability(user),
     };
   });
 }

@@ -1,4 +1,10 @@
-import type { PostalAddress, Role, SlideRules } from '@relecture/shared/users/schema.js';
+import type {
+  Leave,
+  NetworkMembership,
+  PostalAddress,
+  Role,
+  SlideRules,
+} from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
 
 export interface OrganisationRecord {
@@ -62,15 +68,16 @@ export interface UserRecord {
   rpps: string | null;
   roles: Role[];
   organisationId: Types.ObjectId;
-  networks: Array<{ networkId: string; as: 'reviewer' | 'coordinator'; competences: string[] }>;
+  networks: NetworkMembership[];
   national: boolean;
   language: 'fr' | 'en';
   active: boolean;
   demo: boolean;
   /** Open reviews a reviewer accepts at a time. */
   capacity: number;
-  leaves: Array<{ from: string; to: string }>;
-  /** Users with whom a conflict of interest was declared. */
+  leaves: Leave[];
+  /** Organisations with which a conflict of interest was declared. */
+  conflicts: string[];
   createdAt: Date;
 }
 
@@ -91,6 +98,8 @@ const userSchema = new Schema<UserRecord>(
             networkId: String,
             as: { type: String, enum: ['reviewer', 'coordinator'] },
             competences: [String],
+            ages: { type: String, enum: ['all', 'adult', 'child'], default: 'all' },
+            third: { type: Boolean, default: false },
           },
           { _id: false },
         ),
@@ -103,6 +112,7 @@ const userSchema = new Schema<UserRecord>(
     demo: { type: Boolean, default: false },
     capacity: { type: Number, default: 12 },
     leaves: { type: [new Schema({ from: String, to: String }, { _id: false })], default: [] },
+    conflicts: { type: [String], default: [] },
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },

@@ -1,4 +1,10 @@
-import type { Organisation, Person, User } from '@relecture/shared/users/schema.js';
+import {
+  type Availability,
+  networkMembership,
+  type Organisation,
+  type Person,
+  type User,
+} from '@relecture/shared/users/schema.js';
 import { type OrganisationRecord, slideRulesOf, type UserRecord } from './model.js';
 
 export const displayName = (user: Pick<UserRecord, 'title' | 'firstName' | 'lastName'>): string =>
@@ -24,11 +30,8 @@ export const presentUser = (user: UserRecord, organisation: OrganisationRecord):
   rpps: user.rpps,
   roles: user.roles,
   organisation: presentOrganisation(organisation),
-  networks: user.networks.map(({ networkId, as, competences }) => ({
-    networkId,
-    as,
-    competences: [...competences],
-  })),
+  // An account of before has neither ages nor levels.
+  networks: user.networks.map((membership) => networkMembership.parse(membership)),
   national: user.national,
   language: user.language,
 });
@@ -38,4 +41,10 @@ export const presentPerson = (user: UserRecord, organisation: OrganisationRecord
   displayName: displayName(user),
   organisation: organisation.name,
   region: organisation.region,
+});
+
+export const presentAvailability = ({ leaves, capacity, conflicts }: UserRecord): Availability => ({
+  leaves: leaves.map(({ from, to }) => ({ from, to })),
+  capacity,
+  conflicts: [...(conflicts ?? [])],
 });

@@ -1,7 +1,11 @@
 import {
+  account,
+  availability,
   languageBody,
+  networkMembership,
   organisation,
   organisationChange,
+  ownAvailability,
   person,
   role,
   session,
@@ -16,6 +20,7 @@ import { type Api, anyone, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import {
   changeAddress,
+  changeAvailability,
   changeSlideRules,
   changeUser,
   createUser,
@@ -25,7 +30,8 @@ import {
   listReviewers,
   listUsers,
 } from './accounts.js';
-import { presentOrganisation, presentUser } from './present.js';
+import type { OrganisationRecord, UserRecord } from './model.js';
+import { presentAvailability, presentOrganisation, presentUser } from './present.js';
 import { endSession, type OpenSession, REFRESH_COOKIE, refresh, SLIDE_COOKIE, signIn } from './sessions.js';
 import { ACCESS_SECONDS, SESSION_SECONDS, SLIDE_COOKIE_SECONDS } from './tokens.js';
 
@@ -49,9 +55,8 @@ const newUser = z.object({
   organisationId: z.string().regex(/^[0-9a-f]{24}$/),
   networks: z
     .array(
-      z.object({
+      networkMembership.extend({
         networkId: z.string().max(40),
-        as: z.enum(['reviewer', 'coordinator']),
         competences: z.array(z.string().max(100)).default([]),
       }),
     )
@@ -70,8 +75,7 @@ const userChange = z
     networks: shape.networks.unwrap(),
     national: shape.national.unwrap(),
     active: z.boolean(),
-    capacity: z.number().int().min(0).max(200),
-    leaves: z.array(z.object({ from: z.iso.date(), to: z.iso.date() })).max(100),
+    ...availability.shape,
   })
   .partial();
 
@@ -166,6 +170,44 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
     },
   );
 
+  const ownTime = async (id: string) => {
+    const found = await getUser(id);
+    if (!found) throw new ProblemError('NOT_SIGNED_IN');
+    return {
+      ...presentAvailability(found),
+      organisations: (await listOrganisations())
+        .filter(({ _id }) => String(_id) !== String(found.organisationId))
+        .map(({ _id, name }) => ({ id: String(_id), name })),
+    };
+  };
+
+  api.get(
+    '/api/users/me/availability',
+    {
+      summary: 'One’s own leave, capacity and declared conflicts of interest',
+      tag,
+      access: only('reviewer'),
+      answer: ownAvailability,
+    },
+    ({ principal }) => ownTime(principal.id),
+  );
+
+  api.put(
+    '/api/users/me/availability',
+    {
+      summary: 'Say when, how much and for whom one reads',
+      tag,
+      access: only('reviewer'),
+      body: availability,
+      answer: ownAvailability,
+      example: { leaves: [{ from: '2026-12-21', to: '2027-01-03' }], capacity: 12, conflicts: [] },
+    },
+    async ({ principal, body }) => {
+      await changeAvailability(body, principal);
+      return await ownTime(principal.id);
+    },
+  );
+
   api.get(
     '/api/users',
     {
@@ -228,25 +270,25 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       presentOrganisation(await changeSlideRules(params.organisationId, body, principal)),
   );
 
-  const adminUser = user.extend({ active: z.boolean(), capacity: z.number() });
+  const presentAccount = (found: UserRecord, home: OrganisationRecord) => ({
+    ...presentUser(found, home),
+    active: found.active,
+    ...presentAvailability(found),
+  });
   const presentForAdmin = async (id: string) => {
     const found = await getUser(id);
     if (!found) throw new ProblemError('NOT_FOUND');
-    return {
-      ...presentUser(found, await getOrganisation(found.organisationId)),
-      active: found.active,
-      capacity: found.capacity,
-    };
+    return presentAccount(found, await getOrganisation(found.organisationId));
   };
 
   api.get(
     '/api/admin/users',
-    { summary: 'All accounts', tag, access: only('admin'), answer: z.object({ items: z.array(adminUser) }) },
+    { summary: 'All accounts', tag, access: only('admin'), answer: z.object({ items: z.array(account) }) },
     async () => {
       const organisations = new Map((await listOrganisations()).map((item) => [String(item._id), item]));
       const items = (await listUsers()).flatMap((found) => {
         const home = organisations.get(String(found.organisationId));
-        return home ? [{ ...presentUser(found, home), active: found.active, capacity: found.capacity }] : [];
+        return home ? [presentAccount(found, home)] : [];
       });
       return { items };
     },
@@ -259,7 +301,7 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       tag,
       access: only('admin'),
       body: newUser,
-      answer: adminUser,
+      answer: account,
       status: 201,
       example: {
         email: 'nouveau@hopital.test',
@@ -282,7 +324,7 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       access: only('admin'),
       params: userId,
       body: userChange,
-      answer: adminUser,
+      answer: account,
       example: { active: false },
     },
     async ({ params, body }) => presentForAdmin(String((await changeUser(params.userId, body))._id)),

@@ -50,6 +50,32 @@ export const networkMembership = z.object({
   as: z.enum(['reviewer', 'coordinator']),
   /** Entity families the reviewer is competent for; empty means all of the network's. */
   competences: z.array(z.string()).default([]),
+  /** Patients a reviewer reads for; a child is under 18. */
+  ages: z.enum(['all', 'adult', 'child']).default('all'),
+  /** Of a coordinating centre: takes third readings. */
+  third: z.boolean().default(false),
+});
+export type NetworkMembership = z.infer<typeof networkMembership>;
+
+/** Calendar days, both included. */
+export const leave = z
+  .object({ from: z.iso.date(), to: z.iso.date() })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'before_from' });
+export type Leave = z.infer<typeof leave>;
+
+/** When, how much and for whom a reviewer reads. */
+export const availability = z.object({
+  leaves: z.array(leave).max(100),
+  /** Open reviews a reviewer accepts at a time; an urgent one counts for two. */
+  capacity: z.number().int().min(0).max(200),
+  /** Organisations whose cases the reviewer does not read: a declared conflict of interest. */
+  conflicts: z.array(objectId).max(100),
+});
+export type Availability = z.infer<typeof availability>;
+
+/** `GET /api/users/me/availability`, with the organisations one may name. */
+export const ownAvailability = availability.extend({
+  organisations: z.array(z.object({ id: objectId, name: z.string() })),
 });
 
 export const user = z.object({
@@ -69,6 +95,10 @@ export const user = z.object({
   language,
 });
 export type User = z.infer<typeof user>;
+
+/** What an administrator sees of an account. */
+export const account = user.extend({ active: z.boolean() }).extend(availability.shape);
+export type Account = z.infer<typeof account>;
 
 /** How a person is named to others: never more than this travels with a case. */
 export const person = z.object({

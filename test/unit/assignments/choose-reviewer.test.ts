@@ -12,6 +12,10 @@ const facts = (id: string, overrides: Partial<CandidateFacts> = {}): CandidateFa
   load: 0,
   declinedBefore: false,
   knowsPatient: false,
+  knowsSender: false,
+  ages: 'all',
+  third: false,
+  conflicts: [],
   ...overrides,
 });
 
@@ -25,6 +29,8 @@ const choose = (
     senderRegion: 'Bretagne',
     wishedUserId: null,
     entity: 'Lymphome folliculaire 9690/3 C77.3',
+    age: 61,
+    level: 2,
     day: '2026-11-23',
     ...overrides,
   });
@@ -36,6 +42,9 @@ describe('choose-reviewer', () => {
     const own = facts('a', { organisationId: 'sender' });
     expect(firstOf([own], { wishedUserId: 'a' })).to.equal(null);
     expect(choose([own])[0]?.against.map(({ code }) => code)).to.deep.equal(['same_organisation']);
+    const linked = facts('b', { conflicts: ['sender'] });
+    expect(firstOf([linked], { wishedUserId: 'b' })).to.equal(null);
+    expect(choose([linked])[0]?.against.map(({ code }) => code)).to.deep.equal(['conflict_declared']);
   });
 
   it('takes the wished expert before a lighter load, unless on leave, full or declined', () => {
@@ -87,6 +96,36 @@ describe('choose-reviewer', () => {
     });
   });
 
+  it('gives a child to whoever reads children, and a third reading to a coordinating centre', () => {
+    const adults = facts('a', { ages: 'adult' });
+    const children = facts('b', { ages: 'child', load: 4 });
+    expect(firstOf([adults, children], { age: 17 })).to.equal('b');
+    expect(firstOf([adults, children], { age: 18 })).to.equal('a');
+    expect(firstOf([adults, children], { age: null })).to.equal('a');
+    expect(firstOf([facts('a'), facts('b', { third: true, load: 4 })], { level: 3 })).to.equal('b');
+    expect(firstOf([facts('a')], { level: 3 })).to.equal(null);
+  });
+
+  it('prefers among equal loads whoever the sender knows, then the region', () => {
+    expect(firstOf([facts('a'), facts('b', { knowsSender: true, region: 'Corse' })])).to.equal('b');
+    expect(firstOf([facts('a'), facts('b', { knowsSender: true, load: 1 })])).to.equal('a');
+  });
+
+  it('says of everybody what speaks for them and against them', () => {
+    const [first, second] = choose([
+      facts('a', { competences: ['folliculaire'] }),
+      facts('b', { competences: ['cutané'], load: 3, region: 'Corse' }),
+    ]);
+    expect(first?.for.map(({ code }) => code)).to.deep.equal(['competent', 'same_region', 'lighter_load']);
+    expect(first?.against).to.deep.equal([]);
+    expect(second?.eligible).to.equal(true);
+    expect(second?.against).to.deep.equal([
+      { code: 'heavier_load', params: { load: 3, next: 0 } },
+      { code: 'not_competent', params: {} },
+      { code: 'other_region', params: { region: 'Corse' } },
+    ]);
+  });
+
   it('reads a competence without minding accents and case', () => {
     expect(firstOf([facts('a'), facts('b', { competences: ['FOLLICULAIRE'], load: 3 })])).to.equal('b');
   });
@@ -112,7 +151,7 @@ describe('choose-reviewer', () => {
 
   it('keeps the loads of equals within one of each other, over any sequence of cases', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 60 }), (people, cases) => {
+      fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 40 }), (people, cases) => {
         const loads = new Map(Array.from({ length: people }, (_, index) => [`p${index}`, 0]));
         for (let made = 0; made < cases; made++) {
           const chosen = firstOf([...loads].map(([id, load]) => facts(id, { load, capacity: 1000 })));
@@ -120,6 +159,7 @@ describe('choose-reviewer', () => {
         }
         expect(Math.max(...loads.values()) - Math.min(...loads.values())).to.be.at.most(1);
       }),
+      { numRuns: 1000 },
     );
   });
 });

@@ -9,7 +9,7 @@ describe('the accounts of the demo, as npm start prints them', () => {
         {
           email: 'expert@demo.test',
           roles: ['coordinator'],
-          networks: [{ networkId: 'RNLC', as: 'coordinator', competences: [] }],
+          networks: [{ networkId: 'RNLC', as: 'coordinator', competences: [], ages: 'all', third: false }],
           national: true,
         },
       ]),

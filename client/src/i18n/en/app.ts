@@ -19,6 +19,7 @@ export default {
   },
   account: {
     label: 'My account: {{name}}',
+    availability: 'My availability',
     signOut: 'Sign out',
     language: 'Language',
     french: 'Français',

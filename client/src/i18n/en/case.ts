@@ -111,6 +111,7 @@ export default {
         wished: 'the sender’s wish',
         competent: 'competence for this entity',
         same_region: 'same region',
+        knows_sender: 'has signed for this organisation before',
         continuity: 'patient read before',
         lighter_load: 'lightest load',
       },

@@ -282,8 +282,12 @@ export default {
     addNetwork: 'Ajouter un réseau',
     removeNetwork: 'Retirer {{network}}',
     competences: 'Compétences dans {{network}} (vide : toutes)',
+    ages: 'Patients',
+    agesOf: 'Patients lus pour {{network}}',
+    age: { all: 'Tous les âges', adult: 'Adultes', child: 'Enfants (moins de 18 ans)' },
+    third: 'Troisième lecture',
+    thirdOf: 'Troisième lecture pour {{network}}',
     national: 'Coordination nationale : choisit aussi le réseau des dossiers indécis',
-    capacity: 'Lectures en cours au plus',
     active: 'Compte ouvert',
     closing:
       'Compte fermé : la personne ne pourra plus se connecter. Ses lectures en cours sont à réaffecter.',

@@ -16,6 +16,7 @@ export default {
   },
   account: {
     label: 'Mon compte : {{name}}',
+    availability: 'Mes disponibilités',
     signOut: 'Se déconnecter',
     language: 'Langue',
     french: 'Français',

@@ -108,6 +108,7 @@ export default {
         wished: 'souhait du demandeur',
         competent: 'compétence pour cette entité',
         same_region: 'même région',
+        knows_sender: 'a déjà signé pour cet établissement',
         continuity: 'patient déjà lu',
         lighter_load: 'charge la plus légère',
       },

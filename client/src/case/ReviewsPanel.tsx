@@ -62,6 +62,11 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
                   {ui('due.on', { date: formatDate(review.dueAt) })}
                 </Text>
               ) : null}
+              {review.duePaused && !['signed', 'cancelled'].includes(review.status) ? (
+                <Text size="sm" c="dimmed">
+                  {ui('due.pausedWhy')}
+                </Text>
+              ) : null}
               {mine && !['cancelled', 'routed'].includes(review.status) ? (
                 <Button
                   component={Link}

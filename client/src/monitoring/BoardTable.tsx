@@ -124,7 +124,7 @@ function Row({ row, open, glows, onOpen }: RowProps) {
       </td>
       <td className={classes.due}>
         {row.dueAt === null ? (
-          <span className={classes.secondary}>{ui('due.none')}</span>
+          <span className={classes.secondary}>{ui(row.duePaused ? 'due.paused' : 'due.none')}</span>
         ) : (
           <Due dueAt={row.dueAt} overdue={false} />
         )}

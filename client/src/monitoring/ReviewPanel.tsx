@@ -91,6 +91,9 @@ function Content({ review, onDone }: { review: Review; onDone: () => void }) {
           {review.dueAt && !review.overdue && review.status !== 'signed' ? (
             <Text size="sm">{ui('due.on', { date: formatDateTime(review.dueAt) })}</Text>
           ) : null}
+          {review.duePaused && !['signed', 'cancelled'].includes(review.status) ? (
+            <Text size="sm">{ui('due.pausedWhy')}</Text>
+          ) : null}
         </Group>
         <Lacks lacks={review.lacks} />
         {review.assignment ? (

@@ -92,7 +92,7 @@ function Row({ row, list, prepares, glows }: RowProps) {
     ) : row.dueAt ? (
       <Due dueAt={row.dueAt} overdue={row.overdue} />
     ) : (
-      ui('due.none')
+      ui(row.duePaused ? 'due.paused' : 'due.none')
     );
   return (
     <tr data-testid="worklist-row" className={glows ? 'glow-once' : undefined}>

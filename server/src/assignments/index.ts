@@ -1,4 +1,5 @@
 export { watchDueDates } from './due-dates.js';
+export { pauseDue, resumeDue } from './due-pause.js';
 export { listenToAssignmentEvents } from './events.js';
 export { recipientsOf } from './recipients.js';
 export { registerAssignmentRoutes } from './routes.js';

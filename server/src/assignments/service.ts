@@ -21,6 +21,7 @@ import {
 } from '../reviews/index.js';
 import { listReviewers } from '../users/index.js';
 import { chooseReviewer } from './choose-reviewer.js';
+import { pauseDue, resumeDue } from './due-pause.js';
 import { addWorkingDays } from './working-calendar.js';
 
 /** Every reviewer of the review's network, ranked, with reasons and load. */
@@ -68,6 +69,16 @@ function dueAtOf(review: ReviewRecord): Date {
   return addWorkingDays(admitted, review.urgency === 'urgent' ? days.urgent : days.routine);
 }
 
+/** Set once, by the first who is given it, and stood still at once when nothing but a parcel under way is to be read. */
+function dueWhenGiven(
+  review: ReviewRecord,
+  party: Party,
+): Partial<Pick<ReviewRecord, 'dueAt' | 'pausedDue'>> {
+  if (review.dueAt !== null || review.pausedDue) return {};
+  const dueAt = dueAtOf(review);
+  return party === 'transfer' ? pauseDue({ dueAt, pausedDue: null }) : { dueAt };
+}
+
 async function give(
   review: ReviewRecord,
   caseRecord: CaseRecord,
@@ -84,6 +95,9 @@ async function give(
     by: how,
     round: (review.assignment?.round ?? review.declinedBy.length) + 1,
   };
+  // Whatever it waits for, a new reader does not bring it.
+  const party =
+    review.status === 'on_hold' || review.party === 'transfer' ? review.party : holderOf(caseRecord);
   const given = await transition<ReviewRecord>({
     kind: 'review',
     id: review._id,
@@ -91,8 +105,7 @@ async function give(
     from: [review.status],
     // A review that waits for material goes on waiting, whoever will read it.
     to: review.status === 'on_hold' ? 'same' : 'assigned',
-    // Whatever it waits for, a new reader does not bring it.
-    party: review.status === 'on_hold' || review.party === 'transfer' ? 'same' : holderOf(caseRecord),
+    party,
     by,
     params: {
       reviewerId: chosen.reviewer.id,
@@ -106,7 +119,7 @@ async function give(
     },
     set: {
       assignment,
-      dueAt: review.dueAt ?? dueAtOf(review),
+      ...dueWhenGiven(review, party),
       openedAt: null,
       ...(review.status === 'on_hold' ? { heldFrom: 'assigned' } : {}),
     },
@@ -250,5 +263,7 @@ export async function startAfterParcel(review: ReviewRecord): Promise<void> {
     to: 'same',
     party: 'reviewer',
     by: null,
+    set: resumeDue(review),
+    version: review.version,
   });
 }

@@ -35,6 +35,15 @@ export function addWorkingDays(from: Date, days: number): Date {
   return day.set({ hour: 18 }).toJSDate();
 }
 
+/** Whole working days after the day of `from`, up to the day of `to`: what `addWorkingDays` would count from one to the other. */
+export function workingDaysUntil(from: Date, to: Date): number {
+  const first = dayNumberOf(DateTime.fromJSDate(from, { zone: ZONE }));
+  const last = dayNumberOf(DateTime.fromJSDate(to, { zone: ZONE }));
+  return last <= first ? 0 : workingDaysBefore(last + 1) - workingDaysBefore(first + 1);
+}
+
+const dayNumberOf = ({ year, month, day }: DateTime): number => Date.UTC(year, month - 1, day) / 86_400_000;
+
 /** Working days before each calendar day, counted from 2000-01-01; grown as later days are asked for. */
 const ORIGIN = Date.UTC(2000, 0, 1) / 86_400_000;
 const before: number[] = [0];
@@ -51,7 +60,7 @@ function workingDaysBefore(dayNumber: number): number {
 function positionOf(at: Date): number {
   const local = DateTime.fromJSDate(at, { zone: ZONE });
   const start = local.startOf('day');
-  const dayNumber = Date.UTC(local.year, local.month - 1, local.day) / 86_400_000;
+  const dayNumber = dayNumberOf(local);
   if (!isWorkingDay(dayOf(local))) return workingDaysBefore(dayNumber);
   // 23 or 25 hours when the clocks change: a day is a day.
   const length = start.plus({ days: 1 }).toMillis() - start.toMillis();

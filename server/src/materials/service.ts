@@ -3,6 +3,7 @@ import type { Party } from '@relecture/shared/events/status.js';
 import type { answerMaterialBody, askMaterialBody } from '@relecture/shared/materials/schema.js';
 import { Types } from 'mongoose';
 import type { z } from 'zod';
+import { pauseDue, resumeDue } from '../assignments/index.js';
 import { isSender, seeCase } from '../cases/index.js';
 import { type EventParams, type StoredEntry, transition } from '../events/index.js';
 import { now } from '../platform/clock.js';
@@ -54,7 +55,7 @@ export async function askMaterial(
       kinds: body.items.map(({ kind }) => kind),
       reason: body.reason,
     },
-    set: { openMaterialRequestId: request._id, heldFrom: review.status },
+    set: { openMaterialRequestId: request._id, heldFrom: review.status, ...pauseDue(review) },
     version: review.version,
   });
   return request;
@@ -87,7 +88,7 @@ async function resume(
     party,
     by,
     params: { requestId: String(request._id), ...params },
-    set: { openMaterialRequestId: null, heldFrom: null },
+    set: { openMaterialRequestId: null, heldFrom: null, ...(party === 'transfer' ? {} : resumeDue(review)) },
     where: { openMaterialRequestId: request._id },
   });
   const entry = resumed.timeline.findLast(({ params: { requestId } }) => requestId === String(request._id));

@@ -45,7 +45,10 @@ export interface ReviewRecord extends Travelling {
   assignment: StoredAssignment | null;
   /** People who declined or were relieved: the next round does not ask them again. */
   declinedBy: Types.ObjectId[];
+  /** Null while it is not known, or stands still. */
   dueAt: Date | null;
+  /** When it was due before its reader's time stood still, and since when it does. */
+  pausedDue: { dueAt: Date; since: Date } | null;
   openedAt: Date | null;
   signedAt: Date | null;
   reportId: Types.ObjectId | null;
@@ -80,6 +83,7 @@ const schema = new Schema<ReviewRecord>(
     assignment: { type: Schema.Types.Mixed, default: null },
     declinedBy: { type: [Schema.Types.ObjectId], default: [] },
     dueAt: { type: Date, default: null },
+    pausedDue: { type: Schema.Types.Mixed, default: null },
     openedAt: { type: Date, default: null },
     signedAt: { type: Date, default: null },
     reportId: { type: Schema.Types.ObjectId, default: null },

@@ -43,6 +43,7 @@ export const presentReview = (
       }
     : null,
   dueAt: review.dueAt?.toISOString() ?? null,
+  duePaused: Boolean(review.pausedDue),
   overdue: isOverdue(review),
   openedAt: review.openedAt?.toISOString() ?? null,
   signedAt: review.signedAt?.toISOString() ?? null,
@@ -88,6 +89,7 @@ export function presentReviewRow(review: ReviewRecord): ReviewRow {
     since: heldSince(review).toISOString(),
     createdAt: review.createdAt.toISOString(),
     dueAt: review.dueAt?.toISOString() ?? null,
+    duePaused: Boolean(review.pausedDue),
     overdue: isOverdue(review),
     signedAt: review.signedAt?.toISOString() ?? null,
     lacks: review.status === 'routed' ? review.lacks : [],

@@ -31,6 +31,8 @@ export const review = z.object({
   urgency,
   assignment: assignment.nullable(),
   dueAt: instant.nullable(),
+  /** The reader's time stands still: material was asked for, or a parcel is under way. */
+  duePaused: z.boolean(),
   overdue: z.boolean(),
   openedAt: instant.nullable(),
   signedAt: instant.nullable(),
@@ -76,6 +78,8 @@ export const reviewRow = z.object({
   since: instant,
   createdAt: instant,
   dueAt: instant.nullable(),
+  /** The reader's time stands still: material was asked for, or a parcel is under way. */
+  duePaused: z.boolean(),
   overdue: z.boolean(),
   signedAt: instant.nullable(),
   firstUnreadSlideId: objectId.nullable(),

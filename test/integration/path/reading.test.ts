@@ -260,6 +260,7 @@ describe('the path of a case', () => {
     expect(held.progress).to.equal('on_hold');
     expect(held.party).to.equal('material');
     expect(held.permissions).to.include('answer_material');
+    expect(held.reviews[0]).to.include({ dueAt: null, duePaused: true, overdue: false });
     const blocked = await reader.post(`/api/reviews/${review.id}/sign-out`, {
       kind: 'final',
       password: PASSWORD,
@@ -273,7 +274,9 @@ describe('the path of a case', () => {
       (await people.submitter.post(`/api/material-requests/${asked.body.id}/answer`, { comment: 'PD1 +' }))
         .status,
     ).to.equal(200);
-    expect((await page(sent.id)).progress).to.equal('in_review');
+    const resumed = await page(sent.id);
+    expect(resumed.progress).to.equal('in_review');
+    expect(resumed.reviews[0]).to.include({ dueAt: review.dueAt, duePaused: false });
     const twice = await people.submitter.post(`/api/material-requests/${asked.body.id}/answer`, {
       comment: 'PD1 +',
     });

@@ -99,6 +99,8 @@ export default {
   due: {
     on: 'Due {{date}}',
     none: 'No due date',
+    paused: 'On hold',
+    pausedWhy: 'Due date on hold until the material comes',
     today: 'due today',
     left_one: '{{count}} working day left',
     left_other: '{{count}} working days left',

@@ -96,6 +96,8 @@ export default {
   due: {
     on: 'Échéance {{date}}',
     none: 'Sans échéance',
+    paused: 'Suspendue',
+    pausedWhy: 'Échéance suspendue jusqu’à l’arrivée du matériel',
     today: 'à rendre aujourd’hui',
     left_one: 'reste {{count}} j ouvré',
     left_other: 'reste {{count}} j ouvrés',

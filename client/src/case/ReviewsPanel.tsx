@@ -11,6 +11,7 @@ import { ReviewStatusBadge } from '../ui/StatusBadge';
 import { Admission } from './Admission';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
+import { TurnaroundBar } from './TurnaroundBar';
 
 /** The readings of the case, side by side: each with its network, reader and clock. */
 export function ReviewsPanel({ page }: { page: CasePage }) {
@@ -28,7 +29,7 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
   return (
     <Panel title={t('reviews.title')}>
       <div className={classes.reviews}>
-        {page.reviews.map((review) => {
+        {page.reviews.map((review, index) => {
           const mine = review.assignment?.reviewer.id === user.id;
           return (
             <article key={review.id} className={classes.review} data-testid="review-card">
@@ -67,6 +68,7 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
                   {ui('due.pausedWhy')}
                 </Text>
               ) : null}
+              {page.turnarounds[index] ? <TurnaroundBar turnaround={page.turnarounds[index]} /> : null}
               {mine && !['cancelled', 'routed'].includes(review.status) ? (
                 <Button
                   component={Link}

@@ -4,4 +4,5 @@ export { listenToAssignmentEvents } from './events.js';
 export { recipientsOf } from './recipients.js';
 export { registerAssignmentRoutes } from './routes.js';
 export { acceptReview, assignByHand, declineReview } from './service.js';
+export { turnaroundOf } from './turnaround.js';
 export { addWorkingDays, isWorkingDay, workingDaysBetween } from './working-calendar.js';

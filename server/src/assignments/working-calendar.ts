@@ -6,7 +6,7 @@ import { DateTime } from 'luxon';
  * Days are those of Europe/Paris.
  */
 const holidays = new Holidays('FR', { types: ['public'] });
-const ZONE = 'Europe/Paris';
+export const ZONE = 'Europe/Paris';
 
 const holidayCache = new Map<number, Set<string>>();
 function holidaysOf(year: number): Set<string> {

@@ -1,7 +1,7 @@
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { CasePermission, CaseRow } from '@relecture/shared/cases/schema.js';
 import { rankCandidates } from '@relecture/shared/routing/rank-candidates.js';
-import { recipientsOf } from '../assignments/index.js';
+import { recipientsOf, turnaroundOf } from '../assignments/index.js';
 import {
   type CaseRecord,
   checklistOf,
@@ -203,6 +203,18 @@ export async function composeCasePage(
     })),
     routing: decision ? presentRouting(decision, identity || mayDispatch(principal), language) : null,
     reviews: reviews.map((review) => presentReview(review, record, principal)),
+    turnarounds: reviews.map((review) =>
+      turnaroundOf(
+        {
+          diagnosedOn: record.content.firstDiagnosis?.date ?? null,
+          createdAt: record.createdAt,
+          submittedAt: review.submittedAt,
+          caseTimeline: record.timeline,
+          reviewTimeline: review.timeline,
+        },
+        now(),
+      ),
+    ),
     reports: reports.filter(({ reviewId }) => seenReviews.has(String(reviewId))).map(presentReport),
     materialRequests: requests.map((request) => presentMaterialRequest(request, record, principal)),
     timeline,

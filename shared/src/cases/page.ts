@@ -3,7 +3,7 @@ import { caseProgress, caseStatus, party } from '../events/status.js';
 import { instant, objectId } from '../http/page.js';
 import { materialRequest } from '../materials/schema.js';
 import { report } from '../reports/schema.js';
-import { review } from '../reviews/schema.js';
+import { review, turnaround } from '../reviews/schema.js';
 import { slide } from '../slides/schema.js';
 import { person, postalAddress } from '../users/schema.js';
 import {
@@ -49,7 +49,7 @@ export const casePage = z.object({
   createdBy: person,
   submittedBy: person.nullable(),
   submittedAt: instant.nullable(),
-  /** The content without `patient`; the first diagnosis is null while sealed. */
+  /** The content without `patient`. */
   content: caseContent.omit({ patient: true }),
   /** Null for whoever may not see it. Partial while a draft. */
   patient: patientIdentity.partial().nullable(),
@@ -82,6 +82,8 @@ export const casePage = z.object({
     })
     .nullable(),
   reviews: z.array(review),
+  /** Of each reading, in the order of `reviews`. */
+  turnarounds: z.array(turnaround),
   reports: z.array(report),
   materialRequests: z.array(materialRequest),
   timeline: caseTimeline,

@@ -52,6 +52,13 @@ export const parcelState = z.enum(['on_its_way', 'forwarded', 'received']);
 export type ParcelState = z.infer<typeof parcelState>;
 
 /** One line of a worklist or a board. No patient identity: the case number stands for it. */
+/** How long a reading took, or takes, by who held it. The parts add up to the whole. */
+export const turnaround = z.object({
+  workingDays: z.number(),
+  parts: z.array(z.object({ party, workingDays: z.number() })),
+});
+export type Turnaround = z.infer<typeof turnaround>;
+
 export const reviewRow = z.object({
   id: objectId,
   version: z.number().int(),

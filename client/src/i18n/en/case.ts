@@ -98,6 +98,11 @@ export default {
     title: 'Readings',
     reader: 'Expert: {{name}} ({{organisation}})',
     noReader: 'No expert assigned yet',
+    turnaround: {
+      title: 'Turnaround by who held it',
+      total: 'Since the first diagnosis: {{days}} working days',
+      part: '{{days}} d',
+    },
     notAccepted: 'The expert has not accepted yet.',
     open: 'Open the reading room',
     why: {

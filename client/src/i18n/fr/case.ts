@@ -95,6 +95,11 @@ export default {
     title: 'Lectures',
     reader: 'Expert : {{name}} ({{organisation}})',
     noReader: 'Pas encore d’expert affecté',
+    turnaround: {
+      title: 'Délai par responsable',
+      total: 'Depuis le premier diagnostic : {{days}} j ouvrés',
+      part: '{{days}} j',
+    },
     notAccepted: 'L’expert n’a pas encore accepté.',
     open: 'Ouvrir la salle de lecture',
     why: {

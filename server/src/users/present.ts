@@ -1,4 +1,5 @@
 import {
+  type Account,
   type Availability,
   networkMembership,
   type Organisation,
@@ -47,4 +48,10 @@ export const presentAvailability = ({ leaves, capacity, conflicts }: UserRecord)
   leaves: leaves.map(({ from, to }) => ({ from, to })),
   capacity,
   conflicts: [...(conflicts ?? [])],
+});
+
+export const presentAccount = (user: UserRecord, organisation: OrganisationRecord): Account => ({
+  ...presentUser(user, organisation),
+  active: user.active,
+  ...presentAvailability(user),
 });

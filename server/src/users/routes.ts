@@ -30,8 +30,7 @@ import {
   listReviewers,
   listUsers,
 } from './accounts.js';
-import type { OrganisationRecord, UserRecord } from './model.js';
-import { presentAvailability, presentOrganisation, presentUser } from './present.js';
+import { presentAccount, presentAvailability, presentOrganisation, presentUser } from './present.js';
 import { endSession, type OpenSession, REFRESH_COOKIE, refresh, SLIDE_COOKIE, signIn } from './sessions.js';
 import { ACCESS_SECONDS, SESSION_SECONDS, SLIDE_COOKIE_SECONDS } from './tokens.js';
 
@@ -270,11 +269,6 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       presentOrganisation(await changeSlideRules(params.organisationId, body, principal)),
   );
 
-  const presentAccount = (found: UserRecord, home: OrganisationRecord) => ({
-    ...presentUser(found, home),
-    active: found.active,
-    ...presentAvailability(found),
-  });
   const presentForAdmin = async (id: string) => {
     const found = await getUser(id);
     if (!found) throw new ProblemError('NOT_FOUND');

@@ -14,7 +14,7 @@ import { wordProblem } from '../ui/problem-words';
 import { ListSkeleton } from '../ui/Skeletons';
 import { tellDone } from '../ui/tell';
 import classes from './monitoring.module.css';
-import { mayBeChosen, wordReviewerReason } from './reviewer-reasons';
+import { mayBeChosen, overruled, wordReviewerReason } from './reviewer-reasons';
 
 /** Two clicks: the expert, then the verb. The reason is proposed, and may be written anew. */
 export function Reassign({ review, onDone }: { review: Review; onDone: () => void }) {
@@ -73,9 +73,9 @@ export function Reassign({ review, onDone }: { review: Review; onDone: () => voi
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          {chosen && chosen.against.length > 0 ? (
+          {chosen && overruled(chosen).length > 0 ? (
             <Text size="sm" c="var(--tone-amber)" role="status">
-              {t('panel.warning', { against: chosen.against.map(wordReviewerReason).join(', ') })}
+              {t('panel.warning', { against: overruled(chosen).map(wordReviewerReason).join(', ') })}
             </Text>
           ) : null}
           {assign.isError ? (

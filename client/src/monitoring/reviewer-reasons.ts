@@ -20,3 +20,10 @@ const NEVER = new Set<Reason['code']>(['same_organisation', 'conflict_declared']
 /** A coordinator may overrule a leave or a full load, never a link with the sender. */
 export const mayBeChosen = (candidate: ReviewerCandidate): boolean =>
   !candidate.against.some(({ code }) => NEVER.has(code));
+
+/** What only places a candidate lower: nobody has to justify it. */
+const WEIGHED = new Set<Reason['code']>(['not_competent', 'heavier_load', 'other_region']);
+
+/** What a coordinator who chooses this candidate passes over. */
+export const overruled = ({ against }: ReviewerCandidate): Reason[] =>
+  against.filter(({ code }) => !WEIGHED.has(code));

@@ -9,6 +9,9 @@ import { formatDateTime } from '../ui/format';
 import { useNetworkName } from '../ui/networks';
 import classes from './NotificationLine.module.css';
 
+/** Told to administrators, who do not see cases. */
+const STORAGE = new Set<Notification['event']>(['slide.damaged', 'slide.restored']);
+
 /** One line of the inbox, worded from its event; opening it marks it read. */
 export function NotificationLine({ item, onOpened }: { item: Notification; onOpened?: () => void }) {
   const { t } = useTranslation('app');
@@ -22,7 +25,7 @@ export function NotificationLine({ item, onOpened }: { item: Notification; onOpe
   return (
     <UnstyledButton
       component={Link}
-      to={`/cases/${item.caseId}`}
+      to={STORAGE.has(item.event) ? '/admin/storage' : `/cases/${item.caseId}`}
       className={classes.line}
       data-unread={item.readAt === null}
       data-testid="notification"

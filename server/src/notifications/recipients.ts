@@ -9,6 +9,8 @@ export type Audience =
   | 'readers_before'
   | 'coordinators'
   | 'dispatchers'
+  /** Those who keep the machine: what is stored is no longer what was stored. */
+  | 'administrators'
   /** Those who have to choose a reader or a network, while nobody reads. */
   | 'choosers';
 
@@ -25,6 +27,8 @@ const AUDIENCES: Partial<Record<EventName, readonly Audience[]>> = {
   'case.withdrawn': ['reviewer', 'coordinators'],
   'slide.ready': ['readers_before'],
   'slide.rejected': ['sender'],
+  'slide.damaged': ['administrators'],
+  'slide.restored': ['administrators'],
   'shipment.received': ['sender'],
   'review.held': ['sender'],
   'review.coordinator-asked': ['coordinators'],

@@ -9,7 +9,7 @@ import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { getReview, isOpen, type ReviewRecord, reviewsOfCase } from '../reviews/index.js';
-import { listCoordinators } from '../users/index.js';
+import { listAdministrators, listCoordinators } from '../users/index.js';
 import { NotificationModel, type NotificationRecord } from './model.js';
 import { type Audience, audiencesOf } from './recipients.js';
 
@@ -45,6 +45,8 @@ async function peopleOf(
       return review && !saidBefore(review, entry) ? await coordinatorsOf(review.networkId) : [];
     case 'dispatchers':
       return await listCoordinators('national');
+    case 'administrators':
+      return await listAdministrators();
     case 'choosers': {
       if (caseRecord.status === 'to_dispatch') return await listCoordinators('national');
       const unread = (await reviewsOfCase(caseRecord._id)).filter(

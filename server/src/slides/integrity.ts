@@ -1,11 +1,12 @@
 import type { IntegrityState, SlideStorageReport } from '@relecture/shared/slides/integrity.js';
 import { numbersOfCases } from '../cases/index.js';
+import { transition } from '../events/index.js';
 import { now } from '../platform/clock.js';
+import { ProblemError } from '../platform/problem.js';
 import { withWarning } from './advance.js';
 import { desk } from './desk.js';
 import { SlideRefusal } from './formats/refusal.js';
 import { SlideModel, type SlideRecord } from './model.js';
-import { tellChanged } from './news.js';
 import { FEW, misplaced } from './place.js';
 import { hashStored, storedFile } from './stored-file.js';
 
@@ -63,20 +64,36 @@ async function compare(slide: SlideRecord): Promise<IntegrityState> {
   }
 }
 
-/** False when the slide moved, or went, while it was read: the next night looks again. */
+/** False when the slide moved, went or changed while it was read: the next night looks again. */
 async function writeDown(slide: SlideRecord, state: IntegrityState): Promise<boolean> {
-  const warnings = withWarning(slide, 'stored_copy_damaged', state !== 'intact');
-  const changed = warnings.length !== slide.warnings.length;
-  const updated = await SlideModel.findOneAndUpdate(
-    { _id: slide._id, ...READABLE, 'place.at': slide.place?.at },
-    {
-      $set: { integrity: { state, at: now() }, ...(changed ? { warnings, updatedAt: now() } : {}) },
-      ...(changed ? { $inc: { version: 1 } } : {}),
-    },
-    { returnDocument: 'after' },
-  ).lean<SlideRecord>();
-  if (updated && changed) tellChanged(updated);
-  return updated !== null;
+  const integrity = { state, at: now() };
+  const was = slide.integrity?.state ?? 'intact';
+  if ((was === 'intact') === (state === 'intact')) {
+    const { matchedCount } = await SlideModel.updateOne(
+      { _id: slide._id, ...READABLE, 'place.at': slide.place?.at },
+      { $set: { integrity } },
+    );
+    return matchedCount > 0;
+  }
+  try {
+    await transition<SlideRecord>({
+      kind: 'slide',
+      id: slide._id,
+      event: state === 'intact' ? 'slide.restored' : 'slide.damaged',
+      from: ['ready'],
+      to: 'same',
+      party: 'same',
+      by: null,
+      params: { caseId: String(slide.caseId), state },
+      set: { integrity, warnings: withWarning(slide, 'stored_copy_damaged', state !== 'intact') },
+      version: slide.version,
+      where: { 'place.at': slide.place?.at ?? null },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
 }
 
 export async function reportStorage(): Promise<SlideStorageReport> {

@@ -236,6 +236,11 @@ export async function listCoordinators(networkId: string | 'national'): Promise<
   return users.map((user) => String(user._id));
 }
 
+export async function listAdministrators(): Promise<string[]> {
+  const users = await UserModel.find({ active: true, roles: 'admin' }, { _id: 1 }).limit(500).lean();
+  return users.map((user) => String(user._id));
+}
+
 /** Active people of an organisation who send cases. */
 export async function listSenders(organisationId: string | Types.ObjectId): Promise<string[]> {
   const users = await UserModel.find(

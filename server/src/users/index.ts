@@ -7,6 +7,7 @@ export {
   getPerson,
   getUser,
   hasStrangers,
+  listAdministrators,
   listCoordinators,
   listDemoAccounts,
   listOrganisations,

@@ -120,6 +120,7 @@ const userSchema = new Schema<UserRecord>(
 userSchema.index({ 'networks.networkId': 1, active: 1 });
 userSchema.index({ organisationId: 1, active: 1 });
 userSchema.index({ national: 1, active: 1 });
+userSchema.index({ roles: 1, active: 1 });
 export const UserModel = model<UserRecord>('User', userSchema);
 
 /** One signed-in browser: a family of refresh tokens, of which only the newest is good. */

@@ -25,6 +25,8 @@ export const EVENTS = [
   'slide.label-compared',
   'slide.labels-destroyed',
   'slide.purged',
+  'slide.damaged',
+  'slide.restored',
   'slide.removed',
   'shipment.declared',
   'shipment.described',

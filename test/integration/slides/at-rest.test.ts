@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearFormerPlaces, verifySlides } from '@relecture/server/slides/index.js';
+import type { Notification } from '@relecture/shared/notifications/schema.js';
 import type { SlideStorageReport } from '@relecture/shared/slides/integrity.js';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { expect } from 'chai';
@@ -143,12 +144,18 @@ describe('slides at rest', function () {
     const slide = async () => (await reader.get<Slide>(`/api/slides/${reading.slideId}`)).body;
     expect((await slide()).warnings).to.include('stored_copy_damaged');
     expect(app.logged()).to.include('stored slides are not what was stored');
+    const told = async () =>
+      (await admin.get<{ items: Notification[] }>('/api/notifications')).body.items.map(({ event }) => event);
+    await until(async () => ((await told()).includes('slide.damaged') ? true : null));
+    expect(await verifySlides(10), 'told once').to.deep.equal({ compared: 1, troubled: 1 });
     expect((await reader.get('/api/admin/slide-storage')).status).to.equal(403);
 
     await writeFile(path, whole);
     await verifySlides(10);
     expect((await slide()).warnings).to.not.include('stored_copy_damaged');
     expect((await report()).troubles).to.deep.equal([]);
+    await until(async () => ((await told()).includes('slide.restored') ? true : null));
+    expect((await told()).filter((event) => event === 'slide.damaged')).to.have.length(1);
   });
 
   it('lie there once: a plain copy that a broken move left beside goes with the next comparison', async () => {

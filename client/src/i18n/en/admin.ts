@@ -428,6 +428,8 @@ export default {
         'label-check-read': 'Text of a slide label seen',
         'labels-destroyed': 'Photographs of the label destroyed',
         purged: 'Slide purged',
+        damaged: 'Stored copy of a slide damaged',
+        restored: 'Stored copy of a slide restored',
         described: 'Slide described',
         read: 'Slide seen',
         viewed: 'Slide images opened',

@@ -233,6 +233,8 @@ export default {
       'label-compared': 'Slide {{stain}}: label compared',
       'labels-destroyed': 'Slide {{stain}}: photographs of the label destroyed',
       purged: 'Slide {{stain}} purged',
+      damaged: 'Slide {{stain}}: the stored copy is damaged',
+      restored: 'Slide {{stain}}: the stored copy is restored',
     },
     shipment: {
       declared: 'Shipment declared',

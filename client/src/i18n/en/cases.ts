@@ -72,6 +72,8 @@ export default {
       'label-compared': 'The label of a slide was compared',
       'labels-destroyed': 'The photographs of a slide’s label were destroyed',
       purged: 'A slide was purged',
+      damaged: 'A stored slide is no longer what was stored: see the storage',
+      restored: 'A stored slide is again what was stored',
     },
     shipment: {
       declared: 'A shipment was declared',

@@ -428,6 +428,8 @@ export default {
         'label-check-read': 'Texte d’étiquette de lame consulté',
         'labels-destroyed': 'Photographies d’étiquette détruites',
         purged: 'Lame purgée',
+        damaged: 'Copie conservée d’une lame abîmée',
+        restored: 'Copie conservée d’une lame rétablie',
         described: 'Lame décrite',
         read: 'Lame consultée',
         viewed: 'Images de lame ouvertes',

@@ -232,6 +232,8 @@ export default {
       'label-compared': 'Lame {{stain}} : étiquette comparée',
       'labels-destroyed': 'Lame {{stain}} : photographies de l’étiquette détruites',
       purged: 'Lame {{stain}} purgée',
+      damaged: 'Lame {{stain}} : la copie conservée est abîmée',
+      restored: 'Lame {{stain}} : la copie conservée est rétablie',
     },
     shipment: {
       declared: 'Envoi physique déclaré',

@@ -71,6 +71,8 @@ export default {
       'label-compared': 'L’étiquette d’une lame a été comparée',
       'labels-destroyed': 'Les photographies d’étiquette d’une lame ont été détruites',
       purged: 'Une lame a été purgée',
+      damaged: 'Une lame conservée n’est plus telle qu’elle a été déposée : voir le stockage',
+      restored: 'Une lame conservée est de nouveau telle qu’elle a été déposée',
     },
     shipment: {
       declared: 'Un envoi physique a été déclaré',

@@ -8,8 +8,10 @@ import { lockFolder } from './lifecycle/lock.js';
 import type { FromThread, ThreadOptions, ToThread } from './lifecycle/messages.js';
 import type { Log } from './log.js';
 
+export { checkStoreFolder } from './check-folder.js';
 export { StoreError, type StoreErrorCode } from './lifecycle/errors.js';
 export type { Log, LogLevel } from './log.js';
+export type { CheckProgress, Fault, StoreCheck } from './storage/check.js';
 
 export interface EmbeddedStoreOptions {
   /** The store keeps its files in `store/` below it. */

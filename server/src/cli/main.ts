@@ -5,6 +5,7 @@ const commands: Record<string, () => Promise<Command>> = {
   audit: async () => (await import('./audit.js')).auditCommand,
   rebuild: async () => (await import('./rebuild.js')).rebuildCommand,
   route: async () => (await import('./route.js')).routeCommand,
+  store: async () => (await import('./store.js')).storeCommand,
   verify: async () => (await import('./verify.js')).verifyCommand,
   ingest: async () => (await import('./ingest.js')).ingestCommand,
 };

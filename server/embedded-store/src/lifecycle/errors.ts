@@ -1,4 +1,9 @@
-export type StoreErrorCode = 'STORE_LOCKED' | 'STORE_UNWRITABLE' | 'STORE_UNSUPPORTED' | 'STORE_DAMAGED';
+export type StoreErrorCode =
+  | 'STORE_LOCKED'
+  | 'STORE_UNWRITABLE'
+  | 'STORE_UNSUPPORTED'
+  | 'STORE_DAMAGED'
+  | 'STORE_MISSING';
 
 /** Why a store did not start; the code is stable, the message is for a person. */
 export class StoreError extends Error {

@@ -10,7 +10,7 @@ import type { Environment } from './environment.js';
 import { indexValues } from './index-keys.js';
 import { collectionRange, documentKey, idKey, idPart, indexKey, indexRange, isLongId } from './layout.js';
 
-interface EntryKeys {
+export interface EntryKeys {
   keys: Map<string, { key: Buffer; tuple: Maybe[] }>;
   multikey: boolean[];
   truncated: boolean;
@@ -33,7 +33,7 @@ export class Documents {
     const bytes = encodeDocument(document);
     if (this.environment.has(key))
       throw duplicateKey(collection, '_id_', doc({ _id: int(1) }), doc({ _id: id }));
-    const entries = collection.indexes.map((index) => this.entryKeys(index, document, encodedId));
+    const entries = collection.indexes.map((index) => entryKeysOf(index, document, encodedId));
     collection.indexes.forEach((index, at) => {
       this.checkUnique(collection, index, entries[at] as EntryKeys, encodedId);
     });
@@ -58,8 +58,8 @@ export class Documents {
   replace(collection: Collection, encodedId: Buffer, before: Doc, oldSize: number, after: Doc): void {
     const bytes = encodeDocument(after);
     const changes = collection.indexes.map((index) => {
-      const old = this.entryKeys(index, before, encodedId);
-      const now = this.entryKeys(index, after, encodedId);
+      const old = entryKeysOf(index, before, encodedId);
+      const now = entryKeysOf(index, after, encodedId);
       const added = [...now.keys].filter(([text]) => !old.keys.has(text));
       const removed = [...old.keys].filter(([text]) => !now.keys.has(text));
       const entry: EntryKeys = { ...now, keys: new Map(added) };
@@ -79,7 +79,7 @@ export class Documents {
   }
 
   remove(collection: Collection, encodedId: Buffer, document: Doc, size: number): void {
-    const entries = collection.indexes.map((index) => this.entryKeys(index, document, encodedId));
+    const entries = collection.indexes.map((index) => entryKeysOf(index, document, encodedId));
     this.environment.apply(() => {
       this.environment.remove(documentKey(collection.id, encodedId));
       collection.indexes.forEach((index, at) => {
@@ -116,7 +116,7 @@ export class Documents {
       for (const { key, value } of this.environment.entries({ low: from, high })) {
         if (seen === batch) return last;
         const encodedId = idPart(key);
-        const entry = this.entryKeys(index, readDocument(value), encodedId);
+        const entry = entryKeysOf(index, readDocument(value), encodedId);
         this.checkUnique(collection, index, entry, encodedId);
         for (const { key: entryKey } of entry.keys.values()) this.environment.put(entryKey, encodedId);
         this.note(collection, index, entry);
@@ -148,28 +148,6 @@ export class Documents {
     });
   }
 
-  private entryKeys(index: Index, document: Doc, encodedId: Buffer): EntryKeys {
-    const keys: EntryKeys['keys'] = new Map();
-    let truncated = false;
-    if (index.partial && !index.partial.matches(document)) return { keys, multikey: [], truncated };
-    const { tuples, multikey } = indexValues(
-      document,
-      index.fields.map((field) => field.parts),
-    );
-    for (const tuple of tuples) {
-      if (index.sparse && tuple.every((value) => value === undefined)) continue;
-      const parts = tuple.map((value, at) => {
-        const field = encodeField(value ?? null, index.fields[at]?.descending === true, index.fieldLimit);
-        truncated ||= field.truncated;
-        return field.bytes;
-      });
-      const fields = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-      const key = index.unique ? indexKey(index.id, fields) : indexKey(index.id, fields, encodedId);
-      keys.set(key.toString('latin1'), { key, tuple });
-    }
-    return { keys, multikey, truncated };
-  }
-
   /** While a unique index is being built its key may already be another document's. */
   private removeEntry(index: Index, key: Buffer, encodedId: Buffer): void {
     if (index.ready || !index.unique || this.environment.get(key)?.equals(encodedId))
@@ -199,6 +177,29 @@ export class Documents {
     });
     if (changed) this.catalog.changed(collection);
   }
+}
+
+/** The index entries this document has, and what they say of the index. */
+export function entryKeysOf(index: Index, document: Doc, encodedId: Buffer): EntryKeys {
+  const keys: EntryKeys['keys'] = new Map();
+  let truncated = false;
+  if (index.partial && !index.partial.matches(document)) return { keys, multikey: [], truncated };
+  const { tuples, multikey } = indexValues(
+    document,
+    index.fields.map((field) => field.parts),
+  );
+  for (const tuple of tuples) {
+    if (index.sparse && tuple.every((value) => value === undefined)) continue;
+    const parts = tuple.map((value, at) => {
+      const field = encodeField(value ?? null, index.fields[at]?.descending === true, index.fieldLimit);
+      truncated ||= field.truncated;
+      return field.bytes;
+    });
+    const fields = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    const key = index.unique ? indexKey(index.id, fields) : indexKey(index.id, fields, encodedId);
+    keys.set(key.toString('latin1'), { key, tuple });
+  }
+  return { keys, multikey, truncated };
 }
 
 function encodeDocument(document: Doc): Buffer {

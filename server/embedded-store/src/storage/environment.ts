@@ -39,9 +39,10 @@ export class Environment {
   /** What becomes of a value while LMDB's own buffer still holds it: a copy, unless a scan only wants some fields. */
   private decode: (bytes: Buffer) => unknown = copyOut;
 
-  constructor(path: string) {
+  constructor(path: string, { readOnly = false } = {}) {
     this.db = open<Buffer, Buffer>({
       path,
+      readOnly,
       encoder: { encode: (value: Buffer) => value, decode: (bytes: Buffer) => this.decode(bytes) },
       keyEncoder: { writeKey, readKey },
       cache: false,

@@ -72,3 +72,16 @@ export function indexRange(index: number): KeyRange {
 export function idPart(key: Buffer): Buffer {
   return key.subarray(headBytes);
 }
+
+const kinds = { counters: 0x30, documents: 0x40, entries: 0x50 } as const;
+export type RecordKind = keyof typeof kinds;
+
+/** All of one kind, from this collection or index on. */
+export function firstOfKind(kind: RecordKind, from: number): KeyRange {
+  return { low: head(kinds[kind], from, 0), high: Buffer.from([kinds[kind] + 1]) };
+}
+
+/** The collection or index in a key. */
+export function ownerOf(key: Buffer): number {
+  return key.readUInt32BE(1);
+}

@@ -13,6 +13,7 @@ import { registerAnnotationRoutes } from './annotations/index.js';
 import { createArrivals } from './arrivals/index.js';
 import {
   listenToAssignmentEvents,
+  passOnUnopened,
   recipientsOf,
   registerAssignmentRoutes,
   watchDueDates,
@@ -138,6 +139,7 @@ export async function createApp(
   });
   jobs.define('watch-due-dates', async () => {
     await watchDueDates();
+    await passOnUnopened();
   });
 
   api.get(

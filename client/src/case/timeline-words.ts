@@ -35,6 +35,14 @@ const STRONG = new Set([
   'case.withdrawn',
 ]);
 
+/** The same event is worded by how it came about. */
+export const wordedAs = ({ event, params }: Pick<CaseTimelineEntry, 'event' | 'params'>) =>
+  params.anyway === true
+    ? 'review.admittedAnyway'
+    : params.unopened === true
+      ? 'review.reassignedUnopened'
+      : event;
+
 /** The story's order; a case is completed by its last signature, though the catalogue lists the case's events first. */
 const placeOf = ({ event }: CaseTimelineEntry) =>
   event === 'case.completed' ? EVENTS.indexOf('review.signed') + 0.5 : EVENTS.indexOf(event);
@@ -96,10 +104,11 @@ export function useTimelineLines(page: CasePage): TimelineLine[] {
       const value = entry.params[name];
       return typeof value === 'string' ? value : '';
     };
-    const name = entry.params.anyway === true ? 'review.admittedAnyway' : entry.event;
+    const name = wordedAs(entry);
     const words = t(`timeline.${name}`, {
       reviewer: text('reviewer'),
       centre: text('centre'),
+      former: text('formerReviewer'),
       network: review ? networkName(review.networkId) : '',
       networks: reads,
       stain: slides.get(entry.recordId)?.stain || t('slides.noStain'),

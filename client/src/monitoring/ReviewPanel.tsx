@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { keys } from '../api/keys';
 import { readReview } from '../api/reviews';
+import { wordedAs } from '../case/timeline-words';
 import { useRoom } from '../realtime/hooks';
 import { Due } from '../ui/Due';
 import { ErrorState } from '../ui/ErrorState';
@@ -133,9 +134,10 @@ function Timeline({ review }: { review: Review }) {
                 {entry.by ? ` · ${entry.by.displayName}` : ''}
               </Text>
               <Text>
-                {words(`timeline.${entry.params.anyway === true ? 'review.admittedAnyway' : entry.event}`, {
+                {words(`timeline.${wordedAs(entry)}`, {
                   reviewer: text('reviewer'),
                   centre: text('centre'),
+                  former: text('formerReviewer'),
                   network: networkName(review.networkId),
                   stain: '',
                 })}

@@ -1,9 +1,9 @@
+import type { CalendarId } from '@relecture/shared/assignments/calendars.js';
 import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { Types } from 'mongoose';
 import { type CaseRecord, casesOfSamePerson, getCase } from '../cases/index.js';
 import { transition } from '../events/index.js';
-import { findNetwork } from '../networks/index.js';
 import { calendarDay, now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
@@ -16,11 +16,13 @@ import {
   readersForOrganisation,
   readersOfCases,
   refreshReaders,
+  reviewsToOpen,
   type StoredAssignment,
   seeReview,
 } from '../reviews/index.js';
-import { listReviewers } from '../users/index.js';
+import { calendarOfPerson, listReviewers } from '../users/index.js';
 import { chooseReviewer } from './choose-reviewer.js';
+import { dueDaysOf } from './due-dates.js';
 import { pauseDue, resumeDue } from './due-pause.js';
 import { addWorkingDays } from './working-calendar.js';
 
@@ -62,22 +64,30 @@ const holderOf = ({ slideIds, shipments }: CaseRecord): Party =>
     ? 'transfer'
     : 'reviewer';
 
-function dueAtOf(review: ReviewRecord): Date {
-  const days = findNetwork(review.networkId)?.dueDays ?? { routine: 10, urgent: 3 };
+function dueAtOf(review: ReviewRecord, calendar: CalendarId): Date {
   // Reassigning never restarts the patient's clock: the due date is counted from the admission, once.
   const admitted = review.timeline.find(({ event }) => event === 'review.admitted')?.at ?? now();
-  return addWorkingDays(admitted, review.urgency === 'urgent' ? days.urgent : days.routine);
+  return addWorkingDays(admitted, dueDaysOf(review), calendar);
 }
 
 /** Set once, by the first who is given it, and stood still at once when nothing but a parcel under way is to be read. */
 function dueWhenGiven(
   review: ReviewRecord,
   party: Party,
-): Partial<Pick<ReviewRecord, 'dueAt' | 'pausedDue'>> {
-  if (review.dueAt !== null || review.pausedDue) return {};
-  const dueAt = dueAtOf(review);
-  return party === 'transfer' ? pauseDue({ dueAt, pausedDue: null }) : { dueAt };
+  calendar: CalendarId,
+): Partial<Pick<ReviewRecord, 'dueAt' | 'pausedDue' | 'calendar'>> {
+  if (review.pausedDue) return {};
+  // The days off are those of its first reader; before there is one, those of the whole country.
+  const due = { dueAt: review.dueAt ?? dueAtOf(review, calendar), pausedDue: null };
+  return {
+    calendar: review.calendar ?? calendar,
+    ...(party === 'transfer' ? pauseDue(due) : { dueAt: due.dueAt }),
+  };
 }
+
+/** A third of the network's time, and a working day at least: not opened by then, it is somebody else's. */
+const openByOf = (review: ReviewRecord, calendar: CalendarId): Date =>
+  addWorkingDays(now(), Math.max(1, Math.round(dueDaysOf(review) / 3)), calendar);
 
 async function give(
   review: ReviewRecord,
@@ -86,7 +96,9 @@ async function give(
   how: StoredAssignment['by'],
   by: Principal | null,
   reason: string | null,
+  unopened = false,
 ): Promise<ReviewRecord> {
+  const calendar = await calendarOfPerson(chosen.reviewer.id);
   const assignment: StoredAssignment = {
     reviewer: chosen.reviewer,
     reviewerId: new Types.ObjectId(chosen.reviewer.id),
@@ -115,14 +127,19 @@ async function give(
       reasons: chosen.for.map(({ code }) => code),
       ...chosen.for.find(({ code }) => code === 'lighter_load')?.params,
       reason,
+      ...(unopened ? { unopened } : {}),
       ...(review.assignment ? { formerReviewer: review.assignment.reviewer.displayName } : {}),
     },
     set: {
       assignment,
-      ...dueWhenGiven(review, party),
+      ...dueWhenGiven(review, party, calendar),
+      warnAt: null,
+      openBy: party === 'reviewer' ? openByOf(review, calendar) : null,
       openedAt: null,
       ...(review.status === 'on_hold' ? { heldFrom: 'assigned' } : {}),
     },
+    // The next round does not ask again whoever let it lie.
+    ...(unopened && review.assignment ? { push: { declinedBy: review.assignment.reviewerId } } : {}),
     // Somebody else may have assigned it while we ranked.
     where: { 'assignment.reviewerId': review.assignment?.reviewerId ?? null },
   });
@@ -156,6 +173,8 @@ export async function assignByEngine(reviewId: string): Promise<void> {
         to: 'same',
         party: 'coordinator',
         by: null,
+        // Nobody reads it yet: the patient's time runs all the same, and the coordinators are warned of it.
+        set: { dueAt: review.dueAt ?? dueAtOf(review, 'FR') },
         version: review.version,
       });
     }
@@ -164,6 +183,46 @@ export async function assignByEngine(reviewId: string): Promise<void> {
     const { status } = await getReview(reviewId);
     if (!(error instanceof ProblemError) || status === 'admitted') throw error;
   }
+}
+
+/**
+ * Nobody opened it in time: what the engine gave goes to the next reader, and the one who let it lie is not asked again.
+ * What a person decided, or nobody else can take, the coordinators decide; said once. The patient's clock goes on.
+ */
+export async function passOnUnopened(): Promise<number> {
+  let moved = 0;
+  for await (const review of reviewsToOpen(now())) {
+    // Held by a parcel: nobody lets it lie.
+    if (review.party !== 'reviewer') continue;
+    try {
+      const caseRecord = await getCase(review.caseId);
+      const next =
+        review.assignment?.by === 'engine'
+          ? (await rankCandidates(review, caseRecord)).find(
+              ({ eligible, reviewer }) => eligible && reviewer.id !== String(review.assignment?.reviewerId),
+            )
+          : undefined;
+      if (next) await give(review, caseRecord, next, 'engine', null, null, true);
+      else
+        await transition<ReviewRecord>({
+          kind: 'review',
+          id: review._id,
+          event: 'review.left-unopened',
+          from: ['assigned'],
+          to: 'same',
+          party: 'same',
+          by: null,
+          params: { reviewer: review.assignment?.reviewer.displayName ?? '' },
+          set: { openBy: null },
+          version: review.version,
+        });
+      moved += 1;
+    } catch (error) {
+      // Opened, or given to somebody else, while we chose.
+      if (!(error instanceof ProblemError)) throw error;
+    }
+  }
+  return moved;
 }
 
 /** Nobody may overrule these. */
@@ -243,7 +302,7 @@ export async function declineReview(
     party: 'coordinator',
     by: principal,
     params: { reason, reviewer: assignment.reviewer.displayName },
-    set: { assignment: null, openedAt: null },
+    set: { assignment: null, openedAt: null, openBy: null, warnAt: null },
     push: { declinedBy: assignment.reviewerId },
     where: { 'assignment.reviewerId': assignment.reviewerId },
   });
@@ -263,7 +322,10 @@ export async function startAfterParcel(review: ReviewRecord): Promise<void> {
     to: 'same',
     party: 'reviewer',
     by: null,
-    set: resumeDue(review),
+    set: {
+      ...resumeDue(review),
+      ...(review.status === 'assigned' ? { openBy: openByOf(review, review.calendar ?? 'FR') } : {}),
+    },
     version: review.version,
   });
 }

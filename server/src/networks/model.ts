@@ -22,6 +22,7 @@ const schema = new Schema<NetworkRecord>(
     europeanNetworkIds: { type: [String], default: [] },
     admission: mixed,
     dueDays: mixed,
+    thirdDueDays: { type: Schema.Types.Mixed, default: undefined },
     levels: { type: [String], default: [] },
     basis: mixed,
   },

@@ -5,6 +5,8 @@ import type { Party } from '@relecture/shared/events/status.js';
 export type Audience =
   | 'sender'
   | 'reviewer'
+  /** Its reader; while it has none, those who have to find one. */
+  | 'holder'
   /** Those who had the case before this event, and read it still. */
   | 'readers_before'
   | 'coordinators'
@@ -41,7 +43,9 @@ const AUDIENCES: Partial<Record<EventName, readonly Audience[]>> = {
   'review.signed': ['sender', 'coordinators'],
   'review.addendum-signed': ['sender'],
   'review.correction-signed': ['sender', 'coordinators'],
-  'review.due-soon': ['reviewer'],
+  'review.left-unopened': ['reviewer', 'coordinators'],
+  'review.half-elapsed': ['holder'],
+  'review.due-soon': ['holder'],
   'review.overdue': ['reviewer', 'coordinators'],
   'message.posted': ['sender', 'reviewer', 'choosers'],
 };

@@ -35,6 +35,11 @@ async function peopleOf(
     case 'reviewer':
       if (review) return review.assignment ? [String(review.assignment.reviewerId)] : [];
       return caseRecord.access.readerIds.map(String);
+    case 'holder':
+      if (!review) return [];
+      return review.assignment
+        ? [String(review.assignment.reviewerId)]
+        : await coordinatorsOf(review.networkId);
     case 'readers_before':
       return (await reviewsOfCase(caseRecord._id)).flatMap((each) =>
         isOpen(each) && each.assignment && each.assignment.assignedAt < entry.at

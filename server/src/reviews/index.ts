@@ -1,12 +1,14 @@
 export { listenToReviewEvents } from './events.js';
 export {
   listReviews,
+  lookAgainAt,
   openFacts,
   openLoads,
   type ReviewFact,
   readersForOrganisation,
   readersOfCases,
-  reviewsDueBefore,
+  reviewsToOpen,
+  reviewsToWarn,
   signedFactsSince,
 } from './lists.js';
 export type { ReviewRecord, StoredAssignment } from './model.js';

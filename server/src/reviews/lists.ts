@@ -128,14 +128,27 @@ export async function listReviews(
   return { items, next, total };
 }
 
-/** Open reviews by due date, for the watch over them. */
-export async function* reviewsDueBefore(limit: Date): AsyncGenerator<ReviewRecord> {
+/** Open reviews whose next warning has come, and those never looked at since they were given. */
+export async function* reviewsToWarn(at: Date): AsyncGenerator<ReviewRecord> {
   for (const status of OPEN_STATUSES) {
-    yield* ReviewModel.find({ status, dueAt: { $ne: null, $lt: limit } })
-      .sort({ dueAt: 1 })
-      .lean<ReviewRecord[]>()
-      .cursor({ batchSize: 100 }) as AsyncIterable<ReviewRecord>;
+    for (const warnAt of [null, { $lte: at }]) {
+      yield* ReviewModel.find({ status, warnAt, dueAt: { $ne: null } })
+        .lean<ReviewRecord[]>()
+        .cursor({ batchSize: 100 }) as AsyncIterable<ReviewRecord>;
+    }
   }
+}
+
+/** Given, and not opened by the day it should have been. */
+export async function* reviewsToOpen(at: Date): AsyncGenerator<ReviewRecord> {
+  yield* ReviewModel.find({ status: 'assigned', openBy: { $lte: at } })
+    .lean<ReviewRecord[]>()
+    .cursor({ batchSize: 100 }) as AsyncIterable<ReviewRecord>;
+}
+
+/** When to look at its due date again, unless it moved on meanwhile. */
+export async function lookAgainAt({ _id, version }: ReviewRecord, warnAt: Date): Promise<void> {
+  await ReviewModel.updateOne({ _id, version }, { $set: { warnAt } });
 }
 
 /** Open reviews each person has now; an urgent one weighs two. */

@@ -1,4 +1,5 @@
 import type { AdmissionLack } from '@relecture/shared/assignments/admission.js';
+import type { CalendarId } from '@relecture/shared/assignments/calendars.js';
 import type { Intent, Urgency } from '@relecture/shared/cases/schema.js';
 import { type ReviewStatus, reviewStatus } from '@relecture/shared/events/status.js';
 import type { ParcelState } from '@relecture/shared/reviews/schema.js';
@@ -49,6 +50,12 @@ export interface ReviewRecord extends Travelling {
   dueAt: Date | null;
   /** When it was due before its reader's time stood still, and since when it does. */
   pausedDue: { dueAt: Date; since: Date } | null;
+  /** Public holidays that its reader keeps (date-holidays' states of France); absent before it was given. */
+  calendar?: CalendarId;
+  /** When to look at the due date next; null: not looked at since it was given. */
+  warnAt: Date | null;
+  /** Not opened by then, it goes to somebody else; null when nobody has it, or somebody said what to do. */
+  openBy: Date | null;
   openedAt: Date | null;
   signedAt: Date | null;
   reportId: Types.ObjectId | null;
@@ -84,6 +91,9 @@ const schema = new Schema<ReviewRecord>(
     declinedBy: { type: [Schema.Types.ObjectId], default: [] },
     dueAt: { type: Date, default: null },
     pausedDue: { type: Schema.Types.Mixed, default: null },
+    calendar: { type: String, default: undefined },
+    warnAt: { type: Date, default: null },
+    openBy: { type: Date, default: null },
     openedAt: { type: Date, default: null },
     signedAt: { type: Date, default: null },
     reportId: { type: Schema.Types.ObjectId, default: null },
@@ -109,6 +119,8 @@ schema.index({ status: 1, createdAt: 1, _id: 1 });
 schema.index({ networkId: 1, signedAt: 1 });
 schema.index({ networkId: 1, createdAt: 1 });
 schema.index({ organisationId: 1, networkId: 1, signedAt: -1 });
+schema.index({ status: 1, warnAt: 1 });
+schema.index({ status: 1, openBy: 1 });
 addOutboxIndex(schema);
 keepSecret(schema, 'review', [
   'timeline.*.params.reason',

@@ -1,3 +1,4 @@
+import { type CalendarId, calendarOf } from '@relecture/shared/assignments/calendars.js';
 import {
   type Availability,
   type NetworkMembership,
@@ -222,6 +223,12 @@ export async function listReadersOf(organisationId: string | Types.ObjectId): Pr
 export async function getPerson(userId: string | Types.ObjectId): Promise<Person | null> {
   const user = await getUser(userId);
   return user ? presentPerson(user, await getOrganisation(user.organisationId)) : null;
+}
+
+/** The public holidays that a person keeps: those of the house they work in. */
+export async function calendarOfPerson(userId: string | Types.ObjectId): Promise<CalendarId> {
+  const user = await getUser(userId);
+  return user ? calendarOf(await getOrganisation(user.organisationId)) : 'FR';
 }
 
 /** People who coordinate a network, or serve the national dispatch queue. */

@@ -1,4 +1,5 @@
 export {
+  calendarOfPerson,
   countUsers,
   createOrganisation,
   createUser,

@@ -49,6 +49,8 @@ export const networkSchema = z
     europeanNetworkIds: z.array(networkIdSchema),
     admission: admissionRulesSchema,
     dueDays: dueDaysSchema,
+    /** For a third reading, when it has another delay than the second. */
+    thirdDueDays: dueDaysSchema.optional(),
     levels: z.array(z.enum(readingLevels)),
     basis: z.object({
       kind: z.enum(['source', 'knowledge', 'proposal']),

@@ -37,6 +37,8 @@ describe('the watch over due dates', () => {
   it('says that a reading is due soon, then overdue, each once over many sweeps', async () => {
     const { caseId, reviewId, dueAt, reader, other } = await given();
     expect(await sweepAt(Date.now())).to.equal(0);
+    expect(await sweepAt(dueAt - 5 * 24 * HOUR)).to.equal(1);
+    expect(await told(reader, 'review.half-elapsed', caseId)).to.have.length(1);
     const soon: number[] = [];
     for (const hours of [-3, -2, -1]) soon.push(await sweepAt(dueAt + hours * HOUR));
     expect(soon).to.deep.equal([1, 0, 0]);

@@ -489,6 +489,8 @@ export default {
         'addendum-signed': 'Addendum signed',
         'correction-signed': 'Corrected report signed',
         'report-read': 'Report read by the sender',
+        'left-unopened': 'Reading not opened in time',
+        'half-elapsed': 'Half of the time passed',
         'due-soon': 'Due soon',
         overdue: 'Overdue',
         cancelled: 'Reading cancelled',

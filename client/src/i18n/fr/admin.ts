@@ -489,6 +489,8 @@ export default {
         'addendum-signed': 'Compte rendu complémentaire signé',
         'correction-signed': 'Compte rendu rectificatif signé',
         'report-read': 'Compte rendu lu par le demandeur',
+        'left-unopened': 'Lecture non ouverte à temps',
+        'half-elapsed': 'Moitié du délai passée',
         'due-soon': 'Échéance proche',
         overdue: 'Échéance dépassée',
         cancelled: 'Lecture annulée',

@@ -2,7 +2,7 @@ import { candidatesAnswer } from '@relecture/shared/assignments/schema.js';
 import { board } from '@relecture/shared/monitoring/schema.js';
 import { type listReviewsQuery, review, reviewRowPage } from '@relecture/shared/reviews/schema.js';
 import type { z } from 'zod';
-import { request } from './http';
+import { request, saveFile } from './http';
 
 export type ReviewFilters = Omit<Partial<z.output<typeof listReviewsQuery>>, 'after' | 'limit'>;
 
@@ -26,3 +26,10 @@ export const listCandidates = (reviewId: string) =>
   request('GET', `${one(reviewId)}/candidates`, { answer: candidatesAnswer });
 export const readBoard = (networkId: string | null) =>
   request('GET', '/api/board', { query: { networkId }, answer: board });
+export const saveBoard = (networkId: string | null, from: string | null, fileName: string) => {
+  const query = new URLSearchParams({
+    ...(networkId ? { networkId } : {}),
+    ...(from ? { from } : {}),
+  });
+  return saveFile(`/api/board/export.csv?${query}`, fileName);
+};

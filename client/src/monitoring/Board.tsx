@@ -1,4 +1,4 @@
-import { Text, Title } from '@mantine/core';
+import { Group, Text, Title } from '@mantine/core';
 import { room } from '@relecture/shared/events/sockets.js';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
@@ -12,6 +12,7 @@ import { ListSkeleton } from '../ui/Skeletons';
 import { useTitle } from '../ui/use-title';
 import { BoardList } from './BoardList';
 import { useBoardFilters } from './board-filters';
+import { ExportMenu } from './ExportMenu';
 import { Figures } from './Figures';
 import classes from './monitoring.module.css';
 import { ReviewPanel } from './ReviewPanel';
@@ -36,10 +37,13 @@ export default function Board() {
 
   return (
     <div className={classes.page}>
-      <Title order={1}>{t('title')}</Title>
-      <Text c="dimmed" mb="md">
-        {t(user.national ? 'aboutNational' : 'about')}
-      </Text>
+      <Group justify="space-between" align="flex-start" mb="md">
+        <div>
+          <Title order={1}>{t('title')}</Title>
+          <Text c="dimmed">{t(user.national ? 'aboutNational' : 'about')}</Text>
+        </div>
+        <ExportMenu networkId={networkId} />
+      </Group>
       {figures.isPending ? <ListSkeleton rows={2} /> : null}
       {figures.isError ? <ErrorState error={figures.error} onRetry={() => void figures.refetch()} /> : null}
       {figures.data ? <Figures figures={figures.data.figures} networkId={networkId} /> : null}

@@ -21,6 +21,7 @@ export {
   casesToDispatch,
   casesWithSlides,
   countCasesToDispatch,
+  factsOfCases,
   listCases,
   numbersOfCases,
 } from './lists.js';

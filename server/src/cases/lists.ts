@@ -97,6 +97,15 @@ export async function numbersOfCases(caseIds: readonly string[]): Promise<Map<st
   return new Map(found.map(({ _id, number }) => [String(_id), number]));
 }
 
+/** What a turnaround is worked out from: the timeline and the dates. */
+export async function factsOfCases(caseIds: readonly Types.ObjectId[]): Promise<Map<string, CaseRecord>> {
+  const found = await CaseModel.find(
+    { _id: { $in: caseIds } },
+    { timeline: 1, createdAt: 1, 'content.firstDiagnosis.date': 1 },
+  ).lean<CaseRecord[]>();
+  return new Map(found.map((record) => [String(record._id), record]));
+}
+
 /** Every case's id, in the order of the store: for commands that rebuild. */
 export async function* allCaseIds(): AsyncGenerator<string> {
   for await (const record of CaseModel.find({}, { _id: 1 })

@@ -7,6 +7,7 @@ export {
   type ReviewFact,
   readersForOrganisation,
   readersOfCases,
+  reviewsOpenedBetween,
   reviewsToOpen,
   reviewsToWarn,
   signedFactsSince,

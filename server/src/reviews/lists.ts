@@ -202,6 +202,20 @@ export async function readersForOrganisation(
   return new Set(found.flatMap(({ assignment }) => (assignment ? [String(assignment.reviewerId)] : [])));
 }
 
+/** Every reading of a network opened within a stretch of time, oldest first; null: without an end. */
+export async function* reviewsOpenedBetween(
+  networkId: string,
+  from: Date | null,
+  to: Date | null,
+  batchSize: number,
+): AsyncGenerator<ReviewRecord> {
+  const createdAt = { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) };
+  yield* ReviewModel.find({ networkId, ...(from || to ? { createdAt } : {}) })
+    .sort({ createdAt: 1 })
+    .lean<ReviewRecord[]>()
+    .cursor({ batchSize });
+}
+
 /** What figures are made of: no text, no identity. */
 export interface ReviewFact {
   readonly status: ReviewStatus;

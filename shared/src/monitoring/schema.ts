@@ -4,6 +4,13 @@ import { reviewRow } from '../reviews/schema.js';
 
 export const boardQuery = z.object({ networkId: z.string().max(40).optional() });
 
+/** Of readings opened on these calendar days, both included. */
+export const exportQuery = boardQuery.extend({
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+});
+export type ExportQuery = z.infer<typeof exportQuery>;
+
 /** `GET /api/board`: what a coordinator looks at first; each figure leads to its reviews. */
 export const board = z.object({
   networkIds: z.array(z.string()),

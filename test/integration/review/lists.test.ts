@@ -49,6 +49,29 @@ describe('lists of readings', () => {
     expect(ids).to.deep.equal(sent.map(({ id }) => id));
   });
 
+  it('go out as a table of one’s own networks, a line each, without the patient', async () => {
+    const table = async (client: Client, query = '') => {
+      const answer = await client.get<Buffer | string>(`/api/board/export.csv${query}`);
+      const text = Buffer.isBuffer(answer.body) ? answer.body.toString('utf8') : String(answer.body);
+      return { answer, lines: text.trimEnd().split('\n') };
+    };
+    const { answer, lines } = await table(people.coordinator);
+    expect(answer.headers.get('content-type')).to.match(/^text\/csv/);
+    expect(answer.headers.get('content-disposition')).to.match(/filename="relecture-[0-9-]+\.csv"/);
+    expect(lines[0]).to.match(/^\ufeff?Dossier;Réseau;Niveau de lecture;/);
+    expect(lines.slice(1).map((line) => line.split(';')[0])).to.deep.equal(sent.map(({ number }) => number));
+    expect(lines[1])
+      .to.include('LYMPHOPATH')
+      .and.include('Lymphome folliculaire')
+      .and.include('Relecture systématique');
+    expect(lines.join('\n')).to.not.match(/KERVELLA|Maïwenn|26H04512/);
+    expect((await table(people.national, '?from=2020-01-01&to=2020-12-31')).lines).to.have.length(1);
+    const elsewhere = await makePeople(app, 'NETSARC+');
+    expect((await table(elsewhere.coordinator)).lines).to.have.length(1);
+    expect((await table(elsewhere.coordinator, '?networkId=LYMPHOPATH')).answer.status).to.equal(404);
+    expect((await table(people.reviewer)).answer.status).to.equal(403);
+  });
+
   it('show a preparer what the experts of the house read, and nobody else’s', async () => {
     const home = (await reader.get<User>('/api/users/me')).body.organisation.id;
     const account = await makeUser({ roles: ['preparer'], organisationId: home });

@@ -380,6 +380,8 @@ export default {
     more: 'Show more',
     other: 'Another act',
     actions: {
+      board: { exported: 'Readings exported as a table' },
+      user: { 'availability-changed': 'Availability of a reviewer changed' },
       rules: {
         'draft-begun': 'Draft of rules begun',
         'rule-written': 'Routing rule written',

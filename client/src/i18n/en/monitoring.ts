@@ -72,6 +72,13 @@ export default {
     noCandidates: 'This network has no registered expert yet. The administrator can add one.',
     warning: 'You overrule: {{against}}.',
   },
+  export: {
+    label: 'Export (CSV)',
+    about: 'A line for each reading, without the patient',
+    twelve: 'Last twelve months',
+    year: 'Since 1 January',
+    all: 'All readings',
+  },
   reason: {
     wished: 'wished for by the sender',
     competent: 'competent for this entity',

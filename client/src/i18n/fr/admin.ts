@@ -380,6 +380,8 @@ export default {
     more: 'Afficher la suite',
     other: 'Autre action',
     actions: {
+      board: { exported: 'Lectures exportées en tableau' },
+      user: { 'availability-changed': 'Disponibilités d’un expert modifiées' },
       rules: {
         'draft-begun': 'Brouillon de règles commencé',
         'rule-written': 'Règle de routage écrite',

@@ -69,6 +69,13 @@ export default {
     noCandidates: 'Ce réseau n’a pas encore d’expert enregistré. L’administrateur peut en ajouter.',
     warning: 'Vous passez outre : {{against}}.',
   },
+  export: {
+    label: 'Exporter (CSV)',
+    about: 'Une ligne par lecture, sans le patient',
+    twelve: 'Douze derniers mois',
+    year: 'Depuis le 1er janvier',
+    all: 'Toutes les lectures',
+  },
   reason: {
     wished: 'souhaité par le demandeur',
     competent: 'compétent pour cette entité',

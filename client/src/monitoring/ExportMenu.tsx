@@ -1,0 +1,48 @@
+import { Button, Menu } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { saveBoard } from '../api/reviews';
+import { tellProblem } from '../ui/tell';
+import { today } from '../ui/typed-date';
+
+/** YYYY-MM-DD, so many months before. */
+function monthsBefore(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1 - months, date)).toISOString().slice(0, 10);
+}
+
+/** The readings of the networks shown, as a table for a spreadsheet. */
+export function ExportMenu({ networkId }: { networkId: string | null }) {
+  const { t } = useTranslation('monitoring');
+  const save = useMutation({
+    mutationFn: (from: string | null) => saveBoard(networkId, from, `relecture-${today()}.csv`),
+    onError: tellProblem,
+  });
+  const stretches = [
+    ['twelve', monthsBefore(today(), 12)],
+    ['year', `${today().slice(0, 4)}-01-01`],
+    ['all', null],
+  ] as const;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          loading={save.isPending}
+        >
+          {t('export.label')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('export.about')}</Menu.Label>
+        {stretches.map(([name, from]) => (
+          <Menu.Item key={name} onClick={() => save.mutate(from)}>
+            {t(`export.${name}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

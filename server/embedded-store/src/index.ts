@@ -1,9 +1,14 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from './lifecycle/errors.js';
-import { prepareDataFolder, prepareSocketFolder, removeSocketFolder } from './lifecycle/folders.js';
+import {
+  notedSocket,
+  prepareDataFolder,
+  prepareSocketFolder,
+  removeSocketFolder,
+} from './lifecycle/folders.js';
 import { lockFolder } from './lifecycle/lock.js';
 import type { FromThread, ThreadOptions, ToThread } from './lifecycle/messages.js';
 import type { Log } from './log.js';
@@ -42,7 +47,7 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
     const thread = await startThread({ folder, socketPath }, log);
     let stopping: Promise<void> | undefined;
     return {
-      uri: `mongodb://${encodeURIComponent(socketPath)}/relecture?directConnection=true`,
+      uri: uriOf(socketPath),
       stop() {
         stopping ??= stopThread(thread).then(async () => {
           removeSocketFolder(folder);
@@ -56,6 +61,15 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
     await lock.release();
     throw error;
   }
+}
+
+const uriOf = (socketPath: string): string =>
+  `mongodb://${encodeURIComponent(socketPath)}/relecture?directConnection=true`;
+
+/** Where the store of this data folder listens that another process of the same user has started; null: none has. */
+export function addressOfRunningStore(dataDir: string): string | null {
+  const socketPath = notedSocket(join(resolve(dataDir), 'store'));
+  return socketPath === null ? null : uriOf(socketPath);
 }
 
 /**

@@ -3,7 +3,9 @@ type Command = (argv: string[]) => Promise<number>;
 
 const commands: Record<string, () => Promise<Command>> = {
   audit: async () => (await import('./audit.js')).auditCommand,
+  backup: async () => (await import('./backup/command.js')).backupCommand,
   rebuild: async () => (await import('./rebuild.js')).rebuildCommand,
+  restore: async () => (await import('./backup/command.js')).restoreCommand,
   route: async () => (await import('./route.js')).routeCommand,
   store: async () => (await import('./store.js')).storeCommand,
   verify: async () => (await import('./verify.js')).verifyCommand,

@@ -38,6 +38,8 @@ const environment = z.object({
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   SLIDES_AT_REST: z.enum(['plain', 'sealed']).default('plain'),
   SLIDE_KEYS: z.string().optional(),
+  /** Encrypts backups; `id:hex` pairs, the first one encrypts, all decrypt. Only `relecture backup` and `restore` need it. */
+  BACKUP_KEYS: z.string().optional(),
   INTEGRITY_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** Keyed hash for the exact search of identities. Required in production. */
   IDENTITY_HASH_KEY: key.optional(),
@@ -90,6 +92,8 @@ export interface Config {
   readonly slidesAtRest: 'plain' | 'sealed';
   /** The first seals; the others still open what they sealed. */
   readonly slideKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
+  /** Empty: no backup can be made or read. */
+  readonly backupKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
   /** Each stored slide is read and compared once in so many days. */
   readonly integrityDays: number;
   /** Path of a unix socket, or host:port. */
@@ -158,24 +162,32 @@ function readObjectStore(value: z.infer<typeof environment>): S3Settings | null 
   return null;
 }
 
+/** An empty variable means "not set", as docker compose and CI pass them. */
+const presentIn = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+
+function parse<T>(schema: z.ZodType<T>, present: NodeJS.ProcessEnv): T {
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ConfigError(`${String(issue?.path[0] ?? 'Settings')}: ${issue?.message ?? 'invalid'}.`);
+}
+
+/** Where the data lie, without making or changing anything there. */
+export function readFolders(env: NodeJS.ProcessEnv = process.env): { dataDir: string; uploadsDir: string } {
+  const value = parse(environment.pick({ DATA_DIR: true, UPLOADS_DIR: true }), presentIn(env));
+  return { dataDir: resolve(value.DATA_DIR), uploadsDir: resolve(value.UPLOADS_DIR) };
+}
+
 /**
  * Reads the environment once, checks it and freezes it. Creates DATA_DIR and UPLOADS_DIR.
  * @throws {ConfigError} with one clear sentence.
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  // An empty variable means "not set", as docker compose and CI pass them.
-  const present = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = environment.safeParse(present);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ConfigError(`${String(issue?.path[0] ?? 'Settings')}: ${issue?.message ?? 'invalid'}.`);
-  }
-  const value = parsed.data;
+  const present = presentIn(env);
+  const value = parse(environment, present);
   const production = value.NODE_ENV === 'production';
-  const dataDir = resolve(value.DATA_DIR);
-  const uploadsDir = resolve(value.UPLOADS_DIR);
+  const { dataDir, uploadsDir } = readFolders(env);
   for (const [name, folder] of [
     ['DATA_DIR', dataDir],
     ['UPLOADS_DIR', uploadsDir],
@@ -226,6 +238,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     s3: readObjectStore(value),
     slidesAtRest: value.SLIDES_AT_REST,
     slideKeys,
+    backupKeys: value.BACKUP_KEYS ? parseKeys('BACKUP_KEYS', value.BACKUP_KEYS) : [],
     integrityDays: value.INTEGRITY_DAYS,
     tileProcesses: value.TILE_PROCESSES,
     clamd: value.CLAMD ?? null,

@@ -1,1 +1,1 @@
-export { type Config, ConfigError, readConfig } from './config.js';
+export { type Config, ConfigError, readConfig, readFolders } from './config.js';

@@ -4,6 +4,7 @@ import { withDeadline } from '../plan/deadline.js';
 import { aggregate } from './aggregate.js';
 import { checkApiVersion, checkFields, integerArgument } from './arguments.js';
 import { collectionCommands } from './collections.js';
+import { copyFiles } from './copy-files.js';
 import { distinct } from './distinct.js';
 import { explain } from './explain.js';
 import { count, find, getMore, killCursors } from './find.js';
@@ -32,6 +33,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['findAndModify', findAndModify],
   ['findandmodify', findAndModify],
   ['explain', explain],
+  ['copyFiles', copyFiles],
 ]);
 
 export async function runCommand(request: Request): Promise<Doc> {

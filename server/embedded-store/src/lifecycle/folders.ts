@@ -56,6 +56,16 @@ export function prepareSocketFolder(folder: string): string {
   return made;
 }
 
+/** The socket of the store that has this folder, or null. */
+export function notedSocket(folder: string): string | null {
+  try {
+    return join(readFileSync(join(folder, noteName), 'utf8'), 'store.sock');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** Only ever removes a folder this store made and noted. */
 export function removeSocketFolder(folder: string): void {
   let noted: string;

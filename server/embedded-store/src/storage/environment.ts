@@ -182,6 +182,11 @@ export class Environment {
     return { pages: (stats.lastPageNumber ?? 0) + 1, pageSize: stats.pageSize ?? 4096 };
   }
 
+  /** The files as they are at this moment, into an empty folder; reads and writes go on meanwhile. */
+  async copyTo(folder: string): Promise<void> {
+    await this.db.backup(folder, false);
+  }
+
   async close(): Promise<void> {
     while (this.queue.length > 0) this.commit();
     this.closed = true;

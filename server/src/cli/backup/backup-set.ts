@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { createSealedFiles } from '../../platform/sealed-file.js';
+
+/**
+ * A folder of backups:
+ *
+ *   <time>.manifest   one backup: what it holds, where it lay, and its hash; encrypted, written last
+ *   blobs/<bb>/<name> the bytes of one file under a random name; encrypted, shared by all backups that hold the file
+ *
+ * A manifest names only whole blobs, and being authenticated itself it says which bytes each must be: blobs can be
+ * neither swapped nor altered unseen.
+ */
+const entrySchema = z.object({
+  root: z.enum(['store', 'data', 'uploads', 'objects']),
+  path: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  /** Of the file when it was copied; 0 for objects, which are never written over. */
+  changedAt: z.number(),
+  blob: z.string().regex(/^[0-9a-f]{32}$/),
+});
+const manifestSchema = z.object({ version: z.literal(1), at: z.string(), entries: z.array(entrySchema) });
+
+export type Entry = z.infer<typeof entrySchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
+export type BackupKeys = ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
+
+export interface BackupSet {
+  /** Names of the backups, oldest first. */
+  list(): Promise<string[]>;
+  readManifest(name: string): Promise<Manifest>;
+  /** On the disk when it resolves; answers its name. */
+  writeManifest(manifest: Manifest): Promise<string>;
+  /** Encrypted and on the disk when it resolves. */
+  writeBlob(source: Readable): Promise<{ blob: string; bytes: number; sha256: string }>;
+  readBlob(blob: string): Promise<Readable>;
+}
+
+const SUFFIX = '.manifest';
+
+export function openBackupSet(folder: string, keys: BackupKeys): BackupSet {
+  const files = createSealedFiles({ identityKeys: keys });
+  const pathOf = (blob: string): string => join(folder, 'blobs', blob.slice(0, 2), blob);
+  return {
+    async list() {
+      const names = await readdir(folder);
+      return names.filter((name) => name.endsWith(SUFFIX)).sort();
+    },
+    async readManifest(name) {
+      return manifestSchema.parse(JSON.parse(await text(await files.read(join(folder, name)))));
+    },
+    async writeManifest(manifest) {
+      const name = `${manifest.at.replaceAll(':', '-')}${SUFFIX}`;
+      const beside = join(folder, `.${name}.${randomBytes(4).toString('hex')}`);
+      await files.write(Readable.from([Buffer.from(JSON.stringify(manifest))]), beside);
+      await sync(beside);
+      await rename(beside, join(folder, name));
+      await sync(folder);
+      return name;
+    },
+    async writeBlob(source) {
+      const blob = randomBytes(16).toString('hex');
+      const path = pathOf(blob);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const written = await files.write(source, path);
+      await sync(path);
+      await sync(dirname(path));
+      return { blob, ...written };
+    },
+    readBlob: (blob) => files.read(pathOf(blob)),
+  };
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -134,7 +134,7 @@ async function give(
       assignment,
       ...dueWhenGiven(review, party, calendar),
       warnAt: null,
-      openBy: party === 'reviewer' ? openByOf(review, calendar) : null,
+      openBy: party === 'reviewer' && how !== 'self' ? openByOf(review, calendar) : null,
       openedAt: null,
       ...(review.status === 'on_hold' ? { heldFrom: 'assigned' } : {}),
     },
@@ -280,7 +280,8 @@ export async function acceptReview(reviewId: string, principal: Principal): Prom
     to: 'same',
     party: 'same',
     by: principal,
-    set: { assignment: { ...assignment, acceptedAt: now() } },
+    // Who has said yes is not passed over: from now on only the due date presses.
+    set: { assignment: { ...assignment, acceptedAt: now() }, openBy: null },
     where: { 'assignment.reviewerId': assignment.reviewerId },
   });
 }
@@ -324,7 +325,9 @@ export async function startAfterParcel(review: ReviewRecord): Promise<void> {
     by: null,
     set: {
       ...resumeDue(review),
-      ...(review.status === 'assigned' ? { openBy: openByOf(review, review.calendar ?? 'FR') } : {}),
+      ...(review.status === 'assigned' && !review.assignment?.acceptedAt
+        ? { openBy: openByOf(review, review.calendar ?? 'FR') }
+        : {}),
     },
     version: review.version,
   });

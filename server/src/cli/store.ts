@@ -2,13 +2,21 @@ import { join } from 'node:path';
 import { checkStoreFolder, type Fault, StoreError } from '@relecture/embedded-store';
 import { ConfigError, readConfig } from '../config/index.js';
 
-const USAGE = 'Usage : relecture store check [--json]\n';
+const USAGE = `Usage : relecture store check [--json]
+        relecture store move --to mongodb://…
+        relecture store move --from mongodb://…
+`;
 
 /** `relecture store …`: what can be asked of the embedded store itself. */
 export async function storeCommand(argv: string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === 'check' && rest.every((argument) => argument === '--json'))
     return await checkCommand(rest.includes('--json'));
+  const [option, uri, ...others] = rest;
+  if (name === 'move' && uri && others.length === 0 && (option === '--to' || option === '--from')) {
+    const { moveCommand } = await import('./move/command.js');
+    return await moveCommand(option === '--to' ? 'to' : 'from', uri);
+  }
   process.stderr.write(USAGE);
   return 2;
 }

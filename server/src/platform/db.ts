@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { startEmbeddedStore } from '@relecture/embedded-store';
 import mongoose from 'mongoose';
-import type { Config } from '../config/index.js';
+import { type Config, ConfigError } from '../config/index.js';
 import type { Logger } from './log.js';
 import { configureSecretTexts } from './secret-text.js';
+
+/** The collection a database has while it is being copied into. */
+export const MOVE_NOTE = 'relecture_move';
 
 export interface Database {
   readonly kind: 'embedded' | 'mongodb';
@@ -32,6 +35,10 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
       serverSelectionTimeoutMS: 10_000,
       writeConcern: { w: 'majority', journal: true },
     });
+    if (await mongoose.connection.collection(MOVE_NOTE).findOne({}))
+      throw new ConfigError(
+        'La copie vers cette base (relecture store move) n’est pas achevée : relancez la même commande. / The move into this database (relecture store move) is not finished: run the same command again.',
+      );
     for (const model of Object.values(mongoose.models)) await model.createIndexes();
   } catch (error) {
     await mongoose.disconnect();

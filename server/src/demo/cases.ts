@@ -100,7 +100,7 @@ export const CASES: readonly DemoCase[] = [
   },
   {
     walk: 'refused_slide',
-    daysAgo: 3,
+    daysAgo: 2,
     sender: 'pathologiste',
     patient: ['TANGUY', 'Odile', '1947-06-30', 'F'],
     site: 'C77.4',
@@ -215,7 +215,7 @@ export const CASES: readonly DemoCase[] = [
     slides: ['lymphoid', 'ihc'],
   },
   {
-    walk: 'assigned',
+    walk: 'accepted',
     daysAgo: 18,
     sender: 'cap',
     patient: ['LECA', 'Dominique', '1966-04-01', 'M'],

@@ -47,6 +47,28 @@ describe('embedded store expiry', () => {
     expect(await removeExpired(store, 5_000)).to.equal(1200);
   });
 
+  it('removes nothing too early and keeps working when the clock goes back', async () => {
+    const made = await store.environment.write(() => store.catalog.create('db', 'clock'));
+    await store.environment.write(() =>
+      store.documents.beginIndex(
+        made,
+        store.catalog.newIndex(typed({ v: 2, key: { at: 1 }, name: 'at', expireAfterSeconds: 1 })),
+        10,
+      ),
+    );
+    const insert = (_id: number, at: number) =>
+      store.environment.write(() => store.documents.insert(made, typed({ _id, at: new Date(at) })));
+    await insert(1, 10_000);
+    await insert(2, 20_000);
+    expect(await removeExpired(store, 12_000)).to.equal(1);
+    // An hour back: what is written now is older than what was there, and not expired.
+    await insert(3, 20_000 - 3_600_000);
+    expect(await removeExpired(store, 20_500 - 3_600_000)).to.equal(0);
+    expect(await removeExpired(store, 20_500)).to.equal(1);
+    expect(await removeExpired(store, 21_500)).to.equal(1);
+    expect(made.count).to.equal(0);
+  });
+
   it('gives up a commit that fails half way, with all its writes, and goes on', async () => {
     await store.environment.write(() => store.catalog.create('db', 'solid'));
     const solid = () => store.catalog.find('db', 'solid') as NonNullable<ReturnType<Catalog['find']>>;

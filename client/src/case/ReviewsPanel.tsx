@@ -13,10 +13,14 @@ import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
 import { TurnaroundBar } from './TurnaroundBar';
 
+/** A ladder of one step needs no words. */
+const WORTH_SAYING = new Set(['locked', 'not_locked', 'asked', 'unclassifiable', 'third_done']);
+
 /** The readings of the case, side by side: each with its network, reader and clock. */
 export function ReviewsPanel({ page }: { page: CasePage }) {
   const { t } = useTranslation('case');
   const { t: ui } = useTranslation('ui');
+  const { t: words } = useTranslation('report');
   const user = useUser();
   if (page.reviews.length === 0) {
     if (page.status === 'draft') return null;
@@ -68,6 +72,12 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
                   {ui('due.pausedWhy')}
                 </Text>
               ) : null}
+              {review.ladder && WORTH_SAYING.has(review.ladder.why) ? (
+                <Text size="sm" mt={6}>
+                  {words(`ladder.why.${review.ladder.why}`, { markers: review.ladder.markers.join(', ') })}
+                </Text>
+              ) : null}
+              {review.ladder?.session ? <Text size="sm">{words('ladder.session')}</Text> : null}
               {page.turnarounds[index] ? <TurnaroundBar turnaround={page.turnarounds[index]} /> : null}
               {mine && !['cancelled', 'routed'].includes(review.status) ? (
                 <Button

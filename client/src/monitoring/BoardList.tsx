@@ -118,6 +118,11 @@ function Filters({ board, networkIds, rows }: BoardListProps & { rows: ReviewRow
         checked={filters.overdue === 'true'}
         onChange={(event) => board.set('overdue', event.currentTarget.checked ? 'true' : null)}
       />
+      <Checkbox
+        label={t('filter.session')}
+        checked={filters.session === 'true'}
+        onChange={(event) => board.set('session', event.currentTarget.checked ? 'true' : null)}
+      />
       {networkIds.length > 1 ? (
         <Select
           aria-label={t(user.national ? 'filter.networkNational' : 'filter.network')}

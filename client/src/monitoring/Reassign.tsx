@@ -1,4 +1,5 @@
 import { Button, Progress, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
+import { mayBeChosen } from '@relecture/shared/assignments/choose-reviewer.js';
 import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
 import type { Review } from '@relecture/shared/reviews/schema.js';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
@@ -14,7 +15,7 @@ import { wordProblem } from '../ui/problem-words';
 import { ListSkeleton } from '../ui/Skeletons';
 import { tellDone } from '../ui/tell';
 import classes from './monitoring.module.css';
-import { mayBeChosen, overruled, wordReviewerReason } from './reviewer-reasons';
+import { overruled, wordReviewerReason } from './reviewer-reasons';
 
 /** Two clicks: the expert, then the verb. The reason is proposed, and may be written anew. */
 export function Reassign({ review, onDone }: { review: Review; onDone: () => void }) {

@@ -3,7 +3,7 @@ import { objectId } from '@relecture/shared/http/page.js';
 import { useSearchParams } from 'react-router';
 import type { ReviewFilters } from '../api/reviews';
 
-const NAMES = ['network', 'status', 'overdue', 'reviewer'] as const;
+const NAMES = ['network', 'status', 'overdue', 'session', 'reviewer'] as const;
 export type FilterName = (typeof NAMES)[number];
 
 /** The board's filters, kept in the address; a value that means nothing is left aside. */
@@ -14,6 +14,7 @@ export function useBoardFilters() {
     networkId: address.get('network') ?? undefined,
     status: reviewStatus.safeParse(address.get('status')).data,
     overdue: address.get('overdue') === 'true' ? 'true' : undefined,
+    session: address.get('session') === 'true' ? 'true' : undefined,
     sort: address.get('sort') === 'age' ? 'age' : undefined,
     reviewerId: objectId.safeParse(address.get('reviewer')).data,
   };

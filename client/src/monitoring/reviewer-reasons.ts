@@ -15,12 +15,6 @@ export const wordReviewerReason = ({ code, params }: Reason): string =>
     until: params.until ? formatCalendarDate(String(params.until)) : '',
   });
 
-const NEVER = new Set<Reason['code']>(['same_organisation', 'conflict_declared']);
-
-/** A coordinator may overrule a leave or a full load, never a link with the sender. */
-export const mayBeChosen = (candidate: ReviewerCandidate): boolean =>
-  !candidate.against.some(({ code }) => NEVER.has(code));
-
 /** What only places a candidate lower: nobody has to justify it. */
 const WEIGHED = new Set<Reason['code']>(['not_competent', 'heavier_load', 'other_region']);
 

@@ -12,6 +12,7 @@ import { signReport } from '../api/reports';
 import { wordProblem } from '../ui/problem-words';
 import { tellDone } from '../ui/tell';
 import { Gaps } from './Gaps';
+import { LadderFields } from './LadderFields';
 import { ReportDocument } from './ReportDocument';
 import classes from './report.module.css';
 import { SealedList } from './SealedList';
@@ -34,6 +35,8 @@ export function Signature({ caseRecord, review, content, unread, flush, onClose 
   const client = useQueryClient();
   const [kind, setKind] = useState<'preliminary' | 'final'>('final');
   const [password, setPassword] = useState('');
+  const [provenMarkers, setProven] = useState<string[]>([]);
+  const [thirdReading, setThird] = useState(false);
   const gaps = findReportGaps(content, kind, unread);
   const done = async (words: string) => {
     setPassword('');
@@ -48,7 +51,7 @@ export function Signature({ caseRecord, review, content, unread, flush, onClose 
   const sign = useMutation({
     mutationFn: async () => {
       if (!(await flush())) throw new NotSaved();
-      return signReport(review.id, { kind, password, content });
+      return signReport(review.id, { kind, password, content, provenMarkers, thirdReading });
     },
     onSuccess: () => done(t(kind === 'final' ? 'signature.doneFinal' : 'signature.donePreliminary')),
     onError: async (error) => {
@@ -98,6 +101,20 @@ export function Signature({ caseRecord, review, content, unread, flush, onClose 
                 )}
               </Stack>
             </Radio.Group>
+            {kind === 'final' && review.level === 2 ? (
+              <LadderFields
+                facts={{
+                  networkId: review.networkId,
+                  level: review.level,
+                  content,
+                  provenMarkers,
+                  ancillaryTests: caseRecord.content.ancillaryTests,
+                  thirdAsked: thirdReading,
+                }}
+                onProven={setProven}
+                onThird={setThird}
+              />
+            ) : null}
             <Gaps gaps={gaps} unread={unread} />
             <section>
               <Title order={2}>{t('signature.sealed')}</Title>

@@ -1,4 +1,5 @@
 import type { CalendarId } from '@relecture/shared/assignments/calendars.js';
+import { chooseReviewer, mayBeChosen } from '@relecture/shared/assignments/choose-reviewer.js';
 import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { Types } from 'mongoose';
@@ -16,12 +17,12 @@ import {
   readersForOrganisation,
   readersOfCases,
   refreshReaders,
+  reviewsOfCase,
   reviewsToOpen,
   type StoredAssignment,
   seeReview,
 } from '../reviews/index.js';
-import { calendarOfPerson, listReviewers } from '../users/index.js';
-import { chooseReviewer } from './choose-reviewer.js';
+import { calendarOfPerson, getUser, listReviewers } from '../users/index.js';
 import { dueDaysOf } from './due-dates.js';
 import { pauseDue, resumeDue } from './due-pause.js';
 import { addWorkingDays } from './working-calendar.js';
@@ -52,8 +53,24 @@ export async function rankCandidates(
     entity: `${review.summary.diagnosisText ?? ''} ${review.summary.morphology ?? ''} ${review.summary.primarySite ?? ''}`,
     age: caseRecord.age,
     level: review.level,
+    otherReaders: await otherReadersOf(review),
     day: calendarDay(now()),
   });
+}
+
+/** Who has the network's other reading of the case, with their houses. Two networks may well share an expert. */
+async function otherReadersOf(
+  review: ReviewRecord,
+): Promise<Array<{ userId: string; organisationId: string }>> {
+  const others = (await reviewsOfCase(review.caseId)).flatMap(({ networkId, level, status, assignment }) =>
+    networkId === review.networkId && level !== review.level && status !== 'cancelled' && assignment
+      ? [assignment.reviewerId]
+      : [],
+  );
+  const users = await Promise.all(others.map((userId) => getUser(userId)));
+  return users.flatMap((user) =>
+    user ? [{ userId: String(user._id), organisationId: String(user.organisationId) }] : [],
+  );
 }
 
 const YEAR_MS = 365 * 86_400_000;
@@ -225,10 +242,6 @@ export async function passOnUnopened(): Promise<number> {
   return moved;
 }
 
-/** Nobody may overrule these. */
-const isBiased = ({ against }: ReviewerCandidate): boolean =>
-  against.some(({ code }) => code === 'same_organisation' || code === 'conflict_declared');
-
 /** A coordinator's choice, with a reason. Leave and load may be overruled; another house than the sender's may not. */
 export async function assignByHand(
   reviewId: string,
@@ -244,7 +257,7 @@ export async function assignByHand(
   const candidate = (await rankCandidates(review, caseRecord)).find(
     ({ reviewer }) => reviewer.id === reviewerId,
   );
-  if (!candidate || isBiased(candidate)) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
+  if (!candidate || !mayBeChosen(candidate)) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
   if (review.assignment && String(review.assignment.reviewerId) === reviewerId)
     throw new ProblemError('STATUS_CONFLICT');
   return await give(review, caseRecord, candidate, 'coordinator', principal, reason);
@@ -258,7 +271,7 @@ export async function takeReview(reviewId: string, principal: Principal): Promis
   const self = (await rankCandidates(review, caseRecord)).find(
     ({ reviewer }) => reviewer.id === principal.id,
   );
-  if (!self || isBiased(self)) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
+  if (!self || !mayBeChosen(self)) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
   return await give(review, caseRecord, self, 'self', principal, null);
 }
 

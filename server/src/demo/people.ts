@@ -85,6 +85,9 @@ export type OrganisationKey = keyof typeof ORGANISATIONS;
 
 const reads = (...networkIds: string[]): NonNullable<NewUser['networks']> =>
   networkIds.map((networkId) => ({ networkId, as: 'reviewer', competences: [] }));
+/** At a coordinating centre: third readings too. */
+const readsThird = (...networkIds: string[]): NonNullable<NewUser['networks']> =>
+  reads(...networkIds).map((membership) => ({ ...membership, third: true }));
 const coordinates = (...networkIds: string[]): NonNullable<NewUser['networks']> =>
   networkIds.map((networkId) => ({ networkId, as: 'coordinator', competences: [] }));
 
@@ -174,7 +177,7 @@ export const PEOPLE = {
     rpps: '10100000009',
     roles: ['reviewer'],
     organisation: 'ocean',
-    networks: reads('NETSARC+'),
+    networks: readsThird('NETSARC+'),
   },
   sarcome2: {
     email: 'relecteur.sarcome2@demo.test',
@@ -184,7 +187,7 @@ export const PEOPLE = {
     rpps: '10100000010',
     roles: ['reviewer'],
     organisation: 'bellevue',
-    networks: reads('NETSARC+', 'MASTERBLAST'),
+    networks: [...readsThird('NETSARC+'), ...reads('MASTERBLAST')],
   },
   endocrine: {
     email: 'relecteur.endocrine@demo.test',

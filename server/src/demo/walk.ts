@@ -272,7 +272,13 @@ async function walkReview(
   clock.pass({ days: 2, minutes: 30 });
   const content = opinionOf(demoCase);
   const kind = walk === 'preliminary' ? 'preliminary' : 'final';
-  const signed = await clock.at(() => signOut(reviewId, { kind, password: cast.password, content }, reader));
+  const signed = await clock.at(() =>
+    signOut(
+      reviewId,
+      { kind, password: cast.password, content, provenMarkers: [], thirdReading: false },
+      reader,
+    ),
+  );
   if (walk === 'signed_with_addendum') {
     clock.pass({ days: 3 });
     await clock.at(() =>

@@ -7,11 +7,13 @@ import {
   reportContent,
   type signOutBody,
 } from '@relecture/shared/reports/schema.js';
+import { climbLadder } from '@relecture/shared/reviews/reading-ladder.js';
 import { Types } from 'mongoose';
 import type { z } from 'zod';
 import { type ShapeToSeal, shapesToSeal } from '../annotations/index.js';
 import type { CaseRecord } from '../cases/index.js';
 import { type Passage, transition } from '../events/index.js';
+import { findNetwork } from '../networks/index.js';
 import { now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
@@ -197,6 +199,15 @@ export async function signOut(
     ({ _id, status }) => status === 'ready' && !read.has(String(_id)),
   ).length;
   checkGaps(findReportGaps(content, body.kind, unread));
+  const ladder = climbLadder({
+    networkId: review.networkId,
+    level: review.level,
+    levels: findNetwork(review.networkId)?.levels ?? [],
+    content,
+    provenMarkers: body.provenMarkers,
+    ancillaryTests: caseRecord.content.ancillaryTests,
+    thirdAsked: body.thirdReading,
+  });
   const gate = ({ signedAt }: ReportRecord): Gate =>
     body.kind === 'final'
       ? {
@@ -204,7 +215,7 @@ export async function signOut(
           from: [review.status],
           to: 'signed',
           party: 'none',
-          set: { signedAt, outcome: { agreement: content.concordance.agreement, kind: body.kind } },
+          set: { signedAt, outcome: { agreement: content.concordance.agreement, kind: body.kind }, ladder },
         }
       : { event: 'review.preliminary-signed', from: [review.status], to: 'preliminary', party: 'reviewer' };
   return await sign(review, caseRecord, draft, gate, principal);

@@ -1,7 +1,13 @@
 import { Types } from 'mongoose';
 import { getCase } from '../cases/index.js';
 import { listen } from '../events/index.js';
-import { cancelOpenReviews, completeCaseIfRead, getReview, refreshReaders } from './service.js';
+import {
+  cancelOpenReviews,
+  completeCaseIfRead,
+  getReview,
+  openThirdReading,
+  refreshReaders,
+} from './service.js';
 
 export function listenToReviewEvents(): void {
   // Before anybody is told: whoever is let in finds the door open, whoever leaves finds it closed, after a crash too.
@@ -18,6 +24,9 @@ export function listenToReviewEvents(): void {
     const { caseId } = await getReview(recordId);
     const { status } = await getCase(caseId);
     if (status === 'withdrawn') await cancelOpenReviews(caseId);
+  });
+  listen('reviews.third-reading', ['review.signed'], async ({ recordId }) => {
+    await openThirdReading(recordId);
   });
   listen('reviews.complete-case', ['review.signed', 'review.cancelled'], async ({ recordId }) => {
     await completeCaseIfRead((await getReview(recordId)).caseId);

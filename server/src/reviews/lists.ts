@@ -14,6 +14,7 @@ export interface ReviewListFilter {
   reviewerId?: string | undefined;
   status?: ReviewStatus | undefined;
   overdue?: boolean | undefined;
+  session?: boolean | undefined;
   open?: boolean | undefined;
   sort?: 'due' | 'age' | undefined;
 }
@@ -64,6 +65,10 @@ async function queryOf(filter: ReviewListFilter, principal: Principal): Promise<
   if (filter.scope === 'unassigned')
     query.organisationId = { $ne: new Types.ObjectId(principal.organisationId) };
   if (filter.overdue) query.dueAt = { $lt: now(), $ne: null };
+  if (filter.session) {
+    query.status = 'signed';
+    query['ladder.session'] = true;
+  }
   return query;
 }
 

@@ -2,6 +2,7 @@ import type { AdmissionLack } from '@relecture/shared/assignments/admission.js';
 import type { CalendarId } from '@relecture/shared/assignments/calendars.js';
 import type { Intent, Urgency } from '@relecture/shared/cases/schema.js';
 import { type ReviewStatus, reviewStatus } from '@relecture/shared/events/status.js';
+import type { LadderStep } from '@relecture/shared/reviews/reading-ladder.js';
 import type { ParcelState } from '@relecture/shared/reviews/schema.js';
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
@@ -59,6 +60,8 @@ export interface ReviewRecord extends Travelling {
   openedAt: Date | null;
   signedAt: Date | null;
   reportId: Types.ObjectId | null;
+  /** Where its signature led: closed, or a third reading; and whether the collegial session discusses it. */
+  ladder: LadderStep | null;
   /** Slides this review's reader has opened. */
   readSlideIds: Types.ObjectId[];
   openMaterialRequestId: Types.ObjectId | null;
@@ -97,6 +100,7 @@ const schema = new Schema<ReviewRecord>(
     openedAt: { type: Date, default: null },
     signedAt: { type: Date, default: null },
     reportId: { type: Schema.Types.ObjectId, default: null },
+    ladder: { type: Schema.Types.Mixed, default: null },
     readSlideIds: { type: [Schema.Types.ObjectId], default: [] },
     openMaterialRequestId: { type: Schema.Types.ObjectId, default: null },
     heldFrom: { type: String, default: null },
@@ -119,6 +123,7 @@ schema.index({ status: 1, createdAt: 1, _id: 1 });
 schema.index({ networkId: 1, signedAt: 1 });
 schema.index({ networkId: 1, createdAt: 1 });
 schema.index({ organisationId: 1, networkId: 1, signedAt: -1 });
+schema.index({ 'ladder.session': 1, networkId: 1, dueAt: 1, _id: 1 }, { sparse: true });
 schema.index({ status: 1, warnAt: 1 });
 schema.index({ status: 1, openBy: 1 });
 addOutboxIndex(schema);

@@ -48,6 +48,7 @@ export const presentReview = (
   openedAt: review.openedAt?.toISOString() ?? null,
   signedAt: review.signedAt?.toISOString() ?? null,
   reportId: review.reportId ? String(review.reportId) : null,
+  ladder: review.ladder ?? null,
   lacks: review.status === 'routed' ? review.lacks : [],
   createdAt: review.createdAt.toISOString(),
   readSlideIds: review.readSlideIds.map(String),

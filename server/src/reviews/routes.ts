@@ -30,6 +30,7 @@ export function registerReviewRoutes(api: Api): void {
           reviewerId: query.reviewerId,
           status: query.status,
           overdue: query.overdue === 'true',
+          session: query.session === 'true',
           sort: query.sort,
           open: query.open === undefined ? undefined : query.open === 'true',
         },

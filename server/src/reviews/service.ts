@@ -173,6 +173,16 @@ export async function cancelOpenReviews(caseId: Types.ObjectId): Promise<void> {
   }
 }
 
+const wantsThird = ({ level, status, ladder }: ReviewRecord): boolean =>
+  level === 2 && status === 'signed' && ladder?.next === 'third';
+
+/** A second reading that does not close the case: the coordinating centre reads it too. Idempotent. */
+export async function openThirdReading(reviewId: string): Promise<void> {
+  const review = await getReview(reviewId);
+  if (!wantsThird(review)) return;
+  await openReview(await getCase(review.caseId), review.networkId, 3, null);
+}
+
 /** When each reading of a case has ended, the case is completed. */
 export async function completeCaseIfRead(caseId: Types.ObjectId): Promise<void> {
   const reviews = await reviewsOfCase(caseId);
@@ -180,6 +190,14 @@ export async function completeCaseIfRead(caseId: Types.ObjectId): Promise<void> 
     reviews.length === 0 ||
     reviews.some(isOpen) ||
     reviews.every((review) => review.status === 'cancelled')
+  )
+    return;
+  // Its third reading may be about to open, after a crash too.
+  const reads = (level: 2 | 3) => reviews.filter((review) => review.level === level);
+  if (
+    reads(2).some(
+      (review) => wantsThird(review) && !reads(3).some(({ networkId }) => networkId === review.networkId),
+    )
   )
     return;
   const caseRecord = await getCase(caseId);

@@ -21,6 +21,8 @@ export const reviewerReason = z.object({
     'same_organisation',
     'conflict_declared',
     'age_group',
+    'reads_already',
+    'reader_organisation',
     'not_third_reader',
     'on_leave',
     'full',

@@ -47,6 +47,10 @@ export const signOutBody = z.object({
   password: z.string().max(REPORT_LIMITS.password),
   /** When given, signs this content; else the saved draft. */
   content: reportContent.optional(),
+  /** Markers that the reviewer says are proven; with them a second reading may close (reviews/reading-ladder.ts). */
+  provenMarkers: z.array(z.string().trim().min(1).max(40)).max(20).default([]),
+  /** The second reader wants a third reading, whatever the rule says. */
+  thirdReading: z.boolean().default(false),
 });
 export const amendBody = z.object({
   kind: z.enum(['addendum', 'correction']),

@@ -5,6 +5,7 @@ import { timelineEntry } from '../events/catalog.js';
 import { party, reviewStatus } from '../events/status.js';
 import { countedPageOf, instant, objectId, pageQuery } from '../http/page.js';
 import { person } from '../users/schema.js';
+import { ladderStep } from './reading-ladder.js';
 
 /** Second reading by an expert of the network; third at its coordinating centre. */
 export const reviewLevel = z.union([z.literal(2), z.literal(3)]);
@@ -38,6 +39,8 @@ export const review = z.object({
   signedAt: instant.nullable(),
   /** Id of the latest signed report, when there is one. */
   reportId: objectId.nullable(),
+  /** Where its signature led; null before, and for those signed before this was kept. */
+  ladder: ladderStep.nullable(),
   /** What the case lacks before the network admits it; empty from then on. */
   lacks: z.array(admissionLack),
   createdAt: instant,
@@ -105,6 +108,8 @@ export const listReviewsQuery = pageQuery.extend({
   reviewerId: objectId.optional(),
   status: reviewStatus.optional(),
   overdue: z.enum(['true']).optional(),
+  /** Signed, and listed for the network's collegial session. */
+  session: z.enum(['true']).optional(),
   open: z.enum(['true', 'false']).optional(),
   /** What is due first, or what was opened first. */
   sort: z.enum(['due', 'age']).default('due'),

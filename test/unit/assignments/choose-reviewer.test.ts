@@ -1,4 +1,8 @@
-import { type CandidateFacts, chooseReviewer } from '@relecture/server/assignments/choose-reviewer.js';
+import {
+  type CandidateFacts,
+  chooseReviewer,
+  mayBeChosen,
+} from '@relecture/shared/assignments/choose-reviewer.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -25,6 +29,7 @@ const choose = (
 ) =>
   chooseReviewer({
     candidates,
+    otherReaders: [],
     senderOrganisationId: 'sender',
     senderRegion: 'Bretagne',
     wishedUserId: null,
@@ -149,17 +154,40 @@ describe('choose-reviewer', () => {
     );
   });
 
-  it('keeps the loads of equals within one of each other, over any sequence of cases', () => {
+  it('keeps the loads of equals within one of each other, over a thousand random sequences', () => {
+    const step = fc.constantFrom('comes' as const, 'comes' as const, 'ends' as const);
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 40 }), (people, cases) => {
-        const loads = new Map(Array.from({ length: people }, (_, index) => [`p${index}`, 0]));
-        for (let made = 0; made < cases; made++) {
-          const chosen = firstOf([...loads].map(([id, load]) => facts(id, { load, capacity: 1000 })));
-          loads.set(chosen ?? '', (loads.get(chosen ?? '') ?? 0) + 1);
-        }
-        expect(Math.max(...loads.values()) - Math.min(...loads.values())).to.be.at.most(1);
-      }),
+      fc.property(
+        fc.integer({ min: 2, max: 6 }),
+        fc.array(step, { minLength: 1, maxLength: 30 }),
+        (people, steps) => {
+          const loads = new Map(Array.from({ length: people }, (_, index) => [`p${index}`, 0]));
+          for (const each of steps) {
+            if (each === 'ends') {
+              // Equals work as fast as each other: whoever has most ends one first.
+              const [id, load] = [...loads].reduce((a, b) => (b[1] > a[1] ? b : a));
+              loads.set(id, Math.max(0, load - 1));
+            } else {
+              const chosen = firstOf([...loads].map(([id, load]) => facts(id, { load, capacity: 1000 })));
+              loads.set(chosen ?? '', (loads.get(chosen ?? '') ?? 0) + 1);
+            }
+            expect(Math.max(...loads.values()) - Math.min(...loads.values())).to.be.at.most(1);
+          }
+        },
+      ),
       { numRuns: 1000 },
     );
+  });
+
+  it('reads a third time in another house than the second reader’s, and never the second reader', () => {
+    const level = { level: 3 as const, otherReaders: [{ userId: 'a', organisationId: 'organisation-a' }] };
+    const colleague = facts('b', { third: true, organisationId: 'organisation-a' });
+    const elsewhere = facts('c', { third: true, load: 5 });
+    const candidates = [facts('a', { third: true }), colleague, elsewhere];
+    expect(firstOf(candidates, level)).to.equal('c');
+    const against = new Map(choose(candidates, level).map((candidate) => [candidate.reviewer.id, candidate]));
+    expect(against.get('a')?.against.map(({ code }) => code)).to.include('reads_already');
+    expect(against.get('b')?.against.map(({ code }) => code)).to.include('reader_organisation');
+    expect([...against.values()].map(mayBeChosen)).to.deep.equal([true, false, true]);
   });
 });

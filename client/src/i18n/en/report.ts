@@ -87,6 +87,22 @@ export default {
     exam: 'Exam number',
     missing: 'To be written',
   },
+  ladder: {
+    title: 'After this second reading',
+    markers: 'Proven markers',
+    markersAbout: 'By the sender’s house or by you: they lock the diagnosis.',
+    ask: 'I ask for a third reading',
+    session: 'Listed for the network’s collegial session.',
+    why: {
+      locked: 'Diagnosis locked ({{markers}}): the second reading is enough.',
+      not_locked: 'No marker locks the diagnosis: third reading at a coordinating centre.',
+      asked: 'Third reading asked by the second reader.',
+      unclassifiable: 'Unclassifiable: third reading at a coordinating centre.',
+      no_third_level: 'This network has no third reading.',
+      sure: 'The second reading is enough.',
+      third_done: 'Third reading: it stands.',
+    },
+  },
   signature: {
     title: 'Signature',
     kind: 'What you sign',

@@ -84,6 +84,23 @@ export default {
     exam: 'Numéro d’examen',
     missing: 'À rédiger',
   },
+  ladder: {
+    title: 'Après cette deuxième lecture',
+    markers: 'Marqueurs démontrés',
+    markersAbout: 'Par l’établissement du demandeur ou par vous : ils verrouillent le diagnostic.',
+    ask: 'Je demande une troisième lecture',
+    session: 'Inscrit à la séance collégiale du réseau.',
+    why: {
+      locked: 'Diagnostic verrouillé ({{markers}}) : la deuxième lecture suffit.',
+      not_locked:
+        'Sans marqueur qui verrouille le diagnostic : troisième lecture dans un centre coordonnateur.',
+      asked: 'Troisième lecture demandée par le deuxième lecteur.',
+      unclassifiable: 'Inclassable : troisième lecture dans un centre coordonnateur.',
+      no_third_level: 'Ce réseau n’a pas de troisième lecture.',
+      sure: 'La deuxième lecture suffit.',
+      third_done: 'Troisième lecture : elle fait foi.',
+    },
+  },
   signature: {
     title: 'Signature',
     kind: 'Ce que vous signez',

@@ -1,5 +1,5 @@
-import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
-import type { Leave, NetworkMembership, Person } from '@relecture/shared/users/schema.js';
+import type { Leave, NetworkMembership, Person } from '../users/schema.js';
+import type { ReviewerCandidate } from './schema.js';
 
 /** What the choice looks at; a pure function of this and nothing else, so that it can be replayed. */
 export interface ChoiceInput {
@@ -13,6 +13,8 @@ export interface ChoiceInput {
   readonly age: number | null;
   /** A third reading is a coordinating centre's. */
   readonly level: 2 | 3;
+  /** Who has the network's other reading of the case, with their houses: a third reading is independent of them. */
+  readonly otherReaders: ReadonlyArray<{ readonly userId: string; readonly organisationId: string }>;
   /** The calendar day of the choice, YYYY-MM-DD. */
   readonly day: string;
 }
@@ -52,6 +54,9 @@ function hindrances(facts: CandidateFacts, input: ChoiceInput): Reason[] {
   if (facts.conflicts.includes(input.senderOrganisationId)) say('conflict_declared');
   if (input.age !== null && facts.ages !== 'all' && (facts.ages === 'child') !== input.age < ADULT_YEARS)
     say('age_group', { age: input.age });
+  if (input.otherReaders.some(({ userId }) => userId === facts.person.id)) say('reads_already');
+  else if (input.otherReaders.some(({ organisationId }) => organisationId === facts.organisationId))
+    say('reader_organisation');
   if (input.level === 3 && !facts.third) say('not_third_reader');
   const leave = facts.leaves.find(({ from, to }) => from <= input.day && input.day <= to);
   if (leave) say('on_leave', { until: leave.to });
@@ -122,3 +127,12 @@ export function chooseReviewer(input: ChoiceInput): ReviewerCandidate[] {
       };
     });
 }
+
+/** Nobody may overrule these: not the engine, nor a coordinator. */
+const NEVER: ReadonlySet<Reason['code']> = new Set([
+  'same_organisation',
+  'conflict_declared',
+  'reads_already',
+]);
+export const mayBeChosen = ({ against }: Pick<ReviewerCandidate, 'against'>): boolean =>
+  !against.some(({ code }) => NEVER.has(code));

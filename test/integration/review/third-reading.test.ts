@@ -1,0 +1,96 @@
+import type { CasePage } from '@relecture/shared/cases/page.js';
+import type { Page } from '@relecture/shared/http/page.js';
+import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
+import { expect } from 'chai';
+import { submitByPost } from '../../factories/cases.js';
+import { makeOrganisation, makePeople, makeUser, PASSWORD, type People } from '../../factories/people.js';
+import { type Client, startTestApp, type TestApp } from '../../support/app.js';
+
+const OPINION = {
+  microscopy: 'Architecture folliculaire.',
+  ancillary: 'CD20 +.',
+  conclusion: 'Lymphome folliculaire.',
+  morphology: '9690/3',
+  topography: 'C77.3',
+  outcome: 'diagnosis' as const,
+  concordance: { agreement: 'concordant', types: [], therapeuticImpact: 'none', comment: '' },
+  recommendation: '',
+};
+
+describe('a third reading', () => {
+  let app: TestApp;
+  let people: People;
+  let third: Client;
+
+  before(async () => {
+    app = await startTestApp();
+    people = await makePeople(app);
+    const centre = await makeOrganisation({ city: 'Toulouse', region: 'Occitanie', kind: 'clcc' });
+    const { email } = await makeUser({
+      roles: ['reviewer'],
+      organisationId: centre._id,
+      networks: [{ networkId: 'LYMPHOPATH', as: 'reviewer', competences: [], third: true }],
+    });
+    third = await app.signIn(email, PASSWORD);
+  });
+  after(() => app.stop());
+
+  const page = async (caseId: string) =>
+    (await people.coordinator.get<CasePage>(`/api/cases/${caseId}`)).body;
+  const reviewOf = ({ reviews }: CasePage, level: 2 | 3) => reviews.find((review) => review.level === level);
+  const sign = async (caseId: string, level: 2 | 3, body: object = {}) => {
+    const review = reviewOf(await page(caseId), level);
+    const readers = [people.reviewer, people.otherReviewer, third];
+    const reader = readers.find(({ userId }) => userId === review?.assignment?.reviewer.id) as Client;
+    await reader.post(`/api/reviews/${review?.id}/open`, {});
+    const signed = await reader.post(`/api/reviews/${review?.id}/sign-out`, {
+      kind: 'final',
+      password: PASSWORD,
+      content: OPINION,
+      ...body,
+    });
+    expect(signed.status, JSON.stringify(signed.body)).to.equal(201);
+    return reader;
+  };
+
+  it('opens when the second reader asks, goes to another house’s third reader, and ends the case', async () => {
+    const sent = await submitByPost(people);
+    const second = await sign(sent.id, 2, { thirdReading: true });
+    const between = await page(sent.id);
+    expect(between.status, 'not before the third').to.equal('routed');
+    expect(reviewOf(between, 2)?.ladder).to.deep.include({ next: 'third', why: 'asked' });
+    const opened = reviewOf(between, 3);
+    expect(opened?.networkId).to.equal('LYMPHOPATH');
+    expect(opened?.status).to.equal('assigned');
+    expect(opened?.assignment?.reviewer.id).to.equal(third.userId);
+
+    const answer = await people.coordinator.post(`/api/reviews/${opened?.id}/assign`, {
+      reviewerId: second.userId,
+      reason: 'La même personne.',
+    });
+    expect(answer.status, 'never the second reader').to.equal(422);
+
+    await sign(sent.id, 3, {
+      content: {
+        ...OPINION,
+        concordance: {
+          agreement: 'discordant',
+          types: ['entity'],
+          therapeuticImpact: 'major',
+          comment: '',
+        },
+      },
+    });
+    expect((await page(sent.id)).status).to.equal('completed');
+    const listed = await people.coordinator.get<Page<ReviewRow>>('/api/reviews?scope=network&session=true');
+    expect(listed.body.items.map(({ caseId, level }) => [caseId, level])).to.deep.equal([[sent.id, 3]]);
+  });
+
+  it('does not open where the second one is sure', async () => {
+    const sent = await submitByPost(people);
+    await sign(sent.id, 2);
+    const after = await page(sent.id);
+    expect(after.status).to.equal('completed');
+    expect(after.reviews).to.have.length(1);
+  });
+});

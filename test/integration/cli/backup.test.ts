@@ -162,6 +162,17 @@ describe('relecture backup and restore', () => {
     expect(left, 'the store comes last').not.to.contain('store');
   });
 
+  it('goes on where it was cut', async () => {
+    const away: ObjectStore = { ...objects, addressOf: async () => 'http://127.0.0.1:9/nothing' };
+    await failure(makeBackup(foldersIn('live'), target('again'), away));
+    expect(await readdir(target('again')), 'no backup yet').to.have.members(['blobs', 'under-way']);
+    const made = await makeBackup(foldersIn('live'), target('again'), objects);
+    expect(made, 'the object and the store').to.include({ files: 6, copied: 2 });
+    expect(await readdir(target('again'))).to.have.members(['blobs', made.name]);
+    const restored = await restoreBackup(foldersIn('restored-again'), target('again'), objects, null);
+    expect(restored).to.include({ files: 6, slidesMissing: 0 });
+  });
+
   it('refuses to lie inside the data', async () => {
     expect(
       await failure(makeBackup(foldersIn('live'), join(foldersIn('live').uploadsDir, 'backup'), null)),

@@ -10,7 +10,8 @@ import { expect } from 'chai';
 import mongoose from 'mongoose';
 import { failure } from './store.js';
 
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const writerFile = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
+const fullDiskFile = fileURLToPath(new URL('./full-disk-process.ts', import.meta.url));
 const NODE = [process.execPath, '--conditions=relecture-source', '--import', 'tsx'];
 
 describe('embedded store durability', () => {
@@ -50,7 +51,7 @@ describe('embedded store durability', () => {
 
   it('has every index whole after a kill in the middle of writes, and starts on it', async () => {
     let told = 0;
-    const lines = await linesOf([...NODE, here('./writer-process.ts'), dataDir, '0'], (_line, child) => {
+    const lines = await linesOf([...NODE, writerFile, dataDir, '0'], (_line, child) => {
       told += 1;
       if (told === 400) child.kill('SIGKILL');
     });
@@ -71,7 +72,7 @@ describe('embedded store durability', () => {
       'ulimit -f 12288 && exec "$@"',
       'sh',
       ...NODE,
-      here('./full-disk-process.ts'),
+      fullDiskFile,
       dataDir,
     ]);
     const acknowledged = lines.filter((line) => line.startsWith('insert')).length;

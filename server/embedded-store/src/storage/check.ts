@@ -1,7 +1,8 @@
 import { readDocument } from '../bson/read.js';
 import type { Doc } from '../bson/values.js';
+import { CommandError } from '../errors.js';
 import type { Catalog, Collection, Index } from './catalog.js';
-import { entryKeysOf } from './documents.js';
+import { type EntryKeys, entryKeysOf } from './documents.js';
 import type { Environment } from './environment.js';
 import {
   collectionRange,
@@ -114,7 +115,11 @@ function checkCollection(
     if (encodedId.length > 200 && !collection.longIds && isLongId(document.get('_id')))
       report({ kind: 'missing_flag', collection: name, index: '_id_', detail: 'long ids' });
     for (const index of indexes) {
-      const entry = entryKeysOf(index, document, encodedId);
+      const entry = entriesOf(index, document, encodedId);
+      if (!entry) {
+        report({ kind: 'unreadable_document', collection: name, index: index.name, detail: at });
+        continue;
+      }
       expected.set(index, (expected.get(index) ?? 0) + entry.keys.size);
       for (const { key: entryKey } of entry.keys.values()) {
         const owner = environment.get(entryKey);
@@ -152,7 +157,7 @@ function findStrays(
     at += 1;
     const raw = environment.get(documentKey(collection.id, value));
     const document = raw && readWhole(raw);
-    if (document && entryKeysOf(index, document, value).keys.has(key.toString('latin1'))) continue;
+    if (document && entriesOf(index, document, value)?.keys.has(key.toString('latin1'))) continue;
     report({ kind: 'stray_entry', collection: name, index: index.name, detail: `entry ${at}` });
   }
 }
@@ -174,6 +179,16 @@ function checkOrphans(environment: Environment, catalog: Catalog, report: (fault
       if (!known.has(owner)) report({ kind: 'orphan', collection: '', detail: `${what} of ${owner}` });
       from = owner + 1;
     }
+  }
+}
+
+/** undefined: no write would have taken this document under this index. */
+function entriesOf(index: Index, document: Doc, encodedId: Buffer): EntryKeys | undefined {
+  try {
+    return entryKeysOf(index, document, encodedId);
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -10,6 +11,7 @@ import { createSealedFiles } from '../../platform/sealed-file.js';
  * A folder of backups:
  *
  *   <time>.manifest   one backup: what it holds, where it lay, and its hash; encrypted, written last
+ *   under-way         the same of a backup that was cut: the next one goes on from there
  *   blobs/<bb>/<name> the bytes of one file under a random name; encrypted, shared by all backups that hold the file
  *
  * A manifest names only whole blobs, and being authenticated itself it says which bytes each must be: blobs can be
@@ -36,33 +38,44 @@ export interface BackupSet {
   readManifest(name: string): Promise<Manifest>;
   /** On the disk when it resolves; answers its name. */
   writeManifest(manifest: Manifest): Promise<string>;
+  /** What a backup that was cut had copied; null: none was. */
+  readUnderWay(): Promise<Manifest | null>;
+  writeUnderWay(manifest: Manifest): Promise<void>;
+  clearUnderWay(): Promise<void>;
   /** Encrypted and on the disk when it resolves. */
   writeBlob(source: Readable): Promise<{ blob: string; bytes: number; sha256: string }>;
   readBlob(blob: string): Promise<Readable>;
 }
 
 const SUFFIX = '.manifest';
+const UNDER_WAY = 'under-way';
 
 export function openBackupSet(folder: string, keys: BackupKeys): BackupSet {
   const files = createSealedFiles({ identityKeys: keys });
   const pathOf = (blob: string): string => join(folder, 'blobs', blob.slice(0, 2), blob);
+  const read = async (name: string): Promise<Manifest> =>
+    manifestSchema.parse(JSON.parse(await text(await files.read(join(folder, name)))));
+  const write = async (name: string, manifest: Manifest): Promise<void> => {
+    const beside = join(folder, `.${name}.${randomBytes(4).toString('hex')}`);
+    await files.write(Readable.from([Buffer.from(JSON.stringify(manifest))]), beside);
+    await sync(beside);
+    await rename(beside, join(folder, name));
+    await sync(folder);
+  };
   return {
     async list() {
       const names = await readdir(folder);
       return names.filter((name) => name.endsWith(SUFFIX)).sort();
     },
-    async readManifest(name) {
-      return manifestSchema.parse(JSON.parse(await text(await files.read(join(folder, name)))));
-    },
+    readManifest: read,
     async writeManifest(manifest) {
       const name = `${manifest.at.replaceAll(':', '-')}${SUFFIX}`;
-      const beside = join(folder, `.${name}.${randomBytes(4).toString('hex')}`);
-      await files.write(Readable.from([Buffer.from(JSON.stringify(manifest))]), beside);
-      await sync(beside);
-      await rename(beside, join(folder, name));
-      await sync(folder);
+      await write(name, manifest);
       return name;
     },
+    readUnderWay: async () => (existsSync(join(folder, UNDER_WAY)) ? await read(UNDER_WAY) : null),
+    writeUnderWay: async (manifest) => await write(UNDER_WAY, manifest),
+    clearUnderWay: async () => await rm(join(folder, UNDER_WAY), { force: true }),
     async writeBlob(source) {
       const blob = randomBytes(16).toString('hex');
       const path = pathOf(blob);

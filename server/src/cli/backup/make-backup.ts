@@ -36,13 +36,19 @@ export async function makeBackup(
   await refuseInside(folder, settings);
   const set = openBackupSet(folder, settings.backupKeys);
   const copier = new Copier(set, await lastEntries(set));
-  await copier.pass(settings, objects);
-  if (!settings.mongodbUri) await copier.store(settings.dataDir);
-  await copier.pass(settings, objects);
+  try {
+    await copier.pass(settings, objects);
+    if (!settings.mongodbUri) await copier.store(settings.dataDir);
+    await copier.pass(settings, objects);
+  } catch (error) {
+    await copier.note();
+    throw error;
+  }
+  const name = await set.writeManifest(manifestOf(copier.held));
+  await set.clearUnderWay();
   const entries = [...copier.held.values()];
-  const manifest: Manifest = { version: 1, at: new Date().toISOString(), entries };
   return {
-    name: await set.writeManifest(manifest),
+    name,
     files: entries.length,
     bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
     copied: copier.copied,
@@ -65,16 +71,29 @@ async function refuseInside(folder: string, { dataDir, uploadsDir }: Settings): 
 
 const keyOf = ({ root, path }: Pick<Entry, 'root' | 'path'>): string => `${root}/${path}`;
 
+const manifestOf = (held: ReadonlyMap<string, Entry>): Manifest => ({
+  version: 1,
+  at: new Date().toISOString(),
+  entries: [...held.values()],
+});
+
+/** Of the last backup, and of one after it that was cut. */
 async function lastEntries(set: BackupSet): Promise<Map<string, Entry>> {
   const last = (await set.list()).at(-1);
   const entries = last ? (await set.readManifest(last)).entries : [];
-  return new Map(entries.map((entry) => [keyOf(entry), entry]));
+  const cut = (await set.readUnderWay())?.entries ?? [];
+  return new Map([...entries, ...cut].map((entry) => [keyOf(entry), entry]));
 }
+
+/** What is copied again, at most, after a kill. */
+const NOTED_EVERY_BYTES = 1_000_000_000;
+const NOTED_EVERY_FILES = 2000;
 
 class Copier {
   readonly held = new Map<string, Entry>();
   copied = 0;
   copiedBytes = 0;
+  #unnoted = { files: 0, bytes: 0 };
   readonly #set: BackupSet;
   readonly #known: Map<string, Entry>;
 
@@ -142,6 +161,16 @@ class Copier {
     this.held.set(keyOf(place), { ...place, ...written });
     this.copied += 1;
     this.copiedBytes += written.bytes;
+    this.#unnoted.files += 1;
+    this.#unnoted.bytes += written.bytes;
+    if (this.#unnoted.files >= NOTED_EVERY_FILES || this.#unnoted.bytes >= NOTED_EVERY_BYTES)
+      await this.note();
+  }
+
+  /** For the next backup, should this one be cut. */
+  async note(): Promise<void> {
+    this.#unnoted = { files: 0, bytes: 0 };
+    await this.#set.writeUnderWay(manifestOf(this.held));
   }
 }
 

@@ -38,7 +38,7 @@ export const completeContent = (overrides: CreateCaseBody = {}): CreateCaseBody 
 });
 
 /** The smallest file that is a PDF by its content. */
-export const smallPdf = (): Buffer =>
+const smallPdf = (): Buffer =>
   Buffer.from(
     '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n',
   );

@@ -6,7 +6,7 @@ import {
   type signOutBody,
 } from '@relecture/shared/reports/schema.js';
 import type { z } from 'zod';
-import { openFile, request, saveFile } from './http';
+import { openFile, request } from './http';
 
 export const readReportDraft = (reviewId: string) =>
   request('GET', `/api/reviews/${reviewId}/report-draft`, { answer: reportDraft });
@@ -17,12 +17,8 @@ export const saveReportDraft = (reviewId: string, version: number, content: Repo
   });
 export const signReport = (reviewId: string, body: z.input<typeof signOutBody>) =>
   request('POST', `/api/reviews/${reviewId}/sign-out`, { body, answer: report });
-export const readReport = (reportId: string) =>
-  request('GET', `/api/reports/${reportId}`, { answer: report });
 export const amendReport = (reportId: string, body: z.input<typeof amendBody>) =>
   request('POST', `/api/reports/${reportId}/amend`, { body, answer: report });
 export const markReportRead = (reportId: string) => request('POST', `/api/reports/${reportId}/read`);
 export const openReportPdf = (reportId: string, fileName: string) =>
   openFile(`/api/reports/${reportId}.pdf`, fileName);
-export const saveReportPdf = (reportId: string, fileName: string) =>
-  saveFile(`/api/reports/${reportId}.pdf`, fileName);

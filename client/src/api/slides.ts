@@ -5,9 +5,6 @@ import { slide, type updateSlideBody } from '@relecture/shared/slides/schema.js'
 import { z } from 'zod';
 import { request } from './http';
 
-export const listSlides = (caseId: string) =>
-  request('GET', `/api/cases/${caseId}/slides`, { answer: z.object({ items: z.array(slide) }) });
-export const readSlide = (slideId: string) => request('GET', `/api/slides/${slideId}`, { answer: slide });
 export const updateSlide = (slideId: string, body: z.input<typeof updateSlideBody>) =>
   request('PATCH', `/api/slides/${slideId}`, { body, answer: slide });
 export const removeSlide = (slideId: string) => request('DELETE', `/api/slides/${slideId}`);

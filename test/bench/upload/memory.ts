@@ -9,7 +9,7 @@ export interface Memory {
  * Of one process (Linux); nothing of one that ended. Pages of files count as resident too; the anonymous ones are what
  * it holds itself.
  */
-export function memoryOf(pid: number): Memory {
+function memoryOf(pid: number): Memory {
   const status = factOf(pid, 'status');
   const megabytes = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
-export interface Import {
+interface Import {
   line: number;
   /** As written: `../users/index.js`, `@relecture/shared/cases/schema.js`, `express`. */
   specifier: string;

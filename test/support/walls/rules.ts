@@ -26,7 +26,7 @@ export const drivers = ['cli', 'demo'];
 /** They only listen: no step of the path may ask them anything; among themselves the order holds. */
 export const ends = ['overview', 'notifications', 'monitoring', 'realtime'];
 /** Work on files inside a step: no database, no HTTP framework, no other step. Commands and tests may use them bare. */
-export const engines = [
+const engines = [
   'slides/formats',
   'slides/decoding',
   'slides/tiles',

@@ -28,7 +28,7 @@ export const allCases = [...givenCases, ...ownCases, ...examinedCases];
 
 export const rules = loadSeedRuleSet();
 
-export const blank: RoutingInput = {
+const blank: RoutingInput = {
   age: 50,
   sex: 'F',
   contexts: [],

@@ -114,6 +114,16 @@ function presentRouting(
   };
 }
 
+/** Until a third reading opens, whoever held the network's second one held the case. */
+const secondOf = (third: ReviewRecord, reviews: readonly ReviewRecord[]): ReviewRecord['timeline'] =>
+  third.level === 3
+    ? reviews.flatMap(({ networkId, level, timeline }) =>
+        networkId === third.networkId && level === 2
+          ? timeline.filter(({ at }) => at <= third.createdAt)
+          : [],
+      )
+    : [];
+
 /** The case page for whoever asks: identity, opinions and acts follow the same policies as each route. */
 export async function composeCasePage(
   caseId: string,
@@ -209,7 +219,9 @@ export async function composeCasePage(
           diagnosedOn: record.content.firstDiagnosis?.date ?? null,
           createdAt: record.createdAt,
           submittedAt: review.submittedAt,
-          caseTimeline: record.timeline,
+          caseTimeline: [...record.timeline, ...secondOf(review, reviews)].toSorted(
+            (a, b) => a.at.getTime() - b.at.getTime(),
+          ),
           reviewTimeline: review.timeline,
         },
         now(),

@@ -81,7 +81,10 @@ describe('a third reading', () => {
         },
       },
     });
-    expect((await page(sent.id)).status).to.equal('completed');
+    const ended = await page(sent.id);
+    expect(ended.status).to.equal('completed');
+    for (const { workingDays, parts } of ended.turnarounds)
+      expect(parts.reduce((sum, part) => sum + part.workingDays, 0)).to.be.closeTo(workingDays, 1e-9);
     const listed = await people.coordinator.get<Page<ReviewRow>>('/api/reviews?scope=network&session=true');
     expect(listed.body.items.map(({ caseId, level }) => [caseId, level])).to.deep.equal([[sent.id, 3]]);
   });

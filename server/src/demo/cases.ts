@@ -49,6 +49,8 @@ export interface DemoCase {
     readonly agreement: Agreement;
     readonly impact: NonNullable<ReportContent['concordance']['therapeuticImpact']>;
     readonly types?: ReportContent['concordance']['types'];
+    /** Markers that lock it: no third reading then. */
+    readonly proven?: readonly string[];
   };
 }
 
@@ -378,6 +380,7 @@ export const CASES: readonly DemoCase[] = [
       agreement: 'discordant',
       impact: 'major',
       types: ['entity'],
+      proven: ['MDM2'],
     },
   },
   {
@@ -416,10 +419,11 @@ export const CASES: readonly DemoCase[] = [
     markers: ['CD99 +'],
     slides: ['sarcoma'],
     opinion: {
-      conclusion: 'Sarcome à cellules rondes avec fusion CIC::DUX4.',
-      morphology: '9367/3',
+      conclusion: 'Sarcome d’Ewing avec fusion EWSR1::FLI1.',
+      morphology: '9260/3',
       agreement: 'not_classifiable',
       impact: 'major',
+      proven: ['EWSR1'],
     },
   },
   {

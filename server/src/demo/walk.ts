@@ -275,7 +275,13 @@ async function walkReview(
   const signed = await clock.at(() =>
     signOut(
       reviewId,
-      { kind, password: cast.password, content, provenMarkers: [], thirdReading: false },
+      {
+        kind,
+        password: cast.password,
+        content,
+        provenMarkers: [...(demoCase.opinion?.proven ?? [])],
+        thirdReading: false,
+      },
       reader,
     ),
   );
@@ -345,7 +351,7 @@ function opinionOf(demoCase: DemoCase): ReportContent {
     conclusion: opinion.conclusion,
     morphology: opinion.morphology,
     topography: demoCase.site,
-    outcome: opinion.agreement === 'not_classifiable' ? 'unclassifiable' : 'diagnosis',
+    outcome: opinion.agreement === 'not_classifiable' && !opinion.proven ? 'unclassifiable' : 'diagnosis',
     concordance: {
       agreement: opinion.agreement,
       types: opinion.types ?? [],

@@ -40,6 +40,8 @@ export interface DemoCase {
   readonly intent: NonNullable<CaseContent['intent']>;
   readonly contexts?: readonly string[];
   readonly urgent?: boolean;
+  /** The expert that the sender wishes for. */
+  readonly wishes?: PersonKey;
   readonly markers: readonly string[];
   readonly slides: readonly SlideKind[];
   /** What the expert concludes, for cases that get that far. */
@@ -206,6 +208,7 @@ export const CASES: readonly DemoCase[] = [
     walk: 'assigned',
     daysAgo: 2,
     sender: 'pathologiste',
+    wishes: 'relecteur',
     patient: ['PENNEC', 'Josiane', '1954-08-14', 'F'],
     site: 'C77.3',
     morphology: '9690/3',

@@ -75,7 +75,7 @@ const marker = (text: string, index: number) => {
   };
 };
 
-function contentOf(demoCase: DemoCase, examNumber: string, day: string) {
+function contentOf(demoCase: DemoCase, examNumber: string, day: string, wished: Principal | null) {
   const [birthName, firstName, birthDate, sex] = demoCase.patient;
   return caseContent.parse({
     patient: { birthName, firstName, birthDate, sex, localExamNumber: examNumber },
@@ -105,6 +105,7 @@ function contentOf(demoCase: DemoCase, examNumber: string, day: string) {
     contexts: demoCase.contexts ?? [],
     question: demoCase.question,
     urgency: demoCase.urgent ? 'urgent' : 'normal',
+    wishedExpert: wished ? { userId: wished.id, reason: 'A déjà relu pour notre laboratoire.' } : null,
     materialBy: demoCase.walk === 'parcel_on_its_way' ? 'shipment' : 'slides',
   });
 }
@@ -118,13 +119,14 @@ export async function walkCase(demoCase: DemoCase, examNumber: string, cast: Dem
     return principal;
   };
   const sender = who(demoCase.sender);
+  const wished = demoCase.wishes ? who(demoCase.wishes) : null;
   const clock = createClock(workingDaysAgo(demoCase.daysAgo));
   const start = await clock.at(
     async () => DateTime.fromJSDate(workingDaysAgo(demoCase.daysAgo)).toISODate() ?? '',
   );
   const organisation = cast.organisationOf(sender);
   const draft = await clock.at(() =>
-    createCase(contentOf(demoCase, examNumber, start), sender, organisation),
+    createCase(contentOf(demoCase, examNumber, start, wished), sender, organisation),
   );
   const caseId = String(draft._id);
   const report = await drawLocalReport(demoCase, examNumber, organisation.name);

@@ -80,7 +80,25 @@ export type UserChange = Partial<
   >
 >;
 
-export async function changeUser(userId: string, change: UserChange): Promise<UserRecord> {
+/** An account made by an administrator, on record with the rights that it gives. */
+export async function createAccount(input: NewUser, by: Pick<Principal, 'id'>): Promise<UserRecord> {
+  const user = await createUser(input);
+  await record('user.created', by, String(user._id), rightsOf(user));
+  return user;
+}
+
+/**
+ * By the person themselves or an administrator. What was changed is on record, rights with their new value.
+ * @throws {ProblemError} NOT_FOUND; INVALID_INPUT an unknown organisation among the conflicts
+ */
+export async function changeUser(
+  userId: string,
+  change: UserChange,
+  by: Pick<Principal, 'id'>,
+): Promise<UserRecord> {
+  const conflicts = [...new Set(change.conflicts)];
+  if ((await OrganisationModel.countDocuments({ _id: { $in: conflicts } })) !== conflicts.length)
+    throw invalid('conflicts', 'unknown');
   const user = await UserModel.findByIdAndUpdate(
     userId,
     { $set: change },
@@ -88,31 +106,27 @@ export async function changeUser(userId: string, change: UserChange): Promise<Us
   ).lean<UserRecord>();
   if (!user) throw new ProblemError('NOT_FOUND');
   await forgetPrincipals(userId);
+  await record('user.changed', by, userId, {
+    fields: Object.keys(change).sort().join(' '),
+    ...rightsOf(change),
+  });
   return user;
 }
 
-/** What a reviewer says of their own time and interests. @throws {ProblemError} INVALID_INPUT an unknown organisation */
-export async function changeAvailability(
-  availability: Availability,
-  { id }: Pick<Principal, 'id'>,
-): Promise<UserRecord> {
-  const { conflicts } = availability;
-  const known = await OrganisationModel.countDocuments({ _id: { $in: conflicts } });
-  if (known !== new Set(conflicts).size) throw invalid('conflicts', 'unknown');
-  const changed = await changeUser(id, availability);
-  await recordAccess({
-    actorId: id,
-    action: 'user.availability-changed',
-    recordKind: 'user',
-    recordId: id,
-    params: {
-      leaves: availability.leaves.length,
-      capacity: availability.capacity,
-      conflicts: conflicts.length,
-    },
-  });
-  return changed;
-}
+const record = (
+  action: string,
+  by: Pick<Principal, 'id'>,
+  recordId: string,
+  params: Record<string, string> = {},
+) => recordAccess({ actorId: by.id, action, recordKind: action.split('.')[0] ?? '', recordId, params });
+
+/** Who may do what, of what a change names. */
+const rightsOf = ({ roles, networks, national, active }: UserChange): Record<string, string> => ({
+  ...(roles ? { roles: roles.join(' ') } : {}),
+  ...(networks ? { networks: networks.map(({ networkId, as }) => `${networkId}:${as}`).join(' ') } : {}),
+  ...(national === undefined ? {} : { national: String(national) }),
+  ...(active === undefined ? {} : { active: String(active) }),
+});
 
 export async function createOrganisation(
   input: Omit<OrganisationRecord, '_id' | 'address' | 'slideRules'> & {
@@ -123,8 +137,15 @@ export async function createOrganisation(
   return (await OrganisationModel.create(input)).toObject();
 }
 
-export const changeAddress = (organisationId: string, address: PostalAddress): Promise<OrganisationRecord> =>
-  changeOrganisation(organisationId, { address });
+export async function changeAddress(
+  organisationId: string,
+  address: PostalAddress,
+  by: Pick<Principal, 'id'>,
+): Promise<OrganisationRecord> {
+  const organisation = await changeOrganisation(organisationId, { address });
+  await record('organisation.address-changed', by, organisationId);
+  return organisation;
+}
 
 /** Who changed what is destroyed, and when, is on record before anything is. */
 export async function changeSlideRules(

@@ -20,10 +20,9 @@ import { type Api, anyone, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import {
   changeAddress,
-  changeAvailability,
   changeSlideRules,
   changeUser,
-  createUser,
+  createAccount,
   getOrganisation,
   getUser,
   listOrganisations,
@@ -164,7 +163,7 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       example: { language: 'en' },
     },
     async ({ principal, body }) => {
-      await changeUser(principal.id, body);
+      await changeUser(principal.id, body, principal);
       return await self(principal.id);
     },
   );
@@ -202,7 +201,7 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       example: { leaves: [{ from: '2026-12-21', to: '2027-01-03' }], capacity: 12, conflicts: [] },
     },
     async ({ principal, body }) => {
-      await changeAvailability(body, principal);
+      await changeUser(principal.id, body, principal);
       return await ownTime(principal.id);
     },
   );
@@ -251,7 +250,8 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
         },
       },
     },
-    async ({ params, body }) => presentOrganisation(await changeAddress(params.organisationId, body.address)),
+    async ({ params, body, principal }) =>
+      presentOrganisation(await changeAddress(params.organisationId, body.address, principal)),
   );
 
   api.put(
@@ -307,7 +307,7 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
         organisationId: '665f1f77bcf86cd799439011',
       },
     },
-    async ({ body }) => presentForAdmin(String((await createUser(body))._id)),
+    async ({ body, principal }) => presentForAdmin(String((await createAccount(body, principal))._id)),
   );
 
   api.patch(
@@ -321,6 +321,7 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       answer: account,
       example: { active: false },
     },
-    async ({ params, body }) => presentForAdmin(String((await changeUser(params.userId, body))._id)),
+    async ({ params, body, principal }) =>
+      presentForAdmin(String((await changeUser(params.userId, body, principal))._id)),
   );
 }

@@ -85,6 +85,17 @@ describe('who is chosen to read', () => {
       leaves: [{ from: '2026-12-21', to: '2027-01-03' }],
     });
     expect(changed.body.leaves).to.deep.equal([{ from: '2026-12-21', to: '2027-01-03' }]);
+    const unknown = await people.admin.patch(`/api/admin/users/${people.reviewer.userId}`, {
+      conflicts: ['665f1f77bcf86cd799439011'],
+    });
+    expect(problemOf(unknown).fields?.[0]?.path).to.equal('conflicts');
+    const { items } = (
+      await people.admin.get<{ items: Array<{ action: string; actorId: string }> }>(
+        `/api/admin/audit?recordId=${people.reviewer.userId}`,
+      )
+    ).body;
+    const changes = items.filter(({ action }) => action === 'user.changed').map(({ actorId }) => actorId);
+    expect(changes).to.include.members([people.admin.userId, people.reviewer.userId]);
     const own = await people.reviewer.get<Availability>('/api/users/me/availability');
     expect(own.body).to.deep.include({ leaves: [{ from: '2026-12-21', to: '2027-01-03' }], capacity: 12 });
   });

@@ -381,7 +381,7 @@ export default {
     other: 'Another act',
     actions: {
       board: { exported: 'Readings exported as a table' },
-      user: { 'availability-changed': 'Availability of a reviewer changed' },
+      user: { created: 'Account created', changed: 'Account changed' },
       rules: {
         'draft-begun': 'Draft of rules begun',
         'rule-written': 'Routing rule written',
@@ -417,7 +417,10 @@ export default {
         'legal-hold-lifted': 'Slides no longer to be kept',
       },
       cases: { listed: 'List of cases seen', searched: 'Case searched' },
-      organisation: { 'slide-rules-changed': 'Slide rules changed' },
+      organisation: {
+        'slide-rules-changed': 'Slide rules changed',
+        'address-changed': 'Address for parcels changed',
+      },
       slide: {
         received: 'Slide received',
         'upload-started': 'Slide upload begun',

@@ -381,7 +381,7 @@ export default {
     other: 'Autre action',
     actions: {
       board: { exported: 'Lectures exportées en tableau' },
-      user: { 'availability-changed': 'Disponibilités d’un expert modifiées' },
+      user: { created: 'Compte créé', changed: 'Compte modifié' },
       rules: {
         'draft-begun': 'Brouillon de règles commencé',
         'rule-written': 'Règle de routage écrite',
@@ -417,7 +417,10 @@ export default {
         'legal-hold-lifted': 'Conservation des lames levée',
       },
       cases: { listed: 'Liste de dossiers consultée', searched: 'Recherche de dossier' },
-      organisation: { 'slide-rules-changed': 'Règles des lames modifiées' },
+      organisation: {
+        'slide-rules-changed': 'Règles des lames modifiées',
+        'address-changed': 'Adresse des colis modifiée',
+      },
       slide: {
         received: 'Lame reçue',
         'upload-started': 'Envoi de lame commencé',

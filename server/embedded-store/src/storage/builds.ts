@@ -65,7 +65,10 @@ export class IndexBuilds {
         if (collection && index && !index.ready) this.documents.dropIndex(collection, index);
       });
     } catch (undone) {
-      this.log('error', `store: what was built of it stays for now: ${(undone as Error).message}`);
+      this.log(
+        'error',
+        `store: what was built of it stays until the next start: ${(undone as Error).message}`,
+      );
     }
   }
 

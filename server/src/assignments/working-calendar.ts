@@ -40,51 +40,69 @@ function holidaysOf(year: number, id: CalendarId): Set<string> {
 
 /** Of a calendar day, YYYY-MM-DD: a day has no zone, so that nobody can ask in the wrong one. */
 export function isWorkingDay(day: string, id: CalendarId = 'FR'): boolean {
-  const { weekday, year } = DateTime.fromISO(day, { zone: 'utc' });
-  return weekday <= 5 && !holidaysOf(year, id).has(day);
+  const weekday = new Date(`${day}T00:00Z`).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !holidaysOf(Number(day.slice(0, 4)), id).has(day);
 }
 
-const dayOf = (at: DateTime): string => at.toFormat('yyyy-MM-dd');
+const DAY = 86_400_000;
+
+/** The calendar day, YYYY-MM-DD, of a day counted from 1970-01-01. */
+const dayOf = (dayNumber: number): string => new Date(dayNumber * DAY).toISOString().slice(0, 10);
+
+/** Midnight in Paris of the days asked for so far: a board asks for the same ones thousands of times. */
+const midnights = new Map<number, number>();
+
+function midnightOf(dayNumber: number): number {
+  const known = midnights.get(dayNumber);
+  if (known !== undefined) return known;
+  const midnight = DateTime.fromISO(dayOf(dayNumber), { zone: ZONE }).toMillis();
+  midnights.set(dayNumber, midnight);
+  return midnight;
+}
+
+/** The day an instant is in, in Paris, counted from 1970-01-01. */
+function dayNumberOf(at: Date): number {
+  const guess = Math.floor(at.getTime() / DAY);
+  // Paris is ahead of UTC: late in the evening it is there the next day already.
+  return at.getTime() >= midnightOf(guess + 1) ? guess + 1 : guess;
+}
 
 /** The end (18:00 in Paris) of the `days`-th working day after `from`; the day of `from` itself does not count. */
 export function addWorkingDays(from: Date, days: number, id: CalendarId = 'FR'): Date {
-  let day = DateTime.fromJSDate(from, { zone: ZONE }).startOf('day');
+  let dayNumber = dayNumberOf(from);
   for (let left = days; left > 0; ) {
-    day = day.plus({ days: 1 });
-    if (isWorkingDay(dayOf(day), id)) left -= 1;
+    dayNumber += 1;
+    if (isWorkingDay(dayOf(dayNumber), id)) left -= 1;
   }
-  return day.set({ hour: 18 }).toJSDate();
+  return DateTime.fromISO(dayOf(dayNumber), { zone: ZONE }).set({ hour: 18 }).toJSDate();
 }
 
 /** Whole working days after the day of `from`, up to the day of `to`: what `addWorkingDays` would count from one to the other. */
 export function workingDaysUntil(from: Date, to: Date, id: CalendarId = 'FR'): number {
-  const first = dayNumberOf(DateTime.fromJSDate(from, { zone: ZONE }));
-  const last = dayNumberOf(DateTime.fromJSDate(to, { zone: ZONE }));
+  const first = dayNumberOf(from);
+  const last = dayNumberOf(to);
   return last <= first ? 0 : workingDaysBefore(last + 1, id) - workingDaysBefore(first + 1, id);
 }
 
-const dayNumberOf = ({ year, month, day }: DateTime): number => Date.UTC(year, month - 1, day) / 86_400_000;
-
-const ORIGIN = Date.UTC(2000, 0, 1) / 86_400_000;
+const ORIGIN = Date.UTC(2000, 0, 1) / DAY;
 
 function workingDaysBefore(dayNumber: number, id: CalendarId): number {
   const { before } = calendar(id);
   for (let index = before.length; index <= dayNumber - ORIGIN; index++) {
-    const yesterday = DateTime.fromMillis((ORIGIN + index - 1) * 86_400_000, { zone: 'utc' });
-    before.push((before[index - 1] ?? 0) + (isWorkingDay(dayOf(yesterday), id) ? 1 : 0));
+    before.push((before[index - 1] ?? 0) + (isWorkingDay(dayOf(ORIGIN + index - 1), id) ? 1 : 0));
   }
   return before[Math.max(0, dayNumber - ORIGIN)] ?? 0;
 }
 
+/** 23 or 25 hours when the clocks change: a day is a day. */
+const lengthOf = (dayNumber: number): number => midnightOf(dayNumber + 1) - midnightOf(dayNumber);
+
 /** How far into working time an instant is: whole days before it, and its share of its own day when that is worked. */
 function positionOf(at: Date, id: CalendarId): number {
-  const local = DateTime.fromJSDate(at, { zone: ZONE });
-  const start = local.startOf('day');
-  const dayNumber = dayNumberOf(local);
-  if (!isWorkingDay(dayOf(local), id)) return workingDaysBefore(dayNumber, id);
-  // 23 or 25 hours when the clocks change: a day is a day.
-  const length = start.plus({ days: 1 }).toMillis() - start.toMillis();
-  return workingDaysBefore(dayNumber, id) + (local.toMillis() - start.toMillis()) / length;
+  const dayNumber = dayNumberOf(at);
+  const before = workingDaysBefore(dayNumber, id);
+  if (!isWorkingDay(dayOf(dayNumber), id)) return before;
+  return before + (at.getTime() - midnightOf(dayNumber)) / lengthOf(dayNumber);
 }
 
 /** Whole and part working days between two instants, in days; weekends and holidays count nothing. */
@@ -95,8 +113,8 @@ export function workingDaysBetween(from: Date, to: Date, id: CalendarId = 'FR'):
 /** The instant from which `days` of working time are left until `to`. */
 export function workingTimeBefore(to: Date, days: number, id: CalendarId = 'FR'): Date {
   const target = positionOf(to, id) - days;
-  let start = DateTime.fromJSDate(to, { zone: ZONE }).startOf('day');
-  while (workingDaysBefore(dayNumberOf(start), id) > target) start = start.minus({ days: 1 });
-  const length = start.plus({ days: 1 }).toMillis() - start.toMillis();
-  return new Date(start.toMillis() + (target - workingDaysBefore(dayNumberOf(start), id)) * length);
+  let dayNumber = dayNumberOf(to);
+  while (workingDaysBefore(dayNumber, id) > target) dayNumber -= 1;
+  const share = target - workingDaysBefore(dayNumber, id);
+  return new Date(midnightOf(dayNumber) + share * lengthOf(dayNumber));
 }

@@ -1,8 +1,7 @@
-import { type App, createApp } from './app.js';
+import type { App } from './app.js';
 import { type Config, ConfigError, readConfig } from './config/index.js';
 import { createLog } from './platform/log.js';
 import { assertPortFree } from './platform/port.js';
-import { listDemoAccounts } from './users/index.js';
 
 /** One clear sentence, exit code 1, nothing damaged. */
 function giveUp(sentence: string): never {
@@ -75,6 +74,8 @@ try {
   const settings = readConfig();
   config = settings;
   const log = createLog(settings.logLevel);
+  // Not before the settings are known to make sense: a refusal need not wait for the whole server to load.
+  const { createApp } = await import('./app.js');
   app = await createApp(settings, log, () => settleUnfinishedDemo(settings));
   stop.signal.throwIfAborted();
   if (settings.demo) {
@@ -89,6 +90,7 @@ try {
   // Asked to stop between the two lines above.
   if (stop.signal.aborted) await close();
   process.stdout.write(`\nRelecture : ${address}\n`);
+  const { listDemoAccounts } = await import('./users/index.js');
   const demo = await listDemoAccounts();
   if (demo.length > 0 && !settings.production) {
     process.stdout.write(

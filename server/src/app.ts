@@ -33,7 +33,12 @@ import {
   registerOutboxRoutes,
 } from './events/index.js';
 import { listenToMaterialEvents, registerMaterialRoutes } from './materials/index.js';
-import { registerMonitoringRoutes } from './monitoring/index.js';
+import {
+  compareRecentActivity,
+  isActivityKept,
+  listenToMonitoringEvents,
+  registerMonitoringRoutes,
+} from './monitoring/index.js';
 import { loadSeedNetworks, registerNetworkRoutes, seedNetworks } from './networks/index.js';
 import { listenToNotificationEvents, registerNotificationRoutes } from './notifications/index.js';
 import {
@@ -128,6 +133,7 @@ export async function createApp(
   listenToMaterialEvents();
   listenToReportEvents();
   listenToOverviewEvents();
+  listenToMonitoringEvents();
   listenToNotificationEvents({ config, jobs, log });
 
   jobs.define('apply-retention', async () => {
@@ -136,6 +142,10 @@ export async function createApp(
   defineTrials(jobs);
   jobs.define('sweep-attachments', async () => {
     log.info({ removed: await sweepAttachments() }, 'attachments swept');
+  });
+  jobs.define('compare-activity', async () => await compareRecentActivity(log), {
+    concurrency: 1,
+    lockLifetime: 10 * 60_000,
   });
   jobs.define('watch-due-dates', async () => {
     await watchDueDates();
@@ -286,6 +296,8 @@ export async function createApp(
       await jobs.every(DUE_DATES_EVERY, 'watch-due-dates');
       await jobs.every('24 hours', 'apply-retention');
       await jobs.every('24 hours', 'sweep-attachments');
+      await jobs.every('0 2 * * *', 'compare-activity', undefined, { skipImmediate: true });
+      if (!(await isActivityKept())) await jobs.now('compare-activity');
       return publicUrl;
     },
     async stop() {

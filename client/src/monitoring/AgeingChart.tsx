@@ -1,7 +1,7 @@
 import { BarChart } from '@mantine/charts';
-import type { Board } from '@relecture/shared/monitoring/schema.js';
+import { type Board, FIGURE_MAX } from '@relecture/shared/monitoring/schema.js';
 import { useTranslation } from 'react-i18next';
-import { formatNumber } from '../ui/format';
+import { formatCount } from '../ui/format';
 import { ChartFrame } from './ChartFrame';
 
 const AGES = ['under3', 'under7', 'under14', 'over14'] as const;
@@ -18,7 +18,7 @@ export function AgeingChart({ ageing }: Pick<Board, 'ageing'>) {
       head={[t('charts.ageing.status'), ...AGES.map((age) => t(`charts.ageing.${age}`))]}
       rows={ageing.map((row) => ({
         key: row.status,
-        cells: [ui(`review.${row.status}`), ...AGES.map((age) => formatNumber(row[age]))],
+        cells: [ui(`review.${row.status}`), ...AGES.map((age) => formatCount(row[age], FIGURE_MAX))],
       }))}
     >
       <BarChart

@@ -120,7 +120,7 @@ function Row({ row, open, glows, onOpen }: RowProps) {
         </span>
       </td>
       <td className={classes.wide}>
-        {wordWorkingDays(workingDaysBetween(new Date(row.createdAt), new Date()))}
+        {wordWorkingDays(workingDaysBetween(new Date(row.submittedAt), new Date()))}
       </td>
       <td className={classes.due}>
         {row.dueAt === null ? (

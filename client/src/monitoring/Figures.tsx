@@ -1,4 +1,4 @@
-import type { Board } from '@relecture/shared/monitoring/schema.js';
+import { type Board, FIGURE_MAX } from '@relecture/shared/monitoring/schema.js';
 import {
   IconChevronRight,
   IconClock,
@@ -9,7 +9,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useUser } from '../app/session';
-import { formatNumber } from '../ui/format';
+import { formatCount } from '../ui/format';
 import classes from './monitoring.module.css';
 
 interface FiguresProps {
@@ -42,7 +42,7 @@ export function Figures({ figures, networkId }: FiguresProps) {
           data-testid={`figure-${key}`}
         >
           <Icon size={20} aria-hidden />
-          <span className={classes.number}>{formatNumber(figures[key])}</span>
+          <span className={classes.number}>{formatCount(figures[key], FIGURE_MAX)}</span>
           <span className={classes.figureWords}>{t(`figures.${key}`)}</span>
           <IconChevronRight size={16} aria-hidden className={classes.chevron} />
         </Link>

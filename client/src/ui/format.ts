@@ -66,6 +66,10 @@ export function formatBytes(bytes: number, language = currentLanguage()): string
   return `${formatNumber(value, power === 0 || value >= 100 ? 0 : 1, language)}\u00a0${UNITS[language][power]}`;
 }
 
+/** A figure that is counted up to a limit: « 10 000+ » above it. */
+export const formatCount = (count: number, limit: number): string =>
+  count > limit ? `${formatNumber(limit)}+` : formatNumber(count);
+
 export function ageAt(birthDate: string, at: Date = new Date()): number {
   const birth = new Date(`${birthDate}T00:00:00Z`);
   const before =

@@ -1,78 +1,98 @@
 import type { Board } from '@relecture/shared/monitoring/schema.js';
 import { workingDaysBetween } from '../assignments/index.js';
-import type { ReviewFact } from '../reviews/index.js';
+import type { SignedFact } from '../reviews/index.js';
 
 /** Below this many, a median says more about chance than about a network; and a person could be told from it. */
 export const SMALLEST_GROUP = 3;
+
+/** Signed readings of one intent. */
+interface Split {
+  signed: number;
+  partial: number;
+  discordant: number;
+}
+
+/** What happened on one day, Europe/Paris, in one network. */
+export interface DayOfWork {
+  /** YYYY-MM-DD. */
+  day: string;
+  opened: number;
+  /**
+   * Of each reading signed on the day: tenths of working days from the submission to the signature, reassignments do
+   * not restart it; ascending.
+   */
+  tenths: number[];
+  systematic: Split;
+  advice: Split;
+}
+
+export function dayOfWork(day: string, opened: number, signed: readonly SignedFact[]): DayOfWork {
+  const split = (intent: SignedFact['intent']): Split => {
+    const own = signed.filter((fact) => fact.intent === intent);
+    return {
+      signed: own.length,
+      partial: own.filter(({ agreement }) => agreement === 'partial').length,
+      discordant: own.filter(({ agreement }) => agreement === 'discordant').length,
+    };
+  };
+  return {
+    day,
+    opened,
+    tenths: signed
+      .map(({ submittedAt, signedAt }) => Math.round(workingDaysBetween(submittedAt, signedAt) * 10))
+      .sort((a, b) => a - b),
+    systematic: split('systematic'),
+    advice: split('advice'),
+  };
+}
 
 /** `share` of the sorted values lie at or under the answer (nearest rank, no interpolation); null for small groups. */
 export function percentile(values: readonly number[], share: number): number | null {
   if (values.length < SMALLEST_GROUP) return null;
   const sorted = values.toSorted((a, b) => a - b);
-  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-  return Math.round(value * 10) / 10;
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
-const monthInParis = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'Europe/Paris',
-  year: 'numeric',
-  month: '2-digit',
-});
-const monthOf = (at: Date): string => monthInParis.format(at).slice(0, 7);
+const delaysOf = (days: readonly DayOfWork[]): Board['turnaround'] => {
+  const delays = days.flatMap(({ tenths }) => tenths);
+  const inDays = (tenths: number | null) => (tenths === null ? null : tenths / 10);
+  return {
+    count: delays.length,
+    medianDays: inDays(percentile(delays, 0.5)),
+    p90Days: inDays(percentile(delays, 0.9)),
+  };
+};
 
-/** Working days from the submission to the signature: reassignments do not restart it. */
-const turnaroundOf = (fact: ReviewFact): number =>
-  fact.signedAt ? workingDaysBetween(fact.submittedAt, fact.signedAt) : 0;
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 export function chartsOf(
-  facts: readonly ReviewFact[],
+  days: readonly DayOfWork[],
   months: readonly string[],
 ): Pick<Board, 'perMonth' | 'discordance'> {
   const perMonth = months.map((month) => {
-    const signed = facts.filter((fact) => fact.signedAt && monthOf(fact.signedAt) === month);
-    const days = signed.map(turnaroundOf);
-    return {
-      month,
-      opened: facts.filter((fact) => monthOf(fact.createdAt) === month).length,
-      signed: signed.length,
-      medianDays: percentile(days, 0.5),
-      p90Days: percentile(days, 0.9),
-    };
+    const own = days.filter(({ day }) => day.startsWith(month));
+    const { count, ...delays } = delaysOf(own);
+    return { month, opened: sum(own.map(({ opened }) => opened)), signed: count, ...delays };
   });
-  const discordance = (['systematic', 'advice'] as const).map((intent) => {
-    const signed = facts.filter((fact) => fact.intent === intent && fact.signedAt);
-    return {
-      intent,
-      signed: signed.length,
-      partial: signed.filter((fact) => fact.agreement === 'partial').length,
-      discordant: signed.filter((fact) => fact.agreement === 'discordant').length,
-    };
-  });
+  const discordance = (['systematic', 'advice'] as const).map((intent) => ({
+    intent,
+    signed: sum(days.map((each) => each[intent].signed)),
+    partial: sum(days.map((each) => each[intent].partial)),
+    discordant: sum(days.map((each) => each[intent].discordant)),
+  }));
   return { perMonth, discordance };
 }
 
-export function turnaroundSince(facts: readonly ReviewFact[], since: Date): Board['turnaround'] {
-  const days = facts.filter((fact) => fact.signedAt && fact.signedAt >= since).map(turnaroundOf);
-  return { count: days.length, medianDays: percentile(days, 0.5), p90Days: percentile(days, 0.9) };
-}
+/** Of readings signed on `firstDay` and after. */
+export const turnaroundSince = (days: readonly DayOfWork[], firstDay: string): Board['turnaround'] =>
+  delaysOf(days.filter(({ day }) => day >= firstDay));
 
-export function ageingOf(open: readonly ReviewFact[], at: Date): Board['ageing'] {
-  const rows = new Map<ReviewFact['status'], Board['ageing'][number]>();
-  for (const status of ['routed', 'admitted', 'assigned', 'in_review', 'on_hold', 'preliminary'] as const) {
-    rows.set(status, { status, under3: 0, under7: 0, under14: 0, over14: 0 });
-  }
-  for (const fact of open) {
-    const row = rows.get(fact.status);
-    if (!row) continue;
-    const days = (at.getTime() - fact.submittedAt.getTime()) / 86_400_000;
-    row[days < 3 ? 'under3' : days < 7 ? 'under7' : days < 14 ? 'under14' : 'over14'] += 1;
-  }
-  return [...rows.values()];
-}
+export const signedSince = (days: readonly DayOfWork[], firstDay: string): number =>
+  turnaroundSince(days, firstDay).count;
 
-/** The last `count` months, oldest first, as `YYYY-MM`. */
-export function lastMonths(at: Date, count: number): string[] {
-  const [year, month] = monthOf(at).split('-').map(Number);
+/** The last `count` months, oldest first, as `YYYY-MM`; `today` is YYYY-MM-DD. */
+export function lastMonths(today: string, count: number): string[] {
+  const [year, month] = today.split('-').map(Number);
   return Array.from({ length: count }, (_, index) => {
     const date = new Date(Date.UTC(year ?? 0, (month ?? 1) - count + index, 15));
     return date.toISOString().slice(0, 7);

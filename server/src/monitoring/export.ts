@@ -5,11 +5,10 @@ import type { Language } from '@relecture/shared/http/page.js';
 import type { ExportQuery } from '@relecture/shared/monitoring/schema.js';
 import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
-import { DateTime } from 'luxon';
 import { turnaroundOf } from '../assignments/index.js';
 import { type CaseRecord, factsOfCases } from '../cases/index.js';
 import { recordAccess } from '../platform/access-log.js';
-import { calendarDay, now } from '../platform/clock.js';
+import { calendarDay, dayAfter, now, startOfDay } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { type ReviewRecord, reviewsOpenedBetween } from '../reviews/index.js';
 import { describeIcdo3 } from '../routing/index.js';
@@ -78,9 +77,8 @@ async function* rowsOf(
   query: ExportQuery,
   language: Language,
 ): AsyncGenerator<Row> {
-  const zone = 'Europe/Paris';
-  const from = query.from ? DateTime.fromISO(query.from, { zone }).toJSDate() : null;
-  const to = query.to ? DateTime.fromISO(query.to, { zone }).plus({ days: 1 }).toJSDate() : null;
+  const from = query.from ? startOfDay(query.from) : null;
+  const to = query.to ? startOfDay(dayAfter(query.to)) : null;
   for (const networkId of networkIds) {
     let batch: ReviewRecord[] = [];
     const settled = async () => {

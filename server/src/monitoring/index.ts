@@ -1,1 +1,2 @@
+export { compareRecentActivity, isActivityKept, listenToMonitoringEvents } from './activity.js';
 export { registerMonitoringRoutes } from './routes.js';

@@ -1,11 +1,12 @@
 import type { Board } from '@relecture/shared/monitoring/schema.js';
 import { countCasesToDispatch } from '../cases/index.js';
 import { findNetwork, listNetworks } from '../networks/index.js';
-import { now } from '../platform/clock.js';
+import { calendarDay, now } from '../platform/clock.js';
 import { hasRole, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
-import { openFacts, signedFactsSince } from '../reviews/index.js';
-import { ageingOf, chartsOf, lastMonths, turnaroundSince } from './board.js';
+import { countOpen } from '../reviews/index.js';
+import { readActivity } from './activity.js';
+import { chartsOf, lastMonths, signedSince, turnaroundSince } from './board.js';
 
 const DAY = 86_400_000;
 
@@ -19,28 +20,52 @@ export function networksOf(principal: Principal, wanted: string | undefined): st
   return [wanted];
 }
 
-/** What a coordinator looks at first. Reads the open reviews and the last six months of signed ones, by index. */
+const BOARD_MONTHS = 6;
+const AGEING = ['routed', 'admitted', 'assigned', 'in_review', 'on_hold', 'preliminary'] as const;
+
+/**
+ * What a coordinator looks at first. Open readings are counted in an index, up to 10,000 of a kind; the past is read
+ * from what each day left (activity.ts), some 180 small records a network, however many readings there were.
+ */
 export async function readBoard(principal: Principal, networkId: string | undefined): Promise<Board> {
   const networkIds = networksOf(principal, networkId);
   const at = now();
-  const months = lastMonths(at, 6);
-  const start = new Date(`${months[0]}-01T00:00:00Z`);
-  const [open, closed] = await Promise.all([openFacts(networkIds), signedFactsSince(networkIds, start)]);
+  const daysAgo = (days: number) => new Date(at.getTime() - days * DAY);
+  const months = lastMonths(calendarDay(at), BOARD_MONTHS);
   const national = principal.national && hasRole(principal, 'coordinator');
+  const [days, open, overdue, unassigned, onHold, toDispatch, ageing] = await Promise.all([
+    readActivity(networkIds, `${months[0]}-01`),
+    countOpen(networkIds, {}),
+    countOpen(networkIds, { dueBefore: at }),
+    countOpen(networkIds, { status: 'admitted' }),
+    countOpen(networkIds, { status: 'on_hold' }),
+    national ? countCasesToDispatch() : 0,
+    Promise.all(
+      AGEING.map(async (status) => {
+        const between = (from: Date | null, to: Date | null) =>
+          countOpen(networkIds, { status, submitted: { from, to } });
+        const [under3, under7, under14, over14] = await Promise.all([
+          between(daysAgo(3), null),
+          between(daysAgo(7), daysAgo(3)),
+          between(daysAgo(14), daysAgo(7)),
+          between(null, daysAgo(14)),
+        ]);
+        return { status, under3, under7, under14, over14 };
+      }),
+    ),
+  ]);
   return {
     networkIds,
     figures: {
-      overdue: open.filter(({ dueAt }) => dueAt !== null && dueAt < at).length,
-      toDispatch: national ? await countCasesToDispatch() : 0,
-      unassigned: open.filter(({ status }) => status === 'admitted').length,
-      onHold: open.filter(({ status }) => status === 'on_hold').length,
-      open: open.length,
-      signedLast30Days: closed.filter(
-        ({ signedAt }) => signedAt && signedAt.getTime() > at.getTime() - 30 * DAY,
-      ).length,
+      overdue,
+      toDispatch,
+      unassigned,
+      onHold,
+      open,
+      signedLast30Days: signedSince(days, calendarDay(daysAgo(30))),
     },
-    turnaround: turnaroundSince(closed, new Date(at.getTime() - 90 * DAY)),
-    ageing: ageingOf(open, at),
-    ...chartsOf([...open, ...closed], months),
+    turnaround: turnaroundSince(days, calendarDay(daysAgo(90))),
+    ageing,
+    ...chartsOf(days, months),
   };
 }

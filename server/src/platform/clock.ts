@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { DateTime } from 'luxon';
 
 const injected = new AsyncLocalStorage<Date>();
 
@@ -17,3 +18,10 @@ const PARIS = new Intl.DateTimeFormat('en-CA', {
 
 /** The calendar day (YYYY-MM-DD) of an instant as the laboratories' calendars show it: in Paris, whatever the machine's zone. */
 export const calendarDay = (at: Date): string => PARIS.format(at);
+
+/** Midnight in Paris at the beginning of a calendar day (YYYY-MM-DD). */
+export const startOfDay = (day: string): Date => DateTime.fromISO(day, { zone: 'Europe/Paris' }).toJSDate();
+
+/** The calendar day after another. */
+export const dayAfter = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);

@@ -1,16 +1,18 @@
 export { listenToReviewEvents } from './events.js';
 export {
+  countOpen,
+  countOpenedBetween,
   listReviews,
   lookAgainAt,
-  openFacts,
+  openedSince,
   openLoads,
-  type ReviewFact,
   readersForOrganisation,
   readersOfCases,
   reviewsOpenedBetween,
   reviewsToOpen,
   reviewsToWarn,
-  signedFactsSince,
+  type SignedFact,
+  signedBetween,
 } from './lists.js';
 export type { ReviewRecord, StoredAssignment } from './model.js';
 export { isAssignedTo, isOpen, mayAssign, mayRead, maySeeOpinion, maySeeReview, mayTake } from './policy.js';

@@ -1,5 +1,6 @@
 import type { ReviewStatus } from '@relecture/shared/events/status.js';
 import { COUNT_MAX } from '@relecture/shared/http/page.js';
+import { FIGURE_MAX } from '@relecture/shared/monitoring/schema.js';
 import { Types } from 'mongoose';
 import { now } from '../platform/clock.js';
 import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
@@ -77,10 +78,10 @@ async function oldestFirst(query: Query, after: string | undefined, limit: numbe
   return await ReviewModel.find({
     ...query,
     ...(from
-      ? { $or: [{ createdAt: { $gt: from.date } }, { createdAt: from.date, _id: { $gt: from.last } }] }
+      ? { $or: [{ submittedAt: { $gt: from.date } }, { submittedAt: from.date, _id: { $gt: from.last } }] }
       : {}),
   })
-    .sort({ createdAt: 1, _id: 1 })
+    .sort({ submittedAt: 1, _id: 1 })
     .limit(limit)
     .lean<ReviewRecord[]>();
 }
@@ -110,7 +111,7 @@ async function dueFirst(query: Query, after: string | undefined, limit: number):
 }
 
 /**
- * Sorted by what is due first, or by age. `mine` is the worklist, `unassigned` the network's admitted reviews nobody
+ * Sorted by what is due first, or by age: how long the patient has waited, whatever the level. `mine` is the worklist, `unassigned` the network's admitted reviews nobody
  * has, `network` everything a coordinator (or reader) of the network may see. The total comes with the first page.
  */
 export async function listReviews(
@@ -128,7 +129,7 @@ export async function listReviews(
   ]);
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  const at = last && (byAge ? last.createdAt : (last.dueAt ?? FAR));
+  const at = last && (byAge ? last.submittedAt : (last.dueAt ?? FAR));
   const next = found.length > limit && last && at ? encodeCursor([at.toISOString(), String(last._id)]) : null;
   return { items, next, total };
 }
@@ -221,49 +222,61 @@ export async function* reviewsOpenedBetween(
     .cursor({ batchSize });
 }
 
+/** Open readings of these networks, of one status, submitted within a stretch of time; 10,001 for any number above 10,000. */
+export const countOpen = (
+  networkIds: readonly string[],
+  { status, dueBefore, submitted }: { status?: ReviewStatus; dueBefore?: Date; submitted?: Stretch },
+): Promise<number> =>
+  ReviewModel.countDocuments(
+    {
+      networkId: { $in: [...networkIds] },
+      status: status ?? { $in: OPEN_STATUSES },
+      ...(dueBefore ? { dueAt: { $lt: dueBefore, $ne: null } } : {}),
+      ...(submitted ? { submittedAt: within(submitted) } : {}),
+    },
+    { limit: FIGURE_MAX + 1 },
+  ).exec();
+
+/** From an instant to another, that one not included; either may be missing. */
+interface Stretch {
+  from?: Date | null;
+  to?: Date | null;
+}
+
+const within = ({ from, to }: Stretch) => ({ ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) });
+
+export const countOpenedBetween = (networkId: string, from: Date, to: Date): Promise<number> =>
+  ReviewModel.countDocuments({ networkId, createdAt: within({ from, to }) }).exec();
+
+/** When each reading of a network was opened. */
+export async function* openedSince(networkId: string, from: Date): AsyncGenerator<Date> {
+  const found = ReviewModel.find({ networkId, createdAt: { $gte: from } }, { createdAt: 1, _id: 0 })
+    .lean<ReviewRecord[]>()
+    .cursor({ batchSize: 1000 });
+  for await (const { createdAt } of found) yield createdAt;
+}
+
 /** What figures are made of: no text, no identity. */
-export interface ReviewFact {
-  readonly status: ReviewStatus;
+export interface SignedFact {
   readonly intent: ReviewRecord['intent'];
-  readonly createdAt: Date;
   readonly submittedAt: Date;
-  readonly signedAt: Date | null;
-  readonly dueAt: Date | null;
+  readonly signedAt: Date;
   readonly agreement: string | null;
 }
 
-const FACTS = {
-  status: 1,
-  intent: 1,
-  createdAt: 1,
-  submittedAt: 1,
-  signedAt: 1,
-  dueAt: 1,
-  outcome: 1,
-  _id: 0,
-} as const;
+const FACTS = { intent: 1, submittedAt: 1, signedAt: 1, outcome: 1, _id: 0 } as const;
 
-const toFact = ({
-  outcome,
-  ...fact
-}: Omit<ReviewFact, 'agreement'> & Pick<ReviewRecord, 'outcome'>): ReviewFact => ({
-  ...fact,
-  agreement: outcome?.agreement ?? null,
-});
-
-export async function openFacts(networkIds: readonly string[]): Promise<ReviewFact[]> {
-  const found = await ReviewModel.find(
-    { networkId: { $in: networkIds }, status: { $in: OPEN_STATUSES } },
-    FACTS,
-  )
-    .limit(50_000)
-    .lean<ReviewRecord[]>();
-  return found.map(toFact);
-}
-
-export async function signedFactsSince(networkIds: readonly string[], since: Date): Promise<ReviewFact[]> {
-  const found = await ReviewModel.find({ networkId: { $in: networkIds }, signedAt: { $gte: since } }, FACTS)
-    .limit(50_000)
-    .lean<ReviewRecord[]>();
-  return found.map(toFact);
+/** In the order of their signatures; without an end when `to` is null. */
+export async function* signedBetween(
+  networkId: string,
+  from: Date,
+  to: Date | null,
+): AsyncGenerator<SignedFact> {
+  const found = ReviewModel.find({ networkId, signedAt: within({ from, to }) }, FACTS)
+    .sort({ signedAt: 1 })
+    .lean<(ReviewRecord & { signedAt: Date })[]>()
+    .cursor({ batchSize: 1000 });
+  for await (const { intent, submittedAt, signedAt, outcome } of found) {
+    yield { intent, submittedAt, signedAt, agreement: outcome?.agreement ?? null };
+  }
 }

@@ -114,12 +114,12 @@ const schema = new Schema<ReviewRecord>(
 schema.index({ caseId: 1, networkId: 1, level: 1 }, { unique: true });
 schema.index({ caseId: 1, createdAt: 1, _id: 1 });
 schema.index({ 'assignment.reviewerId': 1, status: 1, dueAt: 1, _id: 1 });
-schema.index({ 'assignment.reviewerId': 1, status: 1, createdAt: 1, _id: 1 });
+schema.index({ 'assignment.reviewerId': 1, status: 1, submittedAt: 1, _id: 1 });
 schema.index({ networkId: 1, status: 1, dueAt: 1, _id: 1 });
-schema.index({ networkId: 1, status: 1, createdAt: 1, _id: 1 });
+schema.index({ networkId: 1, status: 1, submittedAt: 1, _id: 1 });
 // A national coordinator's board is not bound to a network.
 schema.index({ status: 1, dueAt: 1, _id: 1 });
-schema.index({ status: 1, createdAt: 1, _id: 1 });
+schema.index({ status: 1, submittedAt: 1, _id: 1 });
 schema.index({ networkId: 1, signedAt: 1 });
 schema.index({ networkId: 1, createdAt: 1 });
 schema.index({ organisationId: 1, networkId: 1, signedAt: -1 });

@@ -89,6 +89,7 @@ export function presentReviewRow(review: ReviewRecord): ReviewRow {
     acceptedAt: review.assignment?.acceptedAt?.toISOString() ?? null,
     since: heldSince(review).toISOString(),
     createdAt: review.createdAt.toISOString(),
+    submittedAt: review.submittedAt.toISOString(),
     dueAt: review.dueAt?.toISOString() ?? null,
     duePaused: Boolean(review.pausedDue),
     overdue: isOverdue(review),

@@ -11,6 +11,9 @@ export const exportQuery = boardQuery.extend({
 });
 export type ExportQuery = z.infer<typeof exportQuery>;
 
+/** Counts of open readings stop one above this, for a figure must not cost what a scan does: « 10 000+ ». */
+export const FIGURE_MAX = 10_000;
+
 /** `GET /api/board`: what a coordinator looks at first; each figure leads to its reviews. */
 export const board = z.object({
   networkIds: z.array(z.string()),
@@ -28,7 +31,7 @@ export const board = z.object({
     medianDays: z.number().nullable(),
     p90Days: z.number().nullable(),
   }),
-  /** Open reviews by status and age in days since the review was opened. */
+  /** Open reviews by status, and days since the case was submitted. */
   ageing: z.array(
     z.object({
       status: reviewStatus,

@@ -87,6 +87,8 @@ export const reviewRow = z.object({
   /** Since when the party now waited for has held the clock. */
   since: instant,
   createdAt: instant,
+  /** When the patient's clock started; `createdAt` is later for a third reading. */
+  submittedAt: instant,
   dueAt: instant.nullable(),
   /** The reader's time stands still: material was asked for, or a parcel is under way. */
   duePaused: z.boolean(),

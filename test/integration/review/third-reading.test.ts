@@ -1,7 +1,11 @@
+import { compareRecentActivity } from '@relecture/server/monitoring/index.js';
+import { createLog } from '@relecture/server/platform/log.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Page } from '@relecture/shared/http/page.js';
+import type { Board } from '@relecture/shared/monitoring/schema.js';
 import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
 import { expect } from 'chai';
+import mongoose from 'mongoose';
 import { submitByPost } from '../../factories/cases.js';
 import { makeOrganisation, makePeople, makeUser, PASSWORD, type People } from '../../factories/people.js';
 import { type Client, startTestApp, type TestApp } from '../../support/app.js';
@@ -15,6 +19,13 @@ const OPINION = {
   outcome: 'diagnosis' as const,
   concordance: { agreement: 'concordant', types: [], therapeuticImpact: 'none', comment: '' },
   recommendation: '',
+};
+
+const DISCORDANT = {
+  agreement: 'discordant',
+  types: ['entity'],
+  therapeuticImpact: 'none',
+  comment: 'Autre entité.',
 };
 
 describe('a third reading', () => {
@@ -76,7 +87,7 @@ describe('a third reading', () => {
         concordance: {
           agreement: 'discordant',
           types: ['entity'],
-          therapeuticImpact: 'major',
+          therapeuticImpact: 'none',
           comment: '',
         },
       },
@@ -95,5 +106,31 @@ describe('a third reading', () => {
     const after = await page(sent.id);
     expect(after.status).to.equal('completed');
     expect(after.reviews).to.have.length(1);
+  });
+
+  it('is counted once in the figures of its day, and figures gone wrong are put right', async () => {
+    const board = async () => (await people.coordinator.get<Board>('/api/board')).body;
+    const before = await board();
+    const sent = await submitByPost(people);
+    await sign(sent.id, 2, { content: { ...OPINION, concordance: DISCORDANT } });
+    const figures = await board();
+    const change = (of: (figures: Board) => number | undefined) => (of(figures) ?? 0) - (of(before) ?? 0);
+    expect(change(({ turnaround }) => turnaround.count)).to.equal(1);
+    expect(change(({ perMonth }) => perMonth.at(-1)?.opened)).to.equal(1);
+    expect(change(({ perMonth }) => perMonth.at(-1)?.signed)).to.equal(1);
+    expect(change(({ discordance }) => discordance[0]?.discordant)).to.equal(1);
+
+    const lines: string[] = [];
+    const log = createLog('info', { write: (line: string) => lines.push(line) });
+    await compareRecentActivity(log);
+    expect(lines.at(-1)).to.include('"corrected":0');
+    // A restored copy of one collection, a hand on the database: whatever made them differ.
+    await mongoose.connection
+      .collection('activity')
+      .updateMany({ networkId: 'LYMPHOPATH' }, { $set: { opened: 99, tenths: [1] } });
+    expect(await board()).to.not.deep.equal(figures);
+    await compareRecentActivity(log);
+    expect(lines.at(-1)).to.include('"corrected":1');
+    expect(await board()).to.deep.equal(figures);
   });
 });

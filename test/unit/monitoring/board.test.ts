@@ -1,29 +1,28 @@
 import {
-  ageingOf,
   chartsOf,
+  dayOfWork,
   lastMonths,
   percentile,
   turnaroundSince,
 } from '@relecture/server/monitoring/board.js';
-import type { ReviewFact } from '@relecture/server/reviews/index.js';
+import { calendarDay, dayAfter, startOfDay } from '@relecture/server/platform/clock.js';
+import type { SignedFact } from '@relecture/server/reviews/index.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-const fact = (overrides: Partial<ReviewFact> = {}): ReviewFact => ({
-  status: 'signed',
+const fact = (overrides: Partial<SignedFact> = {}): SignedFact => ({
   intent: 'systematic',
-  createdAt: new Date('2026-11-02T09:00:00Z'),
   submittedAt: new Date('2026-11-02T09:00:00Z'),
   signedAt: new Date('2026-11-04T09:00:00Z'),
-  dueAt: null,
   agreement: 'concordant',
   ...overrides,
 });
+const day = (facts: SignedFact[], at = '2026-11-04') => dayOfWork(at, 0, facts);
 
 describe('board', () => {
   it('says nothing of groups under three: chance, and people, would show', () => {
     expect(percentile([1, 2], 0.5)).to.equal(null);
-    expect(turnaroundSince([fact(), fact()], new Date('2026-11-01')).medianDays).to.equal(null);
+    expect(turnaroundSince([day([fact(), fact()])], '2026-11-01').medianDays).to.equal(null);
   });
 
   it('gives a percentile that is one of the values, at or above the share asked for', () => {
@@ -43,8 +42,8 @@ describe('board', () => {
   });
 
   it('counts working days from the submission to the signature', () => {
-    const facts = [fact(), fact(), fact()];
-    expect(turnaroundSince(facts, new Date('2026-11-01'))).to.deep.equal({
+    const days = [day([fact(), fact()]), day([fact()], '2026-11-05'), day([fact()], '2026-10-31')];
+    expect(turnaroundSince(days, '2026-11-01')).to.deep.equal({
       count: 3,
       medianDays: 2,
       p90Days: 2,
@@ -56,24 +55,48 @@ describe('board', () => {
       fact({ agreement: 'discordant', intent: 'advice' }),
       fact({ agreement: 'partial', intent: 'advice' }),
       fact(),
-      fact({ signedAt: null, status: 'in_review', intent: 'advice' }),
     ];
-    expect(chartsOf(facts, ['2026-11']).discordance).to.deep.equal([
+    expect(
+      chartsOf([day(facts.slice(0, 1)), day(facts.slice(1), '2026-11-05')], ['2026-11']).discordance,
+    ).to.deep.equal([
       { intent: 'systematic', signed: 1, partial: 0, discordant: 0 },
       { intent: 'advice', signed: 2, partial: 1, discordant: 1 },
     ]);
   });
 
   it('names the last months of Paris, over a change of year', () => {
-    expect(lastMonths(new Date('2026-01-31T23:30:00Z'), 3)).to.deep.equal(['2025-12', '2026-01', '2026-02']);
+    expect(lastMonths(calendarDay(new Date('2026-01-31T23:30:00Z')), 3)).to.deep.equal([
+      '2025-12',
+      '2026-01',
+      '2026-02',
+    ]);
   });
 
-  it('puts each open review in one age', () => {
-    const at = new Date('2026-11-20T00:00:00Z');
-    const open = [1, 4, 8, 30].map((days) =>
-      fact({ status: 'in_review', signedAt: null, submittedAt: new Date(at.getTime() - days * 86_400_000) }),
+  it('says of days put together what it says of their readings', () => {
+    const signed = fc.record({
+      intent: fc.constantFrom('systematic' as const, 'advice' as const),
+      agreement: fc.constantFrom('concordant', 'partial', 'discordant', null),
+      submittedAt: fc.date({ min: new Date('2026-08-01'), max: new Date('2026-09-01'), noInvalidDate: true }),
+      signedAt: fc.date({ min: new Date('2026-10-02'), max: new Date('2026-10-30'), noInvalidDate: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(signed), (facts) => {
+        const on = (at: SignedFact) => calendarDay(at.signedAt);
+        const days = [...new Set(facts.map(on))].map((at) =>
+          day(
+            facts.filter((each) => on(each) === at),
+            at,
+          ),
+        );
+        expect(chartsOf(days, ['2026-10'])).to.deep.equal(chartsOf([day(facts, '2026-10-01')], ['2026-10']));
+      }),
     );
-    const row = ageingOf(open, at).find(({ status }) => status === 'in_review');
-    expect(row).to.deep.equal({ status: 'in_review', under3: 1, under7: 1, under14: 1, over14: 1 });
+  });
+
+  it('begins a day where the one before it ends, when the clocks change too', () => {
+    for (let at = '2026-01-01'; at < '2027-01-01'; at = dayAfter(at)) {
+      expect(calendarDay(startOfDay(at))).to.equal(at);
+      expect(calendarDay(new Date(startOfDay(dayAfter(at)).getTime() - 1))).to.equal(at);
+    }
   });
 });

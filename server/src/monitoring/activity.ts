@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from 'node:util';
+import { listen } from '../events/index.js';
+import { listNetworks } from '../networks/index.js';
+import { calendarDay, dayAfter, startOfDay } from '../platform/clock.js';
+import type { Logger } from '../platform/log.js';
+import {
+  countOpenedBetween,
+  getReview,
+  openedSince,
+  type SignedFact,
+  signedBetween,
+} from '../reviews/index.js';
+import { ActivityModel, type ActivityRecord } from './activity-model.js';
+import { type DayOfWork, dayOfWork } from './board.js';
+
+/** How far back the nightly comparison looks: what a board, and a year's report beside it, are made of. */
+const COMPARED_DAYS = 400;
+const DAY_MS = 86_400_000;
+
+export function listenToMonitoringEvents(): void {
+  listen(
+    'monitoring.activity',
+    ['review.routed', 'review.signed', 'review.correction-signed'],
+    async ({ entry, recordId }) => {
+      const { networkId, createdAt, signedAt } = await getReview(recordId);
+      const at = entry.event === 'review.routed' ? createdAt : signedAt;
+      if (at) await readDay(networkId, calendarDay(at));
+    },
+  );
+}
+
+/** Looked at anew, not counted on: an event that is heard twice, or late, gives the same figures. */
+async function readDay(networkId: string, day: string): Promise<void> {
+  const readAt = new Date();
+  const from = startOfDay(day);
+  const to = startOfDay(dayAfter(day));
+  const opened = await countOpenedBetween(networkId, from, to);
+  const signed: SignedFact[] = [];
+  for await (const fact of signedBetween(networkId, from, to)) signed.push(fact);
+  await keep({ networkId, readAt, ...dayOfWork(day, opened, signed) });
+}
+
+async function keep(record: ActivityRecord): Promise<void> {
+  const { networkId, day, readAt } = record;
+  try {
+    await ActivityModel.replaceOne({ networkId, day, readAt: { $lte: readAt } }, record, { upsert: true });
+  } catch (error) {
+    // Somebody looked later and has written already: theirs holds all that ours does.
+    if ((error as { code?: unknown }).code !== 11000) throw error;
+  }
+}
+
+/** From a day on, in no order. */
+export const readActivity = (networkIds: readonly string[], firstDay: string): Promise<ActivityRecord[]> =>
+  ActivityModel.find({ networkId: { $in: [...networkIds] }, day: { $gte: firstDay } }, { _id: 0 })
+    .lean<ActivityRecord[]>()
+    .exec();
+
+/** Whether figures were ever kept here; a store of an earlier version has readings and none. */
+export const isActivityKept = async (): Promise<boolean> => (await ActivityModel.exists({})) !== null;
+
+/**
+ * Reads every reading since `from` once, in a stream, and puts right each day whose kept figures differ from it.
+ * Answers how many days were compared and how many were put right.
+ */
+export async function compareActivity(from: Date): Promise<{ compared: number; corrected: number }> {
+  let compared = 0;
+  let corrected = 0;
+  const firstDay = calendarDay(from);
+  for (const { id: networkId } of listNetworks()) {
+    const readAt = new Date();
+    const found = await readDays(networkId, startOfDay(firstDay));
+    const kept = await ActivityModel.find({ networkId, day: { $gte: firstDay } }).lean<ActivityRecord[]>();
+    const before = new Map(kept.map((record) => [record.day, record]));
+    for (const day of new Set([...found.keys(), ...before.keys()])) {
+      compared += 1;
+      const right = found.get(day) ?? dayOfWork(day, 0, []);
+      if (isDeepStrictEqual(right, figuresOf(before.get(day)))) continue;
+      corrected += 1;
+      await keep({ networkId, readAt, ...right });
+    }
+  }
+  return { compared, corrected };
+}
+
+async function readDays(networkId: string, from: Date): Promise<Map<string, DayOfWork>> {
+  const opened = new Map<string, number>();
+  for await (const at of openedSince(networkId, from)) {
+    const day = calendarDay(at);
+    opened.set(day, (opened.get(day) ?? 0) + 1);
+  }
+  const days = new Map([...opened].map(([day, count]) => [day, dayOfWork(day, count, [])]));
+  let facts: SignedFact[] = [];
+  const close = () => {
+    const [first] = facts;
+    if (!first) return;
+    const day = calendarDay(first.signedAt);
+    days.set(day, dayOfWork(day, opened.get(day) ?? 0, facts));
+    facts = [];
+  };
+  // In the order of their signatures: the readings of one day are in memory at a time.
+  let end = new Date(0);
+  for await (const fact of signedBetween(networkId, from, null)) {
+    if (fact.signedAt >= end) {
+      close();
+      end = startOfDay(dayAfter(calendarDay(fact.signedAt)));
+    }
+    facts.push(fact);
+  }
+  close();
+  return days;
+}
+
+function figuresOf(record: ActivityRecord | undefined): DayOfWork | null {
+  if (!record) return null;
+  const { day, opened, tenths, systematic, advice } = record;
+  return { day, opened, tenths, systematic, advice };
+}
+
+/** The nightly job, and the first start on a store that has readings and no figures. */
+export async function compareRecentActivity(log: Logger): Promise<void> {
+  const answer = await compareActivity(
+    (await isActivityKept()) ? new Date(Date.now() - COMPARED_DAYS * DAY_MS) : new Date(0),
+  );
+  if (answer.corrected > 0) log.warn(answer, 'figures differed from the readings and were put right');
+  else log.info(answer, 'figures compared with the readings');
+}

@@ -77,6 +77,7 @@ import {
   configureSessions,
   getOrganisation,
   principalFromAuthorization,
+  registerAdminRoutes,
   registerUserRoutes,
 } from './users/index.js';
 
@@ -167,6 +168,7 @@ export async function createApp(
     async () => ({ status: 'ok' as const, store: database.kind, version: VERSION }),
   );
   registerUserRoutes(api, config);
+  registerAdminRoutes(api);
   registerNetworkRoutes(api);
   registerCaseRoutes(api, {
     composePage: composeCasePage,

@@ -90,7 +90,12 @@ try {
   // Asked to stop between the two lines above.
   if (stop.signal.aborted) await close();
   process.stdout.write(`\nRelecture : ${address}\n`);
-  const { listDemoAccounts } = await import('./users/index.js');
+  const { countUsers, listDemoAccounts } = await import('./users/index.js');
+  if ((await countUsers()) === 0) {
+    process.stdout.write(
+      'Aucun compte encore : arrêtez le serveur et créez le premier administrateur avec « npx relecture admin ». / No account yet: stop the server and create the first administrator with "npx relecture admin".\n',
+    );
+  }
   const demo = await listDemoAccounts();
   if (demo.length > 0 && !settings.production) {
     process.stdout.write(

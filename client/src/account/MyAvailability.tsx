@@ -10,7 +10,7 @@ import { readAvailability, saveAvailability } from '../api/users';
 import { hasRole, useUser } from '../app/session';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 import { ListSkeleton } from '../ui/Skeletons';
 import { tellDone } from '../ui/tell';
 import { today } from '../ui/typed-date';
@@ -73,11 +73,7 @@ function AvailabilityForm({ own }: { own: z.infer<typeof ownAvailability> }) {
           onChange={(part) => setTyped((before) => ({ ...before, ...part }))}
           organisations={own.organisations}
         />
-        {save.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(save.error).title} {wordProblem(save.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={save.error} />
         <Group justify="flex-end">
           <Button type="submit" disabled={!whole} loading={save.isPending}>
             {t('availability.save')}

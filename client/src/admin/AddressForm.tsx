@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeAddress } from '../api/admin';
 import { keys } from '../api/keys';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 import { tellDone } from '../ui/tell';
 
 const EMPTY = { service: '', street: '', postcode: '', town: '', phone: '' };
@@ -86,11 +86,7 @@ export function AddressForm({ organisation, onClose }: AddressFormProps) {
           error={phoneWrong ? t('address.phoneWrong') : undefined}
           onChange={(event) => set({ phone: event.currentTarget.value })}
         />
-        {save.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(save.error).title} {wordProblem(save.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={save.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {ui('cancel')}

@@ -1,12 +1,12 @@
-import { Button, Checkbox, Fieldset, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Fieldset, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import type { ArrivalSettingsAnswer } from '@relecture/shared/arrivals/schema.js';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeArrivalSettings } from '../api/arrivals';
 import { keys } from '../api/keys';
+import { FormError } from '../ui/FormError';
 import { Notice } from '../ui/Notice';
-import { wordProblem } from '../ui/problem-words';
 import { tellDone } from '../ui/tell';
 
 interface ArrivalSettingsFormProps {
@@ -119,11 +119,7 @@ export function ArrivalSettingsForm({ organisationId, settings }: ArrivalSetting
             </Group>
           </Stack>
         </Fieldset>
-        {save.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(save.error).title} {wordProblem(save.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={save.error} />
         <Group justify="flex-end">
           <Button type="submit" loading={save.isPending} disabled={patternWrong || urlWrong}>
             {t('settings.save')}

@@ -5,8 +5,8 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeSlideRules } from '../api/admin';
 import { keys } from '../api/keys';
+import { FormError } from '../ui/FormError';
 import { formatBytes } from '../ui/format';
-import { wordProblem } from '../ui/problem-words';
 import { tellDone } from '../ui/tell';
 
 const GIGABYTE = 1_000_000_000;
@@ -99,11 +99,7 @@ export function SlideRulesForm({ organisation, usedBytes, onClose }: SlideRulesF
             {t('slideRules.warning')}
           </Text>
         ) : null}
-        {save.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(save.error).title} {wordProblem(save.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={save.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {ui('cancel')}

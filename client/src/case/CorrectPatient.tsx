@@ -8,7 +8,7 @@ import { correctPatient } from '../api/cases';
 import { keys } from '../api/keys';
 import { InsFields } from '../submission/InsFields';
 import { DateField } from '../ui/DateField';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 
 /** The wrong patient was typed: the former identity stays on record, and the timeline says that it was corrected. */
 export function CorrectPatient({ page, onClose }: { page: CasePage; onClose: () => void }) {
@@ -89,11 +89,7 @@ export function CorrectPatient({ page, onClose }: { page: CasePage; onClose: () 
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {correct.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(correct.error).title} {wordProblem(correct.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={correct.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {ui('cancel')}

@@ -11,8 +11,8 @@ import { keys } from '../api/keys';
 import { answerMaterial } from '../api/materials';
 import { ShipmentForm } from '../submission/ShipmentForm';
 import { SlidesPart } from '../submission/SlidesPart';
+import { FormError } from '../ui/FormError';
 import { formatDateTime } from '../ui/format';
-import { wordProblem } from '../ui/problem-words';
 import { readAddress } from '../viewer/use-asked-field';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
@@ -186,11 +186,7 @@ function Answer({ request, page }: { request: MaterialRequest; page: CasePage })
         checked={unavailable}
         onChange={(event) => setUnavailable(event.currentTarget.checked)}
       />
-      {answer.isError ? (
-        <Text role="alert" c="var(--tone-red)">
-          {wordProblem(answer.error).title} {wordProblem(answer.error).advice}
-        </Text>
-      ) : null}
+      <FormError error={answer.error} />
       <Button
         style={{ alignSelf: 'flex-start' }}
         disabled={!ready}

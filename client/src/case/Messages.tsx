@@ -9,8 +9,8 @@ import { listMessages, postMessage } from '../api/cases';
 import { keys } from '../api/keys';
 import { useUser } from '../app/session';
 import { ErrorState } from '../ui/ErrorState';
+import { FormError } from '../ui/FormError';
 import { formatDateTime } from '../ui/format';
-import { wordProblem } from '../ui/problem-words';
 import { ListSkeleton } from '../ui/Skeletons';
 import classes from './CaseScreen.module.css';
 import { Panel } from './Panel';
@@ -65,11 +65,7 @@ export function Messages({ page }: { page: CasePage }) {
               post.mutate();
           }}
         />
-        {post.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(post.error).title} {wordProblem(post.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={post.error} />
         <Group justify="flex-end">
           <Button
             variant="default"

@@ -8,8 +8,8 @@ import { useNavigate } from 'react-router';
 import { dispatchCase } from '../api/cases';
 import { keys } from '../api/keys';
 import { currentLanguage } from '../i18n';
+import { FormError } from '../ui/FormError';
 import { useNetworkName, useNetworks } from '../ui/networks';
-import { wordProblem } from '../ui/problem-words';
 import { tellDone } from '../ui/tell';
 import classes from './monitoring.module.css';
 
@@ -102,11 +102,7 @@ export function DispatchChoice({ page }: { page: CasePage }) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {dispatch.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(dispatch.error).title} {wordProblem(dispatch.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={dispatch.error} />
         <Button disabled={!ready} loading={dispatch.isPending} onClick={() => dispatch.mutate()}>
           {ready ? t('dispatch.verb', { networks: names }) : t('dispatch.choose')}
         </Button>

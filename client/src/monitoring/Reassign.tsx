@@ -9,9 +9,9 @@ import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { assignReview, listCandidates } from '../api/reviews';
 import { ErrorState } from '../ui/ErrorState';
+import { FormError } from '../ui/FormError';
 import { formatNumber } from '../ui/format';
 import { PersonName } from '../ui/PersonName';
-import { wordProblem } from '../ui/problem-words';
 import { ListSkeleton } from '../ui/Skeletons';
 import { tellDone } from '../ui/tell';
 import classes from './monitoring.module.css';
@@ -79,11 +79,7 @@ export function Reassign({ review, onDone }: { review: Review; onDone: () => voi
               {t('panel.warning', { against: overruled(chosen).map(wordReviewerReason).join(', ') })}
             </Text>
           ) : null}
-          {assign.isError ? (
-            <Text role="alert" c="var(--tone-red)">
-              {wordProblem(assign.error).title} {wordProblem(assign.error).advice}
-            </Text>
-          ) : null}
+          <FormError error={assign.error} />
           <Button
             disabled={!chosen || reason.trim().length < 3}
             loading={assign.isPending}

@@ -7,8 +7,8 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addAttachment, openAttachment, removeAttachment } from '../api/cases';
 import { keys } from '../api/keys';
+import { FormError } from '../ui/FormError';
 import { formatBytes } from '../ui/format';
-import { wordProblem } from '../ui/problem-words';
 import { tellProblem } from '../ui/tell';
 import type { Draft } from './draft';
 
@@ -136,11 +136,7 @@ export function AttachmentsPart({ draft, page }: AttachmentsPartProps) {
             size: formatBytes(Math.floor(CASE_LIMITS.attachmentBytes / 1024 ** 2) * 1e6),
           })}
         </Text>
-        {add.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(add.error).title} {wordProblem(add.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={add.error} />
       </Stack>
     </div>
   );

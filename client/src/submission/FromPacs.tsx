@@ -6,7 +6,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { arrivalsOfCase, fetchSeries, searchPacs } from '../api/arrivals';
 import { keys } from '../api/keys';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 import { tellProblem } from '../ui/tell';
 import { RefusalWords } from './RefusalWords';
 import { guessBlock, guessStain } from './stains';
@@ -109,11 +109,7 @@ function Search({ caseId, stain }: Omit<FromPacsProps, 'onChanged'>) {
           </Button>
         </Group>
       </form>
-      {search.isError ? (
-        <Text role="alert" c="var(--tone-red)">
-          {wordProblem(search.error).title} {wordProblem(search.error).advice}
-        </Text>
-      ) : null}
+      <FormError error={search.error} />
       {search.data?.items.length === 0 ? <Text role="status">{t('pacs.none')}</Text> : null}
       {search.data?.items.map((found) => (
         <Group key={found.series} justify="space-between" wrap="nowrap" data-testid="pacs-series">

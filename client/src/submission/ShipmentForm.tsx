@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { declareShipment, openSlip, readCase, updateShipment } from '../api/cases';
 import { keys } from '../api/keys';
 import { DateField } from '../ui/DateField';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 import { tellDone, tellProblem } from '../ui/tell';
 import classes from './CaseForm.module.css';
 import { type ParcelItem, ParcelItems } from './ParcelItems';
@@ -112,11 +112,7 @@ export function ShipmentForm({
           onChange={(event) => setNote(event.currentTarget.value)}
         />
       </div>
-      {save.isError ? (
-        <Text role="alert" c="var(--tone-red)">
-          {wordProblem(save.error).title} {wordProblem(save.error).advice}
-        </Text>
-      ) : null}
+      <FormError error={save.error} />
       <Group gap="sm">
         <Button
           variant={shipment ? 'filled' : 'light'}

@@ -2,6 +2,7 @@
 type Command = (argv: string[]) => Promise<number>;
 
 const commands: Record<string, () => Promise<Command>> = {
+  admin: async () => (await import('./admin.js')).adminCommand,
   audit: async () => (await import('./audit.js')).auditCommand,
   backup: async () => (await import('./backup/command.js')).backupCommand,
   rebuild: async () => (await import('./rebuild.js')).rebuildCommand,

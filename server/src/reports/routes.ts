@@ -68,6 +68,7 @@ export function registerReportRoutes(api: Api): void {
       tag,
       problems: [
         'PASSWORD_WRONG',
+        'PASSWORD_TO_CHOOSE',
         'TOO_MANY_ATTEMPTS',
         'REPORT_INCOMPLETE',
         'REPORT_SIGNED',
@@ -140,6 +141,7 @@ export function registerReportRoutes(api: Api): void {
       problems: [
         'REPORT_INCOMPLETE',
         'PASSWORD_WRONG',
+        'PASSWORD_TO_CHOOSE',
         'TOO_MANY_ATTEMPTS',
         'STATUS_CONFLICT',
         'REPORT_ALTERED',

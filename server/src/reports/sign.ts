@@ -26,7 +26,7 @@ import {
   seeReview,
 } from '../reviews/index.js';
 import { slidesOfCase } from '../slides/index.js';
-import { getUser, verifyPassword } from '../users/index.js';
+import { getUser, verifySigner } from '../users/index.js';
 import { readDraft } from './drafts.js';
 import { ReportModel, type ReportRecord } from './model.js';
 import { dropFile, keepFile, printReport } from './print-report.js';
@@ -188,7 +188,7 @@ export async function signOut(
   if (!mayRead(review, principal)) throw new ProblemError('FORBIDDEN');
   if (!['in_review', 'preliminary', 'signed'].includes(review.status))
     throw new ProblemError('STATUS_CONFLICT');
-  await verifyPassword(principal.id, body.password);
+  await verifySigner(principal.id, body.password);
   const content = reportContent.parse(body.content ?? (await readDraft(review, caseRecord)).content);
   const draft: Draft = { kind: body.kind, content, amendment: '' };
   const made = await signedAlready(review, draft, principal);
@@ -231,7 +231,7 @@ export async function amendReport(
   const { review, caseRecord } = await seeReview(earlier.reviewId, principal);
   if (!mayRead(review, principal)) throw new ProblemError('FORBIDDEN');
   if (review.status !== 'signed') throw new ProblemError('STATUS_CONFLICT');
-  await verifyPassword(principal.id, body.password);
+  await verifySigner(principal.id, body.password);
   const latest = (await boundReports(review._id)).at(-1) ?? earlier;
   const correction = body.kind === 'correction';
   const content = (correction && body.content) || latest.content;

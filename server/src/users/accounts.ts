@@ -3,6 +3,7 @@ import {
   type Availability,
   type NetworkMembership,
   networkMembership,
+  type OrganisationChange,
   type Person,
   type PostalAddress,
   type SlideRules,
@@ -26,6 +27,7 @@ import { forgetPrincipals } from './sessions.js';
 export interface NewUser {
   email: string;
   password: string;
+  passwordTemporary?: boolean;
   firstName: string;
   lastName: string;
   title?: string;
@@ -43,23 +45,31 @@ export interface NewUser {
 export async function createUser(input: NewUser): Promise<UserRecord> {
   const organisation = await OrganisationModel.exists({ _id: input.organisationId });
   if (!organisation) throw invalid('organisationId', 'unknown');
-  try {
-    const { password, networks = [], ...rest } = input;
-    const created = await UserModel.create({
+  const { password, networks = [], ...rest } = input;
+  const passwordHash = await hashPassword(password);
+  const created = await unlessTaken('email', () =>
+    UserModel.create({
       ...rest,
       networks: networks.map((membership) => networkMembership.parse(membership)),
       email: input.email.trim().toLowerCase(),
-      passwordHash: await hashPassword(password),
+      passwordHash,
       createdAt: new Date(),
-    });
-    return created.toObject();
+    }),
+  );
+  return created.toObject();
+}
+
+/** @throws {ProblemError} INVALID_INPUT on a field that must be unlike all others. */
+async function unlessTaken<T>(field: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
   } catch (error) {
-    if ((error as { code?: number }).code === 11000) throw invalid('email', 'taken');
+    if ((error as { code?: number }).code === 11000) throw invalid(field, 'taken');
     throw error;
   }
 }
 
-const invalid = (path: string, code: string) =>
+export const invalid = (path: string, code: string) =>
   new ProblemError('INVALID_INPUT', { fields: [{ path, code, message: code }] });
 
 export type UserChange = Partial<
@@ -80,22 +90,24 @@ export type UserChange = Partial<
   >
 >;
 
-/** An account made by an administrator, on record with the rights that it gives. */
-export async function createAccount(input: NewUser, by: Pick<Principal, 'id'>): Promise<UserRecord> {
-  const user = await createUser(input);
+/**
+ * An account made by an administrator, on record with the rights that it gives. Its owner chooses a password of their
+ * own at the first sign-in: the one it is made with is known to two.
+ */
+export async function createAccount(input: NewUser, by: Actor): Promise<UserRecord> {
+  const user = await createUser({ ...input, passwordTemporary: true });
   await record('user.created', by, String(user._id), rightsOf(user));
   return user;
 }
+
+/** Null: the command line, which whoever keeps the machine holds. */
+export type Actor = Pick<Principal, 'id'> | null;
 
 /**
  * By the person themselves or an administrator. What was changed is on record, rights with their new value.
  * @throws {ProblemError} NOT_FOUND; INVALID_INPUT an unknown organisation among the conflicts
  */
-export async function changeUser(
-  userId: string,
-  change: UserChange,
-  by: Pick<Principal, 'id'>,
-): Promise<UserRecord> {
+export async function changeUser(userId: string, change: UserChange, by: Actor): Promise<UserRecord> {
   const conflicts = [...new Set(change.conflicts)];
   if ((await OrganisationModel.countDocuments({ _id: { $in: conflicts } })) !== conflicts.length)
     throw invalid('conflicts', 'unknown');
@@ -113,12 +125,8 @@ export async function changeUser(
   return user;
 }
 
-const record = (
-  action: string,
-  by: Pick<Principal, 'id'>,
-  recordId: string,
-  params: Record<string, string> = {},
-) => recordAccess({ actorId: by.id, action, recordKind: action.split('.')[0] ?? '', recordId, params });
+export const record = (action: string, by: Actor, recordId: string, params: Record<string, string> = {}) =>
+  recordAccess({ actorId: by?.id ?? null, action, recordKind: action.split('.')[0] ?? '', recordId, params });
 
 /** Who may do what, of what a change names. */
 const rightsOf = ({ roles, networks, national, active }: UserChange): Record<string, string> => ({
@@ -137,13 +145,23 @@ export async function createOrganisation(
   return (await OrganisationModel.create(input)).toObject();
 }
 
-export async function changeAddress(
-  organisationId: string,
-  address: PostalAddress,
-  by: Pick<Principal, 'id'>,
+/** A house that an administrator adds. @throws {ProblemError} INVALID_INPUT when the name is taken. */
+export async function addOrganisation(
+  input: Omit<OrganisationRecord, '_id' | 'slideRules'>,
+  by: Actor,
 ): Promise<OrganisationRecord> {
-  const organisation = await changeOrganisation(organisationId, { address });
-  await record('organisation.address-changed', by, organisationId);
+  const organisation = await unlessTaken('name', () => createOrganisation(input));
+  await record('organisation.created', by, String(organisation._id));
+  return organisation;
+}
+
+export async function changeOrganisation(
+  organisationId: string,
+  change: OrganisationChange,
+  by: Actor,
+): Promise<OrganisationRecord> {
+  const organisation = await unlessTaken('name', () => setOrganisation(organisationId, change));
+  await record('organisation.changed', by, organisationId, { fields: Object.keys(change).sort().join(' ') });
   return organisation;
 }
 
@@ -161,12 +179,12 @@ export async function changeSlideRules(
     recordId: organisationId,
     params: { labels, quotaBytes: quotaBytes ?? 'none', retentionMonths: retentionMonths ?? 'none' },
   });
-  return await changeOrganisation(organisationId, { slideRules });
+  return await setOrganisation(organisationId, { slideRules });
 }
 
-async function changeOrganisation(
+async function setOrganisation(
   organisationId: string,
-  change: { address: PostalAddress } | { slideRules: SlideRules },
+  change: OrganisationChange | { slideRules: SlideRules },
 ): Promise<OrganisationRecord> {
   const organisation = await OrganisationModel.findByIdAndUpdate(
     organisationId,
@@ -179,6 +197,12 @@ async function changeOrganisation(
 
 export const getUser = (userId: string | Types.ObjectId): Promise<UserRecord | null> =>
   UserModel.findById(userId).lean<UserRecord>().exec();
+
+export const findUserByEmail = (email: string): Promise<UserRecord | null> =>
+  UserModel.findOne({ email: email.trim().toLowerCase() }).lean<UserRecord>().exec();
+
+export const findOrganisation = (name: string): Promise<OrganisationRecord | null> =>
+  OrganisationModel.findOne({ name }).lean<OrganisationRecord>().exec();
 
 export async function getOrganisation(id: string | Types.ObjectId): Promise<OrganisationRecord> {
   const organisation = await OrganisationModel.findById(id).lean<OrganisationRecord>();

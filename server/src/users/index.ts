@@ -1,9 +1,13 @@
 export {
+  addOrganisation,
   calendarOfPerson,
   countUsers,
+  createAccount,
   createOrganisation,
   createUser,
   type DemoAccount,
+  findOrganisation,
+  findUserByEmail,
   getOrganisation,
   getPerson,
   getUser,
@@ -18,6 +22,8 @@ export {
   type NewUser,
   type ReviewerFacts,
 } from './accounts.js';
+export { registerAdminRoutes } from './admin-routes.js';
+export { givePassword, makeTemporaryPassword } from './change-password.js';
 export { type OrganisationRecord, slideRulesOf, type UserRecord } from './model.js';
 export { displayName } from './present.js';
 export { registerUserRoutes } from './routes.js';
@@ -30,5 +36,5 @@ export {
   principalFromSlideCookie,
   principalFromToken,
   principalOfPerson,
-  verifyPassword,
+  verifySigner,
 } from './sessions.js';

@@ -62,6 +62,8 @@ export interface UserRecord {
   /** Lower case; what people sign in with. */
   email: string;
   passwordHash: string;
+  /** Known to the administrator who gave it. */
+  passwordTemporary: boolean;
   firstName: string;
   lastName: string;
   title: string;
@@ -85,6 +87,7 @@ const userSchema = new Schema<UserRecord>(
   {
     email: { type: String, required: true, unique: true },
     passwordHash: { type: String, required: true },
+    passwordTemporary: { type: Boolean, default: false },
     firstName: { type: String, required: true },
     lastName: { type: String, required: true },
     title: { type: String, default: '' },

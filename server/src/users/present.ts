@@ -35,6 +35,8 @@ export const presentUser = (user: UserRecord, organisation: OrganisationRecord):
   networks: user.networks.map((membership) => networkMembership.parse(membership)),
   national: user.national,
   language: user.language,
+  // An account of before has no such field.
+  passwordTemporary: user.passwordTemporary ?? false,
 });
 
 export const presentPerson = (user: UserRecord, organisation: OrganisationRecord): Person => ({

@@ -1,16 +1,11 @@
 import {
-  account,
   availability,
   languageBody,
-  networkMembership,
-  organisation,
-  organisationChange,
   ownAvailability,
+  ownPassword,
   person,
-  role,
   session,
   signInBody,
-  slideRules,
   user,
 } from '@relecture/shared/users/schema.js';
 import type { Response } from 'express';
@@ -18,64 +13,13 @@ import { z } from 'zod';
 import type { Config } from '../config/index.js';
 import { type Api, anyone, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
-import {
-  changeAddress,
-  changeSlideRules,
-  changeUser,
-  createAccount,
-  getOrganisation,
-  getUser,
-  listOrganisations,
-  listReviewers,
-  listUsers,
-} from './accounts.js';
-import { presentAccount, presentAvailability, presentOrganisation, presentUser } from './present.js';
+import { changeUser, getOrganisation, getUser, listOrganisations, listReviewers } from './accounts.js';
+import { choosePassword } from './change-password.js';
+import { presentAvailability, presentUser } from './present.js';
 import { endSession, type OpenSession, REFRESH_COOKIE, refresh, SLIDE_COOKIE, signIn } from './sessions.js';
 import { ACCESS_SECONDS, SESSION_SECONDS, SLIDE_COOKIE_SECONDS } from './tokens.js';
 
 const tag = 'People';
-const userId = z.object({ userId: z.string().regex(/^[0-9a-f]{24}$/) });
-
-const organisationId = z.object({ organisationId: z.string().regex(/^[0-9a-f]{24}$/) });
-
-const newUser = z.object({
-  email: z.email(),
-  password: z.string().min(12).max(200),
-  firstName: z.string().trim().min(1).max(100),
-  lastName: z.string().trim().min(1).max(100),
-  title: z.string().trim().max(10).default(''),
-  rpps: z
-    .string()
-    .regex(/^\d{11}$/)
-    .nullable()
-    .default(null),
-  roles: z.array(role).min(1),
-  organisationId: z.string().regex(/^[0-9a-f]{24}$/),
-  networks: z
-    .array(
-      networkMembership.extend({
-        networkId: z.string().max(40),
-        competences: z.array(z.string().max(100)).default([]),
-      }),
-    )
-    .default([]),
-  national: z.boolean().default(false),
-});
-const { shape } = newUser;
-/** Without the defaults of a new account: zod fills them inside `partial()`, and would empty what was not sent. */
-const userChange = z
-  .object({
-    firstName: shape.firstName,
-    lastName: shape.lastName,
-    title: shape.title.unwrap(),
-    rpps: shape.rpps.unwrap(),
-    roles: shape.roles,
-    networks: shape.networks.unwrap(),
-    national: shape.national.unwrap(),
-    active: z.boolean(),
-    ...availability.shape,
-  })
-  .partial();
 
 export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>): void {
   const secure = config.publicUrl?.startsWith('https:') ?? false;
@@ -168,6 +112,23 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
     },
   );
 
+  api.put(
+    '/api/users/me/password',
+    {
+      summary: 'Choose a password; other sessions of mine end',
+      tag,
+      problems: ['PASSWORD_WRONG', 'TOO_MANY_ATTEMPTS'],
+      access: signedIn,
+      body: ownPassword,
+      answer: user,
+      example: { current: 'the one of before', password: 'a long sentence to remember' },
+    },
+    async ({ principal, body }) => {
+      await choosePassword(principal, body.current, body.password);
+      return await self(principal.id);
+    },
+  );
+
   const ownTime = async (id: string) => {
     const found = await getUser(id);
     if (!found) throw new ProblemError('NOT_SIGNED_IN');
@@ -218,110 +179,5 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
     async ({ query }) => ({
       items: (await listReviewers(query.networkId)).map((reviewer) => reviewer.person),
     }),
-  );
-
-  api.get(
-    '/api/organisations',
-    {
-      summary: 'Organisations',
-      tag,
-      access: only('admin', 'coordinator'),
-      answer: z.object({ items: z.array(organisation) }),
-    },
-    async () => ({ items: (await listOrganisations()).map(presentOrganisation) }),
-  );
-
-  api.patch(
-    '/api/admin/organisations/:organisationId',
-    {
-      summary: 'Where the parcels of an organisation go',
-      tag,
-      access: only('admin'),
-      params: organisationId,
-      body: organisationChange,
-      answer: organisation,
-      example: {
-        address: {
-          service: 'Anatomie et cytologie pathologiques',
-          street: '12 rue des Écoles',
-          postcode: '29000',
-          town: 'Quimper',
-          phone: '02 61 91 00 01',
-        },
-      },
-    },
-    async ({ params, body, principal }) =>
-      presentOrganisation(await changeAddress(params.organisationId, body.address, principal)),
-  );
-
-  api.put(
-    '/api/admin/organisations/:organisationId/slide-rules',
-    {
-      summary: 'What an organisation decides on its slides: label images, quota, retention',
-      tag,
-      access: only('admin'),
-      params: organisationId,
-      body: slideRules,
-      answer: organisation,
-      example: { labels: 'destroy_after_sign_out', quotaBytes: 500_000_000_000, retentionMonths: 120 },
-    },
-    async ({ params, body, principal }) =>
-      presentOrganisation(await changeSlideRules(params.organisationId, body, principal)),
-  );
-
-  const presentForAdmin = async (id: string) => {
-    const found = await getUser(id);
-    if (!found) throw new ProblemError('NOT_FOUND');
-    return presentAccount(found, await getOrganisation(found.organisationId));
-  };
-
-  api.get(
-    '/api/admin/users',
-    { summary: 'All accounts', tag, access: only('admin'), answer: z.object({ items: z.array(account) }) },
-    async () => {
-      const organisations = new Map((await listOrganisations()).map((item) => [String(item._id), item]));
-      const items = (await listUsers()).flatMap((found) => {
-        const home = organisations.get(String(found.organisationId));
-        return home ? [presentAccount(found, home)] : [];
-      });
-      return { items };
-    },
-  );
-
-  api.post(
-    '/api/admin/users',
-    {
-      summary: 'Create an account',
-      tag,
-      access: only('admin'),
-      body: newUser,
-      answer: account,
-      status: 201,
-      example: {
-        email: 'nouveau@hopital.test',
-        password: 'a long sentence to remember',
-        firstName: 'Camille',
-        lastName: 'Martin',
-        title: 'Dr',
-        roles: ['submitter'],
-        organisationId: '665f1f77bcf86cd799439011',
-      },
-    },
-    async ({ body, principal }) => presentForAdmin(String((await createAccount(body, principal))._id)),
-  );
-
-  api.patch(
-    '/api/admin/users/:userId',
-    {
-      summary: 'Change rights, leave, capacity, or close an account',
-      tag,
-      access: only('admin'),
-      params: userId,
-      body: userChange,
-      answer: account,
-      example: { active: false },
-    },
-    async ({ params, body, principal }) =>
-      presentForAdmin(String((await changeUser(params.userId, body, principal))._id)),
   );
 }

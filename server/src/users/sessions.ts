@@ -258,7 +258,17 @@ export async function principalFromSlideCookie(cookieHeader: string | undefined)
   return null;
 }
 
-/** The password again, for a signature. @throws {ProblemError} PASSWORD_WRONG, TOO_MANY_ATTEMPTS. */
+/**
+ * The password again, for a signature: one that its owner alone knows.
+ * @throws {ProblemError} PASSWORD_WRONG, TOO_MANY_ATTEMPTS, PASSWORD_TO_CHOOSE
+ */
+export async function verifySigner(userId: string, password: string): Promise<void> {
+  await verifyPassword(userId, password);
+  if (await UserModel.exists({ _id: userId, passwordTemporary: true }))
+    throw new ProblemError('PASSWORD_TO_CHOOSE');
+}
+
+/** The password again. @throws {ProblemError} PASSWORD_WRONG, TOO_MANY_ATTEMPTS. */
 export async function verifyPassword(userId: string, password: string): Promise<void> {
   const account = `signature:${userId}`;
   await attempts.begin(account, account);

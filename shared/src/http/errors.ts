@@ -54,6 +54,13 @@ export const PROBLEMS = {
     'Incorrect password.',
     'Enter your password again; the document stays as it is until it is signed.',
   ),
+  PASSWORD_TO_CHOOSE: kind(
+    403,
+    'Votre mot de passe est provisoire.',
+    'Choisissez le vôtre (Mon compte, Changer de mot de passe), puis signez : une signature demande un mot de passe que vous êtes seul à connaître.',
+    'Your password is temporary.',
+    'Choose your own (My account, Change password), then sign: a signature asks for a password that nobody else knows.',
+  ),
   NOT_SIGNED_IN: kind(
     401,
     'Vous n’êtes pas connecté.',

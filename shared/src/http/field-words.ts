@@ -22,6 +22,7 @@ type FieldCode =
   | 'beside_slide'
   | 'one_file'
   | 'taken'
+  | 'unchanged'
   | 'checksum'
   | 'before_sending'
   | 'pattern'
@@ -113,6 +114,10 @@ const WORDS: Record<FieldCode, Record<Language, string>> = {
     en: 'This shape lies wholly beside the slide: draw it on the slide.',
   },
   one_file: { fr: 'Envoyez un seul fichier à la fois.', en: 'Send one file at a time.' },
+  unchanged: {
+    fr: 'C’est la valeur d’avant : choisissez-en une autre.',
+    en: 'This is the value of before: choose another.',
+  },
   taken: { fr: 'Cette valeur est déjà prise.', en: 'This value is already taken.' },
   pattern: {
     fr: 'Le modèle doit contenir {exam}, ou rester vide.',

@@ -31,13 +31,46 @@ export const slideRules = z.object({
 });
 export type SlideRules = z.infer<typeof slideRules>;
 
+/** The regions of France, INSEE's names (code officiel géographique, 2025). */
+export const REGIONS = [
+  'Auvergne-Rhône-Alpes',
+  'Bourgogne-Franche-Comté',
+  'Bretagne',
+  'Centre-Val de Loire',
+  'Corse',
+  'Grand Est',
+  'Guadeloupe',
+  'Guyane',
+  'Hauts-de-France',
+  'Île-de-France',
+  'La Réunion',
+  'Martinique',
+  'Mayotte',
+  'Normandie',
+  'Nouvelle-Aquitaine',
+  'Occitanie',
+  'Pays de la Loire',
+  'Provence-Alpes-Côte d’Azur',
+] as const;
+
+export const organisationKind = z.enum(['chu', 'clcc', 'ch', 'private']);
+
+/** What a house is called and where it is. */
+export const organisationFacts = z.object({
+  name: z.string().trim().min(1).max(120),
+  city: z.string().trim().min(1).max(60),
+  region: z.enum(REGIONS),
+  kind: organisationKind,
+});
+export type OrganisationFacts = z.infer<typeof organisationFacts>;
+
 export const organisation = z.object({
   id: objectId,
   name: z.string(),
   city: z.string(),
   /** French administrative region, INSEE name. */
   region: z.string(),
-  kind: z.enum(['chu', 'clcc', 'ch', 'private']),
+  kind: organisationKind,
   /** Null until an administrator has given it: no slip can be printed for a house without one. */
   address: postalAddress.nullable(),
   slideRules,
@@ -93,6 +126,8 @@ export const user = z.object({
   /** Coordinators who also serve the national dispatch queue. */
   national: z.boolean(),
   language,
+  /** Given by an administrator: its owner chooses another before anything else. */
+  passwordTemporary: z.boolean(),
 });
 export type User = z.infer<typeof user>;
 
@@ -109,8 +144,19 @@ export const person = z.object({
 });
 export type Person = z.infer<typeof person>;
 
+/** `POST /api/admin/organisations` */
+export const newOrganisation = organisationFacts.extend({ address: postalAddress.nullable().default(null) });
 /** `PATCH /api/admin/organisations/:organisationId` */
-export const organisationChange = z.object({ address: postalAddress });
+export const organisationChange = organisationFacts.extend({ address: postalAddress }).partial();
+export type OrganisationChange = z.infer<typeof organisationChange>;
+
+/** Long rather than odd: ANSSI, Recommandations relatives à l'authentification multifacteur et aux mots de passe (2021). */
+export const PASSWORD_MIN = 12;
+export const newPassword = z.string().min(PASSWORD_MIN).max(200);
+/** `PUT /api/users/me/password` */
+export const ownPassword = z.object({ current: z.string().max(200), password: newPassword });
+/** A new account, or one whose owner forgot: shown to the administrator this once. */
+export const temporaryPassword = z.object({ temporaryPassword: z.string() });
 
 export const signInBody = z.object({ email: z.string().max(254), password: z.string().max(200) });
 export const session = z.object({

@@ -19,7 +19,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../../api/keys';
 import { askMaterial } from '../../api/materials';
-import { wordProblem } from '../../ui/problem-words';
+import { FormError } from '../../ui/FormError';
 import { tellDone } from '../../ui/tell';
 import type { SlideView } from '../slide/slide-view';
 
@@ -127,11 +127,7 @@ export function MaterialForm({ review, slide, view, onClose }: MaterialFormProps
             onChange={(event) => setPinned(event.currentTarget.checked)}
           />
         ) : null}
-        {ask.isError ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(ask.error).title} {wordProblem(ask.error).advice}
-          </Text>
-        ) : null}
+        <FormError error={ask.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t('ui:cancel')}

@@ -1,27 +1,26 @@
-import { Drawer, Group, Text, Title, UnstyledButton } from '@mantine/core';
+import { Button, Drawer, Group, Text, Title, UnstyledButton } from '@mantine/core';
 import type { Organisation } from '@relecture/shared/users/schema.js';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconBuildingHospital } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listSlideUsage } from '../api/admin';
 import { keys } from '../api/keys';
 import { listOrganisations } from '../api/users';
-import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
 import { ListSkeleton } from '../ui/Skeletons';
 import { Mark } from '../ui/StatusBadge';
-import { AddressForm } from './AddressForm';
 import classes from './admin.module.css';
+import { OrganisationForm } from './OrganisationForm';
 import { SlideRules } from './SlideRules';
 
-/** The houses, and where their parcels go. */
+/** The houses: what they are called, where they are, where their parcels go. */
 export function Organisations() {
   const { t } = useTranslation('admin');
   const { t: ui } = useTranslation('ui');
-  const [changing, setChanging] = useState<{ organisation: Organisation; times: number } | null>(null);
+  const [changing, setChanging] = useState<{ organisation: Organisation | null; times: number } | null>(null);
   const [opened, setOpened] = useState(false);
-  const change = (organisation: Organisation) => {
+  const change = (organisation: Organisation | null) => {
     // Each time anew: what was typed and given up is not offered again.
     setChanging((before) => ({ organisation, times: (before?.times ?? 0) + 1 }));
     setOpened(true);
@@ -32,16 +31,20 @@ export function Organisations() {
   if (query.isPending) return <ListSkeleton />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const items = query.data.items.toSorted((a, b) => a.name.localeCompare(b.name, 'fr'));
-  if (items.length === 0) return <EmptyState title={t('organisations.empty')} />;
   return (
     <section className="sheet" aria-labelledby="organisations">
-      <Group p="sm" gap="sm" align="baseline">
-        <Title order={2} id="organisations">
-          {t('organisations.title')}
-        </Title>
-        <Text size="sm" c="dimmed" role="status">
-          {t('organisations.count', { count: items.length })}
-        </Text>
+      <Group p="sm" gap="sm" justify="space-between">
+        <Group gap="sm" align="baseline">
+          <Title order={2} id="organisations">
+            {t('organisations.title')}
+          </Title>
+          <Text size="sm" c="dimmed" role="status">
+            {t('organisations.count', { count: items.length })}
+          </Text>
+        </Group>
+        <Button leftSection={<IconBuildingHospital size={18} aria-hidden />} onClick={() => change(null)}>
+          {t('organisations.new')}
+        </Button>
       </Group>
       <table className={classes.table}>
         <caption className="heard-only">{t('organisations.title')}</caption>
@@ -60,7 +63,7 @@ export function Organisations() {
               <td>
                 <UnstyledButton
                   className={classes.open}
-                  aria-label={t('organisations.changeAddress', { name: organisation.name })}
+                  aria-label={t('organisations.change', { name: organisation.name })}
                   onClick={() => change(organisation)}
                 >
                   {organisation.name}
@@ -86,11 +89,11 @@ export function Organisations() {
         onClose={() => setOpened(false)}
         position="right"
         size={520}
-        title={changing ? t('address.title', { name: changing.organisation.name }) : null}
+        title={changing?.organisation?.name ?? t('organisations.new')}
         closeButtonProps={{ 'aria-label': ui('close') }}
       >
         {changing ? (
-          <AddressForm
+          <OrganisationForm
             key={changing.times}
             organisation={changing.organisation}
             onClose={() => setOpened(false)}

@@ -1,14 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  PasswordInput,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { type Role, role } from '@relecture/shared/users/schema.js';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -19,14 +9,15 @@ import { type Account, type AccountChange, changeAccount, createAccount } from '
 import { keys } from '../api/keys';
 import { isProblem } from '../api/problem';
 import { listOrganisations } from '../api/users';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 import { tellDone } from '../ui/tell';
 import { today } from '../ui/typed-date';
+import { GivePassword } from './GivePassword';
 import { MembershipFields } from './MembershipFields';
 import { nameOf } from './name-of';
+import { TemporaryPassword } from './TemporaryPassword';
 
 const TITLES = ['Dr', 'Pr'];
-const PASSWORD_LENGTH = 12;
 
 interface PersonFormProps {
   /** Null for a new person. */
@@ -36,7 +27,6 @@ interface PersonFormProps {
 
 const startOf = (account: Account | null) => ({
   email: account?.email ?? '',
-  password: '',
   organisationId: account?.organisation.id ?? null,
   title: account?.title ?? '',
   firstName: account?.firstName ?? '',
@@ -65,8 +55,9 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
     queryFn: listOrganisations,
   });
   const reads = person.roles.includes('reviewer');
+  const [given, setGiven] = useState<{ name: string; password: string } | null>(null);
   const save = useMutation({
-    mutationFn: () => {
+    mutationFn: async (): Promise<Account & { temporaryPassword?: string }> => {
       const change: AccountChange = {
         title: person.title,
         firstName: person.firstName.trim(),
@@ -77,17 +68,20 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
         national: person.national && person.roles.includes('coordinator'),
       };
       return account
-        ? changeAccount(account.id, { ...change, active: person.active, ...(reads ? whole : {}) })
-        : createAccount({
+        ? await changeAccount(account.id, { ...change, active: person.active, ...(reads ? whole : {}) })
+        : await createAccount({
             ...change,
             email: person.email.trim(),
-            password: person.password,
             organisationId: person.organisationId ?? '',
           });
     },
     onSuccess: async (saved) => {
-      tellDone(t(account ? 'form.saved' : 'form.created', { name: nameOf(saved) }));
       await client.invalidateQueries({ queryKey: keys.admin.users });
+      if (saved.temporaryPassword) {
+        setGiven({ name: nameOf(saved), password: saved.temporaryPassword });
+        return;
+      }
+      tellDone(t('form.saved', { name: nameOf(saved) }));
       onClose();
     },
   });
@@ -99,15 +93,13 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
     person.roles.length > 0 &&
     !rppsWrong &&
     (!reads || whole !== null) &&
-    (account !== null ||
-      (person.email.includes('@') &&
-        person.password.length >= PASSWORD_LENGTH &&
-        person.organisationId !== null));
+    (account !== null || (person.email.includes('@') && person.organisationId !== null));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (ready) save.mutate();
   };
 
+  if (given) return <TemporaryPassword {...given} onClose={onClose} />;
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
@@ -144,15 +136,6 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
               value={person.email}
               error={emailTaken ? t('form.emailTaken') : undefined}
               onChange={(event) => set({ email: event.currentTarget.value })}
-            />
-            <PasswordInput
-              label={t('form.password')}
-              description={t('form.passwordAbout')}
-              required
-              minLength={PASSWORD_LENGTH}
-              autoComplete="new-password"
-              value={person.password}
-              onChange={(event) => set({ password: event.currentTarget.value })}
             />
             <Select
               label={t('form.organisation')}
@@ -201,6 +184,12 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
             )}
           />
         ) : null}
+        {account?.active ? (
+          <GivePassword
+            account={account}
+            onGiven={(password) => setGiven({ name: nameOf(account), password })}
+          />
+        ) : null}
         {account ? (
           <Switch
             label={t('form.active')}
@@ -213,11 +202,7 @@ export function PersonForm({ account, onClose }: PersonFormProps) {
             {t('form.closing')}
           </Text>
         ) : null}
-        {save.isError && !emailTaken ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(save.error).title} {wordProblem(save.error).advice}
-          </Text>
-        ) : null}
+        {emailTaken ? null : <FormError error={save.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {ui('cancel')}

@@ -4,10 +4,13 @@ import {
   type Availability,
   account,
   type NetworkMembership,
+  type OrganisationChange,
+  type OrganisationFacts,
   organisation,
   type PostalAddress,
   type Role,
   type SlideRules,
+  temporaryPassword,
 } from '@relecture/shared/users/schema.js';
 import { z } from 'zod';
 import { request } from './http';
@@ -27,16 +30,20 @@ export interface AccountChange {
 
 export const listAccounts = () =>
   request('GET', '/api/admin/users', { answer: z.object({ items: z.array(account) }) });
-export const createAccount = (
-  body: AccountChange & { email: string; password: string; organisationId: string },
-) => request('POST', '/api/admin/users', { body, answer: account });
+/** Answers a password that is shown this once. */
+export const createAccount = (body: AccountChange & { email: string; organisationId: string }) =>
+  request('POST', '/api/admin/users', { body, answer: account.extend(temporaryPassword.shape) });
+export const givePassword = (userId: string) =>
+  request('POST', `/api/admin/users/${userId}/password`, { body: {}, answer: temporaryPassword });
 export const changeAccount = (
   userId: string,
   body: AccountChange & { active: boolean } & Partial<Availability>,
 ) => request('PATCH', `/api/admin/users/${userId}`, { body, answer: account });
 
-export const changeAddress = (organisationId: string, address: PostalAddress) =>
-  request('PATCH', `/api/admin/organisations/${organisationId}`, { body: { address }, answer: organisation });
+export const addOrganisation = (body: OrganisationFacts & { address: PostalAddress | null }) =>
+  request('POST', '/api/admin/organisations', { body, answer: organisation });
+export const changeOrganisation = (organisationId: string, body: OrganisationChange) =>
+  request('PATCH', `/api/admin/organisations/${organisationId}`, { body, answer: organisation });
 
 export const changeSlideRules = (organisationId: string, body: SlideRules) =>
   request('PUT', `/api/admin/organisations/${organisationId}/slide-rules`, { body, answer: organisation });

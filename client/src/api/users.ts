@@ -12,6 +12,9 @@ import { request } from './http';
 
 export const saveLanguage = (language: Language) =>
   request('PATCH', '/api/users/me', { body: { language }, answer: user });
+/** Choosing one's own password ends one's other sessions. */
+export const choosePassword = (body: { current: string; password: string }) =>
+  request('PUT', '/api/users/me/password', { body, answer: user });
 export const readAvailability = () =>
   request('GET', '/api/users/me/availability', { answer: ownAvailability });
 export const saveAvailability = (body: Availability) =>

@@ -1,6 +1,13 @@
 import { Menu, Text, UnstyledButton } from '@mantine/core';
 import type { Language } from '@relecture/shared/http/page.js';
-import { IconCalendarOff, IconCheck, IconLanguage, IconLogout, IconUserCircle } from '@tabler/icons-react';
+import {
+  IconCalendarOff,
+  IconCheck,
+  IconKey,
+  IconLanguage,
+  IconLogout,
+  IconUserCircle,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { signOut, updateUser } from '../api/session';
@@ -55,6 +62,9 @@ export function AccountMenu() {
             {t('account.availability')}
           </Menu.Item>
         ) : null}
+        <Menu.Item component={Link} to="/password" leftSection={<IconKey size={16} aria-hidden />}>
+          {t('account.password')}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>
           <IconLanguage size={14} aria-hidden /> {t('account.language')}

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { chosenLanguage, currentLanguage, speak } from '../i18n';
 import { useRealtime } from '../realtime/hooks';
 import { Opening } from './Opening';
 import { CurrentUser, useSession } from './session';
+
+const FirstPassword = lazy(() => import('../account/FirstPassword'));
 
 /** Every screen but the sign-in stands behind this door. */
 export function SignedIn() {
@@ -40,7 +42,13 @@ export function SignedIn() {
   }
   return (
     <CurrentUser value={user}>
-      <Outlet />
+      {user.passwordTemporary ? (
+        <Suspense fallback={<Opening />}>
+          <FirstPassword />
+        </Suspense>
+      ) : (
+        <Outlet />
+      )}
     </CurrentUser>
   );
 }

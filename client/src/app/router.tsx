@@ -50,6 +50,7 @@ export const router = createBrowserRouter([
                   { path: '/rules', lazy: screen(() => import('../rules/RuleSets')) },
                   { path: '/rules/:draftId', lazy: screen(() => import('../rules/Draft')) },
                   { path: '/admin/*', lazy: screen(() => import('../admin/Admin')) },
+                  { path: '/password', lazy: screen(() => import('../account/MyPassword')) },
                   { path: '/availability', lazy: screen(() => import('../account/MyAvailability')) },
                   { path: '/notifications', lazy: screen(() => import('./Notifications')) },
                   { path: '*', Component: NotFound },

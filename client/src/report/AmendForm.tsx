@@ -6,7 +6,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { amendReport } from '../api/reports';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 import { tellDone } from '../ui/tell';
 import { Gaps } from './Gaps';
 import { ReportForm } from './ReportForm';
@@ -93,11 +93,7 @@ export function AmendForm({ kind, report, reports, onClose }: AmendFormProps) {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          {amend.error ? (
-            <Text role="alert" c="var(--tone-red)">
-              {wordProblem(amend.error).title} {wordProblem(amend.error).advice}
-            </Text>
-          ) : null}
+          <FormError error={amend.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {t('ui:cancel')}

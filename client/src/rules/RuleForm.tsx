@@ -6,7 +6,6 @@ import {
   Select,
   Stack,
   TagsInput,
-  Text,
   Textarea,
   TextInput,
 } from '@mantine/core';
@@ -19,7 +18,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { removeRule, writeRule } from '../api/rules';
 import { currentLanguage } from '../i18n';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 import { tellDone } from '../ui/tell';
 
 const LISTS = [
@@ -207,11 +206,7 @@ export function RuleForm({ draft, rule, onChange }: RuleFormProps) {
           onChange={setConfidence}
           allowDeselect={false}
         />
-        {problem ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(problem).title} {wordProblem(problem).advice}
-          </Text>
-        ) : null}
+        <FormError error={problem} />
         <Group justify="space-between">
           {rule ? (
             <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate(rule.id)}>

@@ -95,6 +95,9 @@ export default function SignIn() {
             </Button>
           </Stack>
         </form>
+        <Text size="sm" c="dimmed" mt="md">
+          {t('signIn.forgotten')}
+        </Text>
         <Group justify="center" mt="lg" gap="md">
           {(['fr', 'en'] as Language[]).map((language) => (
             <Anchor

@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { wordProblem } from './problem-words';
+import { FormError } from './FormError';
 
 interface ConfirmActionProps {
   opened: boolean;
@@ -62,11 +62,7 @@ export function ConfirmAction(props: ConfirmActionProps) {
             onChange={(event) => setReason(event.currentTarget.value)}
           />
         ) : null}
-        {failure ? (
-          <Text role="alert" c="var(--tone-red)">
-            {wordProblem(failure).title} {wordProblem(failure).advice}
-          </Text>
-        ) : null}
+        <FormError error={failure} />
         <Group justify="flex-end">
           <Button variant="default" onClick={props.onClose}>
             {t('cancel')}

@@ -210,8 +210,9 @@ export async function getOrganisation(id: string | Types.ObjectId): Promise<Orga
   return organisation;
 }
 
+/** Small by nature: some 600 laboratories of pathology in France. */
 export const listOrganisations = (): Promise<OrganisationRecord[]> =>
-  OrganisationModel.find().sort({ name: 1 }).limit(500).lean<OrganisationRecord[]>().exec();
+  OrganisationModel.find().sort({ name: 1 }).limit(2000).lean<OrganisationRecord[]>().exec();
 
 /** Every reviewer of a network with what an assignment needs to know of them. */
 export interface ReviewerFacts
@@ -317,5 +318,6 @@ export const listDemoAccounts = (): Promise<DemoAccount[]> =>
     .lean<DemoAccount[]>()
     .exec();
 
+/** Small by nature: France has some 1,600 pathologists (DREES, 2024), and their secretaries. */
 export const listUsers = (): Promise<UserRecord[]> =>
-  UserModel.find().sort({ lastName: 1, _id: 1 }).limit(500).lean<UserRecord[]>().exec();
+  UserModel.find().sort({ lastName: 1, _id: 1 }).limit(5000).lean<UserRecord[]>().exec();

@@ -1,3 +1,4 @@
+import { verifySigner } from '@relecture/server/users/index.js';
 import { expect } from 'chai';
 import { makePeople, PASSWORD, type People } from '../../factories/people.js';
 import { problemOf, startTestApp, type TestApp } from '../../support/app.js';
@@ -59,6 +60,64 @@ describe('accounts', () => {
     await people.admin.patch(`/api/admin/users/${made.id}`, { active: false });
     expect((await client.get('/api/users/me')).status).to.equal(401);
     await expectRefused(made.email);
+  });
+
+  it('is given a password that its owner replaces by one nobody else knows', async () => {
+    const { body: made } = await people.admin.post<Account & { temporaryPassword: string }>(
+      '/api/admin/users',
+      {
+        email: 'temporary@relecture.test',
+        firstName: 'Noé',
+        lastName: 'Le Gall',
+        roles: ['reviewer'],
+        organisationId: people.senderOrganisationId,
+      },
+    );
+    const first = await app.signIn(made.email, made.temporaryPassword);
+    const isTemporary = async () =>
+      (await first.get<{ passwordTemporary: boolean }>('/api/users/me')).body.passwordTemporary;
+    expect(await isTemporary()).to.equal(true);
+    const refused = await verifySigner(made.id, made.temporaryPassword).catch((error: Error) => error);
+    expect(refused, 'nobody signs with it').to.include({ code: 'PASSWORD_TO_CHOOSE' });
+
+    const choose = (current: string, password: string) =>
+      first.put('/api/users/me/password', { current, password });
+    expect(problemOf(await choose('not this one at all', PASSWORD)).code).to.equal('PASSWORD_WRONG');
+    const same = await choose(made.temporaryPassword, made.temporaryPassword);
+    expect(problemOf(same).fields?.[0]).to.include({ path: 'password', code: 'unchanged' });
+    expect(problemOf(await choose(made.temporaryPassword, 'short')).code).to.equal('INVALID_INPUT');
+    const elsewhere = await app.signIn(made.email, made.temporaryPassword);
+    expect((await choose(made.temporaryPassword, PASSWORD)).status).to.equal(200);
+    expect(await isTemporary()).to.equal(false);
+    expect((await elsewhere.get('/api/users/me')).status, 'whoever knew the former one').to.equal(401);
+    await verifySigner(made.id, PASSWORD);
+
+    const given = await people.admin.post<{ temporaryPassword: string }>(
+      `/api/admin/users/${made.id}/password`,
+      {},
+    );
+    expect((await first.get('/api/users/me')).status).to.equal(401);
+    await expectRefused(made.email);
+    const again = await app.signIn(made.email, given.body.temporaryPassword);
+    expect((await again.get('/api/users/me')).body).to.include({ passwordTemporary: true });
+
+    const log = await people.admin.get<{ items: { action: string; recordId: string }[] }>('/api/admin/audit');
+    const actions = log.body.items.filter(({ recordId }) => recordId === made.id).map(({ action }) => action);
+    expect(actions).to.include.members(['user.created', 'user.password-changed', 'user.password-given']);
+    expect(app.logged()).to.not.include(made.temporaryPassword);
+  });
+
+  it('belongs to a house that an administrator adds and corrects', async () => {
+    const house = { name: 'Centre de Roscoat', city: 'Brest', region: 'Bretagne', kind: 'ch' };
+    const { status, body } = await people.admin.post<{ id: string }>('/api/admin/organisations', house);
+    expect(status).to.equal(201);
+    expect(body).to.include({ ...house, address: null });
+    const twin = await people.admin.post('/api/admin/organisations', house);
+    expect(problemOf(twin).fields?.[0]).to.include({ path: 'name', code: 'taken' });
+    const elsewhere = await people.admin.post('/api/admin/organisations', { ...house, region: 'Bavière' });
+    expect(problemOf(elsewhere).fields?.[0]).to.include({ path: 'region' });
+    const changed = await people.admin.patch(`/api/admin/organisations/${body.id}`, { city: 'Roscoff' });
+    expect(changed.body).to.include({ name: house.name, city: 'Roscoff' });
   });
 
   async function expectRefused(email: string): Promise<void> {

@@ -2,6 +2,24 @@ import type fr from '../fr/account';
 import type { SameShape } from '../same-shape';
 
 const account = {
+  password: {
+    title: 'Change password',
+    about: 'Your other open sessions will be closed.',
+    first: 'Choose your password',
+    firstAbout:
+      'The one you received is temporary: whoever gave it to you knows it. Yours signs your reports.',
+    current: 'Current password',
+    currentWrong: 'Incorrect password.',
+    new: 'New password',
+    newAbout: 'At least {{count}} characters. A sentence that is easy to remember will do.',
+    missing_one: '{{count}} more character',
+    missing_other: '{{count}} more characters',
+    again: 'New password, a second time',
+    same: 'This is the current password: choose another.',
+    differs: 'The two entries differ.',
+    save: 'Save the password',
+    saved: 'Password changed.',
+  },
   availability: {
     title: 'My availability',
     about:

@@ -19,6 +19,7 @@ export default {
   },
   account: {
     label: 'My account: {{name}}',
+    password: 'Change password',
     availability: 'My availability',
     signOut: 'Sign out',
     language: 'Language',
@@ -40,6 +41,7 @@ export default {
       'Other people’s changes no longer arrive. The page reconnects by itself; your saved work is intact.',
   },
   signIn: {
+    forgotten: 'Forgot your password? The Relecture administrator gives you a temporary one.',
     title: 'Sign in',
     email: 'E-mail address',
     password: 'Password',

@@ -1,4 +1,22 @@
 const account = {
+  password: {
+    title: 'Changer de mot de passe',
+    about: 'Vos autres sessions ouvertes seront fermées.',
+    first: 'Choisissez votre mot de passe',
+    firstAbout:
+      'Celui que vous avez reçu est provisoire : il est connu de qui vous l’a donné. Le vôtre signe vos comptes rendus.',
+    current: 'Mot de passe actuel',
+    currentWrong: 'Mot de passe incorrect.',
+    new: 'Nouveau mot de passe',
+    newAbout: '{{count}} caractères au moins. Une phrase facile à retenir convient.',
+    missing_one: 'Encore {{count}} caractère',
+    missing_other: 'Encore {{count}} caractères',
+    again: 'Nouveau mot de passe, une seconde fois',
+    same: 'C’est le mot de passe actuel : choisissez-en un autre.',
+    differs: 'Les deux saisies diffèrent.',
+    save: 'Enregistrer le mot de passe',
+    saved: 'Mot de passe changé.',
+  },
   availability: {
     title: 'Mes disponibilités',
     about:

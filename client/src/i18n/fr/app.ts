@@ -16,6 +16,7 @@ export default {
   },
   account: {
     label: 'Mon compte : {{name}}',
+    password: 'Changer de mot de passe',
     availability: 'Mes disponibilités',
     signOut: 'Se déconnecter',
     language: 'Langue',
@@ -37,6 +38,7 @@ export default {
       'Les changements des autres n’arrivent plus. La page se reconnecte seule ; votre travail enregistré est intact.',
   },
   signIn: {
+    forgotten: 'Mot de passe oublié ? L’administrateur de Relecture vous en donne un provisoire.',
     title: 'Connexion',
     email: 'Adresse e-mail',
     password: 'Mot de passe',

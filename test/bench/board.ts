@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedStore } from '@relecture/embedded-store';
+import { calendarDay, startOfDay } from '@relecture/server/platform/clock.js';
 import type { Board } from '@relecture/shared/monitoring/schema.js';
 import { type Document, MongoClient, ObjectId } from 'mongodb';
 import { memoryMb, type Product, signIn, startProduct } from './product.js';
@@ -37,6 +38,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
+/** Answers how many readings were opened since the first day that a board shows. */
 async function fill(dataDir: string): Promise<number> {
   const store = await startEmbeddedStore({ dataDir: join(dataDir, 'store') });
   const client = await new MongoClient(store.uri).connect();
@@ -71,11 +73,13 @@ async function fill(dataDir: string): Promise<number> {
     await reviews.insertMany(batch, { ordered: false });
     if (made % 100_000 === 0) say(`  ${made} readings, ${Math.round((Date.now() - started) / 1000)} s`);
   }
-  const expected = await reviews.countDocuments({ signedAt: { $gte: new Date(started - 60 * DAY_MS) } });
+  const today = new Date(started);
+  const first = startOfDay(calendarDay(new Date(today.getFullYear(), today.getMonth() - 5, 1, 12)));
+  const shown = await reviews.countDocuments({ networkId: { $in: networks }, createdAt: { $gte: first } });
   await db.collection('activity').deleteMany({});
   await client.close();
   await store.stop();
-  return expected;
+  return shown;
 }
 
 async function get<T>(product: Product, token: string, path: string): Promise<T> {
@@ -110,23 +114,24 @@ async function measure(product: Product, who: string, email: string): Promise<vo
   }
 }
 
-const folder = values.folder ?? (await mkdtemp(join(process.env.BENCH_FOLDER ?? tmpdir(), 'relecture-bench-board-')));
+const folder =
+  values.folder ?? (await mkdtemp(join(process.env.BENCH_FOLDER ?? tmpdir(), 'relecture-bench-board-')));
 try {
   await (await startProduct(folder)).stop();
-  await fill(join(folder, 'data'));
+  const shown = await fill(join(folder, 'data'));
   const started = performance.now();
   const product = await startProduct(folder);
   say(`  started in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   try {
     const { token } = await signIn(product, 'coordinateur@demo.test');
-    for (let last = -1; ; ) {
+    for (;;) {
       const { perMonth } = await get<Board>(product, token, '/api/board');
-      const signed = perMonth.reduce((sum, month) => sum + month.signed, 0);
-      if (signed > 0 && signed === last) break;
-      last = signed;
+      if (perMonth.reduce((sum, month) => sum + month.opened, 0) >= shown) break;
       await new Promise((resolve) => setTimeout(resolve, 2000));
     }
-    console.log(`figures made from ${wanted} readings in ${Math.round((performance.now() - started) / 1000)} s`);
+    console.log(
+      `figures made from ${wanted} readings in ${Math.round((performance.now() - started) / 1000)} s`,
+    );
     await measure(product, 'network', 'coordinatrice.sarcome@demo.test');
     await measure(product, 'national', 'coordinateur@demo.test');
     console.log(`server: ${memoryMb(product.process.pid ?? 0).server.resident} MB resident`);

@@ -215,14 +215,15 @@ describe('every screen', function () {
     at('admin-storage', ADMIN, '/admin/storage', (page) => page.getByTestId('storage-row').first()),
     at('admin-formats', ADMIN, '/admin/formats', (page) => page.getByTestId('format-row').first()),
     {
-      name: 'admin-address',
+      name: 'admin-organisation',
       who: ADMIN,
       open: async (page) => {
         await page.goto('/admin/organisations');
         await page.getByTestId('organisation-row').getByRole('button').first().click();
-        return page.getByRole('dialog').getByRole('button', { name: 'Enregistrer l’adresse' });
+        return page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' });
       },
     },
+    at('password', SUBMITTER, '/password', (page) => page.getByLabel(/Mot de passe actuel/)),
     at('notifications', SUBMITTER, '/notifications', (page) => page.getByTestId('notification').first()),
     at('not-found', SUBMITTER, '/nowhere', (page) => page.getByText('Cette page n’existe pas')),
   ];

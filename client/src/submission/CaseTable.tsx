@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Due } from '../ui/Due';
 import { wordSince } from '../ui/duration';
+import { formatDate } from '../ui/format';
 import { wordHolder } from '../ui/holder';
 import { IcdoName } from '../ui/IcdoName';
 import { Lacks } from '../ui/Lacks';
@@ -85,6 +86,9 @@ function Row({ row }: { row: CaseRow }) {
         {row.urgency === 'urgent' ? <span className={classes.secondary}>{ui('urgency.urgent')}</span> : null}
         <span className={classes.narrowOnly}>
           <span className={classes.secondary}>{row.networkIds.map((id) => networkName(id)).join(', ')}</span>
+          {row.dueAt && !row.overdue ? (
+            <span className={classes.secondary}>{ui('due.on', { date: formatDate(row.dueAt) })}</span>
+          ) : null}
         </span>
       </td>
       <td className={classes.medium}>

@@ -187,6 +187,9 @@ function PeopleTable({ accounts, onEdit }: PeopleTableProps) {
                 look={account.active ? [IconCircleCheck, 'green'] : [IconCircleX, 'grey']}
                 words={t(account.active ? 'people.active' : 'people.closed')}
               />
+              {account.active && account.passwordTemporary ? (
+                <span className={classes.secondary}>{t('people.temporary')}</span>
+              ) : null}
             </td>
           </tr>
         ))}

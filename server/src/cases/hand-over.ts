@@ -61,7 +61,7 @@ export async function replaceReaders(
     const seen = await CaseModel.findById(caseId, { 'access.revision': 1 }).lean();
     if (!seen) return;
     const readers = await find();
-    const { matchedCount } = await CaseModel.updateOne(
+    const before = await CaseModel.findOneAndUpdate(
       { _id: caseId, 'access.revision': seen.access?.revision ?? null },
       {
         $set: {
@@ -72,17 +72,20 @@ export async function replaceReaders(
         },
         $inc: { 'access.revision': 1 },
       },
-    );
-    if (matchedCount === 0) continue;
-    await Promise.all([...readersListeners].map((listener) => listener(String(caseId))));
+      { returnDocument: 'before' },
+    ).lean<CaseRecord>();
+    if (!before) continue;
+    await Promise.all([...readersListeners].map((listener) => listener(String(caseId), before.access)));
     return;
   }
 }
 
-const readersListeners = new Set<(caseId: string) => Promise<void>>();
+/** With those who were let in before. */
+type ReadersListener = (caseId: string, former: CaseRecord['access']) => Promise<void>;
+const readersListeners = new Set<ReadersListener>();
 
 /** Sockets look again at who may hear of a case, whenever its readers are replaced, however late. */
-export function onReadersChange(listener: (caseId: string) => Promise<void>): () => void {
+export function onReadersChange(listener: ReadersListener): () => void {
   readersListeners.add(listener);
   return () => readersListeners.delete(listener);
 }

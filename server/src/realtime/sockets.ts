@@ -16,6 +16,7 @@ import { asProblem } from '../platform/problem.js';
 import {
   currentPrincipal,
   listCoordinators,
+  listPreparers,
   listSenders,
   onRightsChange,
   onSessionEnd,
@@ -153,11 +154,16 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
       io.in(room.user(userId)).disconnectSockets(true);
     }
   });
+  /** The experts who have the case, and whoever prepares in their houses. */
+  const roomsOfReaders = async ({ readerIds, readerOrganisationIds }: CaseRecord['access']) =>
+    [...readerIds.map(String), ...(await listPreparers(readerOrganisationIds))].map(room.user);
   // Late, when the listener that replaces the readers failed first: the news had gone out to the old ones by then.
-  const stopHearingReaders = onReadersChange(async (caseId) => {
+  const stopHearingReaders = onReadersChange(async (caseId, former) => {
     const caseRecord = await findCase(caseId);
     if (!caseRecord) return;
-    io.to(caseRecord.access.readerIds.map((readerId) => room.user(String(readerId)))).emit('changed', {
+    // Who loses it sees it leave their list, who gets it sees it come.
+    const rooms = [...(await roomsOfReaders(former)), ...(await roomsOfReaders(caseRecord.access))];
+    io.to([...new Set(rooms)]).emit('changed', {
       kind: 'case',
       id: caseId,
       version: caseRecord.version,
@@ -180,7 +186,7 @@ export function startSockets(http: HttpServer, log: Logger): { stop(): Promise<v
     }
     const rooms = new Set([room.case(caseId)]);
     for (const networkId of caseRecord.access.networkIds) rooms.add(room.network(networkId));
-    for (const readerId of caseRecord.access.readerIds) rooms.add(room.user(String(readerId)));
+    for (const name of await roomsOfReaders(caseRecord.access)) rooms.add(name);
     for (const userId of await listSenders(caseRecord.organisationId)) rooms.add(room.user(userId));
     if (caseRecord.status === 'to_dispatch' || event.entry.from === 'to_dispatch') rooms.add(room.national());
     if (event.kind === 'slide') rooms.add(room.slide(event.recordId));

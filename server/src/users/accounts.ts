@@ -305,6 +305,18 @@ export async function listSenders(organisationId: string | Types.ObjectId): Prom
   return users.map((user) => String(user._id));
 }
 
+/** Active people who prepare for the readers of these houses. */
+export async function listPreparers(organisationIds: readonly Types.ObjectId[]): Promise<string[]> {
+  if (organisationIds.length === 0) return [];
+  const users = await UserModel.find(
+    { organisationId: { $in: [...organisationIds] }, active: true, roles: 'preparer' },
+    { _id: 1 },
+  )
+    .limit(500)
+    .lean();
+  return users.map((user) => String(user._id));
+}
+
 export const countUsers = (): Promise<number> => UserModel.estimatedDocumentCount().exec();
 /** Has anybody an account of their own, or ever signed in? */
 export const hasStrangers = async (): Promise<boolean> =>

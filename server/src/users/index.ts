@@ -16,6 +16,7 @@ export {
   listCoordinators,
   listDemoAccounts,
   listOrganisations,
+  listPreparers,
   listReadersOf,
   listReviewers,
   listSenders,

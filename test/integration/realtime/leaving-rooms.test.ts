@@ -109,18 +109,35 @@ describe('rooms are left at once', () => {
     expect(await hears(stays, people.submitter, reading)).to.deep.equal(roomsOf(reading));
   });
 
+  it('but whoever prepares in either house is told, so that their lists change', async () => {
+    const reading = await startReading(people);
+    const links = await Promise.all(
+      [reading.reader, reading.other].map(async (reader) => await connect(await preparerOf(reader))),
+    );
+    const told = links.map(
+      (link) =>
+        new Promise<string | undefined>((resolve) => {
+          link.on('changed', ({ kind, caseId }) => {
+            if (kind === 'case') resolve(caseId);
+          });
+        }),
+    );
+    await reassign(reading);
+    expect(await Promise.all(told)).to.deep.equal([reading.caseId, reading.caseId]);
+  });
+
   it('by a former reader whose replacement could first not be written, once it is', async () => {
     const reading = await startReading(people);
     const preparer = await preparerOf(reading.reader);
     const link = await enter(preparer, reading);
     const cases = mongoose.model('Case');
-    const { updateOne } = cases;
+    const { findOneAndUpdate } = cases;
     let failures = 0;
-    cases.updateOne = ((...args: Parameters<typeof updateOne>) => {
-      if (!JSON.stringify(args[1]).includes('access.readerIds')) return updateOne.apply(cases, args);
+    cases.findOneAndUpdate = ((...args: Parameters<typeof findOneAndUpdate>) => {
+      if (!JSON.stringify(args[1]).includes('access.readerIds')) return findOneAndUpdate.apply(cases, args);
       failures += 1;
       throw new Error('no room left');
-    }) as typeof updateOne;
+    }) as typeof findOneAndUpdate;
     try {
       // It was given to the other before this failed; what the caller is told of the failure is not asked here.
       await people.coordinator.post(`/api/reviews/${reading.reviewId}/assign`, {
@@ -128,7 +145,7 @@ describe('rooms are left at once', () => {
         reason: 'Absence imprévue.',
       });
     } finally {
-      cases.updateOne = updateOne;
+      cases.findOneAndUpdate = findOneAndUpdate;
     }
     expect(failures).to.be.greaterThan(0);
     await runAt(new Date(Date.now() + 3600_000), recoverOutbox);

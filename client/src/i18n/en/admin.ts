@@ -244,6 +244,7 @@ export default {
     showAll: 'See all networks',
   },
   people: {
+    temporary: 'Temporary password',
     title: 'People',
     count_one: '{{count}} person',
     count_other: '{{count}} people',

@@ -242,6 +242,7 @@ export default {
     showAll: 'Voir tous les réseaux',
   },
   people: {
+    temporary: 'Mot de passe provisoire',
     title: 'Personnes',
     count_one: '{{count}} personne',
     count_other: '{{count}} personnes',

@@ -2,6 +2,7 @@ import type { App } from './app.js';
 import { type Config, ConfigError, readConfig } from './config/index.js';
 import { createLog } from './platform/log.js';
 import { assertPortFree } from './platform/port.js';
+import { sealSentence } from './platform/seal-sentence.js';
 
 /** One clear sentence, exit code 1, nothing damaged. */
 function giveUp(sentence: string): never {
@@ -24,6 +25,8 @@ function sentenceFor(error: unknown, config: Config | null): string {
   if (code === 'STORE_UNWRITABLE') {
     return `Le dossier ${config?.dataDir} (DATA_DIR) n’est pas accessible en écriture. / The folder ${config?.dataDir} (DATA_DIR) is not writable.`;
   }
+  const sealed = sealSentence(error);
+  if (sealed) return sealed;
   if ((error as Error).name === 'MongooseServerSelectionError') {
     return 'La base MongoDB (MONGODB_URI) ne répond pas. / The MongoDB at MONGODB_URI does not answer.';
   }

@@ -12,15 +12,21 @@ import {
 import { lockFolder } from './lifecycle/lock.js';
 import type { FromThread, ThreadOptions, ToThread } from './lifecycle/messages.js';
 import type { Log } from './log.js';
+import { removeUnfinishedRewrite } from './rewrite-folder.js';
+import type { StoreKey } from './storage/seal.js';
 
 export { checkStoreFolder } from './check-folder.js';
 export { StoreError, type StoreErrorCode } from './lifecycle/errors.js';
 export type { Log, LogLevel } from './log.js';
+export { rewriteStoreFolder } from './rewrite-folder.js';
 export type { CheckProgress, Fault, StoreCheck } from './storage/check.js';
+export type { StoreKey } from './storage/seal.js';
 
 export interface EmbeddedStoreOptions {
   /** The store keeps its files in `store/` below it. */
   dataDir: string;
+  /** Given: the store is sealed, with the first; the others open what they sealed. */
+  keys?: readonly StoreKey[];
   onLog?: Log;
 }
 
@@ -43,8 +49,9 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
   const folder = prepareDataFolder(options.dataDir);
   const lock = await lockFolder(folder);
   try {
+    removeUnfinishedRewrite(folder);
     const socketPath = join(prepareSocketFolder(folder), 'store.sock');
-    const thread = await startThread({ folder, socketPath }, log);
+    const thread = await startThread({ folder, socketPath, keys: options.keys ?? [] }, log);
     let stopping: Promise<void> | undefined;
     return {
       uri: uriOf(socketPath),

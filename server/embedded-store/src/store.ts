@@ -1,14 +1,12 @@
 import { Cursors } from './commands/cursors.js';
 import { Sessions } from './commands/sessions.js';
 import type { Store } from './commands/types.js';
-import { checkDataFile } from './lifecycle/data-file.js';
-import { StoreError } from './lifecycle/errors.js';
 import type { Log } from './log.js';
 import { IndexBuilds } from './storage/builds.js';
-import { Catalog } from './storage/catalog.js';
 import { Documents } from './storage/documents.js';
-import { Environment } from './storage/environment.js';
 import { removeExpired } from './storage/expiry.js';
+import { openFiles } from './storage/open-files.js';
+import type { StoreKey } from './storage/seal.js';
 import { Listener } from './wire/listener.js';
 
 const housekeepingSeconds = 30;
@@ -18,8 +16,13 @@ export interface OpenStore {
 }
 
 /** Opens the data files and listens. Composition root of the thread. */
-export async function openStore(folder: string, socketPath: string, log: Log): Promise<OpenStore> {
-  const { environment, catalog } = openFiles(folder);
+export async function openStore(
+  folder: string,
+  socketPath: string,
+  keys: readonly StoreKey[],
+  log: Log,
+): Promise<OpenStore> {
+  const { environment, catalog } = await openFiles(folder, keys);
   environment.setHooks({
     beforeCommit: () => catalog.flush(),
     afterAbort: () => {
@@ -57,15 +60,4 @@ export async function openStore(folder: string, socketPath: string, log: Log): P
       await environment.close();
     },
   };
-}
-
-function openFiles(folder: string): { environment: Environment; catalog: Catalog } {
-  checkDataFile(folder);
-  try {
-    const environment = new Environment(folder);
-    return { environment, catalog: new Catalog(environment) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreError('STORE_DAMAGED', `The store in ${folder} cannot be opened: ${reason}`);
-  }
 }

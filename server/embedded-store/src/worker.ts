@@ -7,10 +7,10 @@ import { openStore } from './store.js';
 const port = parentPort;
 if (!port) throw new Error('worker.ts is started by startEmbeddedStore');
 const tell = (message: FromThread): void => port.postMessage(message);
-const { folder, socketPath } = workerData as ThreadOptions;
+const { folder, socketPath, keys } = workerData as ThreadOptions;
 
 try {
-  const store = await openStore(folder, socketPath, (level, message) =>
+  const store = await openStore(folder, socketPath, keys, (level, message) =>
     tell({ type: 'log', level, message }),
   );
   port.on('message', async (message: ToThread) => {

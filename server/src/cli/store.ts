@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { checkStoreFolder, type Fault, StoreError } from '@relecture/embedded-store';
-import { ConfigError, readConfig } from '../config/index.js';
+import { checkStoreFolder, type Fault } from '@relecture/embedded-store';
+import { readConfig } from '../config/index.js';
+import { storeSentence } from './store-sentence.js';
 
 const USAGE = `Usage : relecture store check [--json]
+        relecture store seal
+        relecture store unseal
         relecture store move --to mongodb://…
         relecture store move --from mongodb://…
 `;
@@ -12,6 +15,10 @@ export async function storeCommand(argv: string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === 'check' && rest.every((argument) => argument === '--json'))
     return await checkCommand(rest.includes('--json'));
+  if ((name === 'seal' || name === 'unseal') && rest.length === 0) {
+    const { sealCommand } = await import('./seal.js');
+    return await sealCommand(name);
+  }
   const [option, uri, ...others] = rest;
   if (name === 'move' && uri && others.length === 0 && (option === '--to' || option === '--from')) {
     const { moveCommand } = await import('./move/command.js');
@@ -31,9 +38,13 @@ async function checkCommand(json: boolean): Promise<number> {
       );
       return 1;
     }
-    const check = await checkStoreFolder(join(config.dataDir, 'store'), ({ collection, documents, of }) => {
-      process.stderr.write(`  ${collection} : ${documents} / ${of}\n`);
-    });
+    const check = await checkStoreFolder(
+      join(config.dataDir, 'store'),
+      config.storeKeys,
+      ({ collection, documents, of }) => {
+        process.stderr.write(`  ${collection} : ${documents} / ${of}\n`);
+      },
+    );
     const whole = check.faultCount === 0;
     if (json) process.stdout.write(`${JSON.stringify(check)}\n`);
     else {
@@ -47,7 +58,7 @@ async function checkCommand(json: boolean): Promise<number> {
     }
     return whole ? 0 : 1;
   } catch (error) {
-    process.stderr.write(sentenceFor(error));
+    process.stderr.write(storeSentence(error));
     return 1;
   }
 }
@@ -66,16 +77,3 @@ const WORDS: Record<Fault['kind'], string> = {
 
 const describe = ({ kind, collection, index, detail }: Fault): string =>
   [WORDS[kind], [collection, index].filter(Boolean).join(' '), detail].filter(Boolean).join(' : ');
-
-function sentenceFor(error: unknown): string {
-  if (error instanceof ConfigError) return `${error.message}\n`;
-  if (!(error instanceof StoreError)) throw error;
-  switch (error.code) {
-    case 'STORE_LOCKED':
-      return 'Relecture est démarré sur ce dossier : arrêtez-le d’abord. / Relecture is running on this folder: stop it first.\n';
-    case 'STORE_MISSING':
-      return 'Il n’y a pas de magasin dans ce dossier (DATA_DIR). / There is no store in this folder (DATA_DIR).\n';
-    default:
-      return `Le magasin ne s’ouvre pas : ${error.message} / The store cannot be opened: ${error.message}\n`;
-  }
-}

@@ -40,6 +40,8 @@ const environment = z.object({
   SLIDE_KEYS: z.string().optional(),
   /** Encrypts backups; `id:hex` pairs, the first one encrypts, all decrypt. Only `relecture backup` and `restore` need it. */
   BACKUP_KEYS: z.string().optional(),
+  /** Seals the embedded store; `id:hex` pairs, the first one seals, the others still open. */
+  STORE_KEYS: z.string().optional(),
   INTEGRITY_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   /** Keyed hash for the exact search of identities. Required in production. */
   IDENTITY_HASH_KEY: key.optional(),
@@ -94,6 +96,8 @@ export interface Config {
   readonly slideKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
   /** Empty: no backup can be made or read. */
   readonly backupKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
+  /** Empty: the embedded store is plain. The first seals; the others still open what they sealed. */
+  readonly storeKeys: ReadonlyArray<{ readonly id: string; readonly key: Buffer }>;
   /** Each stored slide is read and compared once in so many days. */
   readonly integrityDays: number;
   /** Path of a unix socket, or host:port. */
@@ -239,6 +243,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     slidesAtRest: value.SLIDES_AT_REST,
     slideKeys,
     backupKeys: value.BACKUP_KEYS ? parseKeys('BACKUP_KEYS', value.BACKUP_KEYS) : [],
+    storeKeys: value.STORE_KEYS ? parseKeys('STORE_KEYS', value.STORE_KEYS) : [],
     integrityDays: value.INTEGRITY_DAYS,
     tileProcesses: value.TILE_PROCESSES,
     clamd: value.CLAMD ?? null,

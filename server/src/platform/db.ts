@@ -24,6 +24,7 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
     ? null
     : await startEmbeddedStore({
         dataDir: join(config.dataDir, 'store'),
+        keys: config.storeKeys,
         onLog: (level, message) =>
           log[level === 'error' ? 'error' : level === 'warn' ? 'warn' : 'debug'](message),
       });

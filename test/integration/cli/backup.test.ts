@@ -11,6 +11,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { startObjectStore } from '../../support/object-store.js';
 
 const KEYS = [{ id: 'b1', key: randomBytes(32) }];
+const STORE_KEYS = [{ id: 's1', key: randomBytes(32) }];
 const MARK = 'NOM-DE-NAISSANCE-EN-CLAIR';
 
 describe('relecture backup and restore', () => {
@@ -27,13 +28,14 @@ describe('relecture backup and restore', () => {
     uploadsDir: join(folder, name, 'uploads'),
     mongodbUri: null,
     backupKeys: KEYS,
+    storeKeys: STORE_KEYS,
   });
   const target = (name: string) => join(folder, 'backups', name);
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'relecture-test-'));
     const { dataDir, uploadsDir } = foldersIn('live');
-    store = await startEmbeddedStore({ dataDir: join(dataDir, 'store') });
+    store = await startEmbeddedStore({ dataDir: join(dataDir, 'store'), keys: STORE_KEYS });
     connection = await mongoose.createConnection(store.uri).asPromise();
     await connection.collection('slides').insertMany([
       { status: 'ready', storageKey: keys.plain, place: null },
@@ -124,7 +126,7 @@ describe('relecture backup and restore', () => {
     expect((await fetch(await objects.addressOf(objectName))).status).to.equal(200);
     expect(await readFile(join(restored.dataDir, 'secrets.json'), 'utf8')).to.contain(MARK);
 
-    const copy = await startEmbeddedStore({ dataDir: join(restored.dataDir, 'store') });
+    const copy = await startEmbeddedStore({ dataDir: join(restored.dataDir, 'store'), keys: STORE_KEYS });
     const reader = await mongoose.createConnection(copy.uri).asPromise();
     const log = await reader.collection('log').find().sort({ n: 1 }).toArray();
     await reader.close();

@@ -1,13 +1,14 @@
 /**
  * A process that writes until it is killed: every acknowledged write is told on stdout, one line each.
- * Arguments: data folder, first number.
+ * Arguments: data folder, first number, and the key of a sealed store.
  */
 import { writeSync } from 'node:fs';
 import { startEmbeddedStore } from '@relecture/embedded-store';
 import mongoose from 'mongoose';
 
-const [dataDir, first] = process.argv.slice(2) as [string, string];
-const store = await startEmbeddedStore({ dataDir });
+const [dataDir, first, key] = process.argv.slice(2) as [string, string, string?];
+const keys = key ? [{ id: 'k1', key: Buffer.from(key, 'hex') }] : [];
+const store = await startEmbeddedStore({ dataDir, keys });
 const connection = await mongoose.createConnection(store.uri).asPromise();
 const entries = connection.collection<{ _id: number; writer: number; rounds: number }>('entries');
 await entries.createIndex({ writer: 1, _id: 1 });

@@ -3,7 +3,10 @@ export type StoreErrorCode =
   | 'STORE_UNWRITABLE'
   | 'STORE_UNSUPPORTED'
   | 'STORE_DAMAGED'
-  | 'STORE_MISSING';
+  | 'STORE_MISSING'
+  | 'STORE_SEALED'
+  | 'STORE_PLAIN'
+  | 'STORE_KEY_WRONG';
 
 /** Why a store did not start; the code is stable, the message is for a person. */
 export class StoreError extends Error {

@@ -1,10 +1,12 @@
 import type { LogLevel } from '../log.js';
+import type { StoreKey } from '../storage/seal.js';
 import type { StoreErrorCode } from './errors.js';
 
 /** What the thread is started with. */
 export interface ThreadOptions {
   folder: string;
   socketPath: string;
+  keys: readonly StoreKey[];
 }
 
 /** What the thread tells the process that started it. */

@@ -47,7 +47,8 @@ export interface Collection {
   bytes: number;
 }
 
-const formatVersion = 1;
+/** 2: sealed; one that knows nothing of seals must not open it. */
+export const formatVersion = { plain: 1, sealed: 2 } as const;
 
 /** What exists: kept in memory, written in the same commit as the change that caused it. */
 export class Catalog {
@@ -68,7 +69,7 @@ export class Catalog {
     this.dirtyCounters.clear();
     this.nextId = 1;
     const format = this.environment.get(formatKey);
-    if (format && format[0] !== formatVersion) {
+    if (format && format[0] !== formatVersion.plain && format[0] !== formatVersion.sealed) {
       throw new Error(`The store was written by another version of Relecture (format ${format[0]})`);
     }
     for (const { value } of this.environment.entries(catalogRange)) {
@@ -114,7 +115,7 @@ export class Catalog {
 
   create(database: string, name: string): Collection {
     checkName(database, name);
-    if (this.collections.size === 0) this.environment.put(formatKey, Buffer.from([formatVersion]));
+    if (!this.environment.has(formatKey)) this.environment.put(formatKey, Buffer.from([formatVersion.plain]));
     const collection: Collection = {
       id: this.nextId++,
       database,

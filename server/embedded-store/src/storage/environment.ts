@@ -1,5 +1,6 @@
 import { open, type RootDatabase } from 'lmdb';
 import { copyOut, readKey, writeKey } from './buffers.js';
+import type { Seal } from './seal.js';
 
 export interface Entry {
   key: Buffer;
@@ -36,6 +37,8 @@ export class Environment {
   private applying = false;
   private hooks: EnvironmentHooks | undefined;
   private closed = false;
+  private seal: Seal | undefined;
+  private tolerant = false;
   /** What becomes of a value while LMDB's own buffer still holds it: a copy, unless a scan only wants some fields. */
   private decode: (bytes: Buffer) => unknown = copyOut;
 
@@ -56,8 +59,29 @@ export class Environment {
     this.hooks = hooks;
   }
 
+  /** From now on documents and catalogue are encrypted on their way to the file. */
+  useSeal(seal: Seal): void {
+    this.seal = seal;
+  }
+
+  /** For a check, which tells of every document that does not open instead of ending at the first. */
+  showUnreadable(): void {
+    this.tolerant = true;
+  }
+
+  private unsealed(key: Buffer, value: Buffer): Buffer {
+    if (!this.seal?.covers(key)) return value;
+    try {
+      return this.seal.open(key, value);
+    } catch (error) {
+      if (this.tolerant) return Buffer.alloc(0);
+      throw new Error('A sealed value was altered', { cause: error });
+    }
+  }
+
   get(key: Buffer): Buffer | undefined {
-    return this.db.get(key);
+    const value = this.db.get(key);
+    return value && this.unsealed(key, value);
   }
 
   has(key: Buffer): boolean {
@@ -65,7 +89,7 @@ export class Environment {
   }
 
   put(key: Buffer, value: Buffer): void {
-    this.db.putSync(key, value);
+    this.db.putSync(key, this.seal?.covers(key) ? this.seal.close(key, value) : value);
   }
 
   remove(key: Buffer): void {
@@ -81,7 +105,8 @@ export class Environment {
     let size = 16;
     while (true) {
       const chunk = this.chunk(range, reverse, from, size);
-      yield* chunk;
+      if (this.seal) for (const { key, value } of chunk) yield { key, value: this.unsealed(key, value) };
+      else yield* chunk;
       if (chunk.length < size) return;
       from = (chunk[chunk.length - 1] as Entry).key;
       size = Math.min(size * 4, 256);
@@ -90,6 +115,10 @@ export class Environment {
 
   /** Values in order, decoded in place and never copied: for scans that need a few fields of many documents. */
   *decoded<T>(range: KeyRange, decode: (bytes: Buffer) => T): Generator<T, void> {
+    if (this.seal) {
+      for (const { value } of this.entries(range)) yield decode(value);
+      return;
+    }
     let from: Buffer | undefined;
     while (true) {
       let chunk: { key: Buffer; value: unknown }[];

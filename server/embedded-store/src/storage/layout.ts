@@ -5,6 +5,7 @@ import type { KeyRange } from './environment.js';
 /**
  * The keys of the LMDB file:
  *   10                                  format
+ *   11                                  of a sealed store: its key, encrypted
  *   20 | collection                     catalogue entry of a collection and its indexes
  *   30 | collection                     number of documents and their bytes
  *   40 | collection | key(_id)          a document, as raw BSON
@@ -12,6 +13,7 @@ import type { KeyRange } from './environment.js';
  * LMDB takes keys of 1,978 bytes at most, so long values are shortened to a prefix and a hash.
  */
 export const formatKey = Buffer.from([0x10]);
+export const sealKey = Buffer.from([0x11]);
 
 const maxKey = 1978;
 const idLimit = 256;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { StoreError } from '@relecture/embedded-store';
 import { type Config, ConfigError, readConfig, readFolders } from '../../config/index.js';
+import { sealSentence } from '../../platform/seal-sentence.js';
 import type { ObjectStore } from '../../slides/storage/object-store.js';
 import { BackupRefused, makeBackup } from './make-backup.js';
 import { RestoreRefused, refuseUnlessEmpty, restoreBackup } from './restore-backup.js';
@@ -111,7 +112,7 @@ async function told(work: () => Promise<number>): Promise<number> {
         ? `${message}\n`
         : error instanceof StoreError && error.code === 'STORE_LOCKED'
           ? 'Relecture démarre ou s’arrête en ce moment : recommencez. / Relecture is starting or stopping: try again.\n'
-          : `Échec : ${message} / Failed: ${message}\n`,
+          : `${sealSentence(error) ?? `Échec : ${message} / Failed: ${message}`}\n`,
     );
     return 1;
   }

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../../slides/storage/object-store.js';
 import { type BackupSet, type Entry, type Manifest, openBackupSet } from './backup-set.js';
 import { hotCopy } from './hot-copy.js';
 
-type Settings = Pick<Config, 'dataDir' | 'uploadsDir' | 'mongodbUri' | 'backupKeys'>;
+type Settings = Pick<Config, 'dataDir' | 'uploadsDir' | 'mongodbUri' | 'backupKeys' | 'storeKeys'>;
 
 export interface BackupMade {
   name: string;
@@ -38,7 +38,7 @@ export async function makeBackup(
   const copier = new Copier(set, await lastEntries(set));
   try {
     await copier.pass(settings, objects);
-    if (!settings.mongodbUri) await copier.store(settings.dataDir);
+    if (!settings.mongodbUri) await copier.store(settings);
     await copier.pass(settings, objects);
   } catch (error) {
     await copier.note();
@@ -121,13 +121,13 @@ class Copier {
     }
   }
 
-  /** A plain copy lies beside the store, as plain as the store itself, until it is encrypted. */
-  async store(dataDir: string): Promise<void> {
+  /** A copy lies beside the store, as plain or sealed as the store itself, until it is encrypted. */
+  async store({ dataDir, storeKeys }: Settings): Promise<void> {
     const folder = join(dataDir, 'store', 'copy');
     // Of a backup that was killed.
     await rm(folder, { recursive: true, force: true });
     try {
-      await hotCopy(join(dataDir, 'store'), folder);
+      await hotCopy(join(dataDir, 'store'), folder, storeKeys);
       const file = createReadStream(join(folder, 'data.mdb'));
       await this.#copy({ root: 'store', path: 'data.mdb', changedAt: 0 }, file);
     } finally {

@@ -43,7 +43,7 @@ export async function refuseUnlessEmpty(folders: Folders): Promise<void> {
 
 /** The newest backup of the folder, or the one named. Every byte is compared with its hash, then the store checked. */
 export async function restoreBackup(
-  settings: Folders & Pick<Config, 'backupKeys'>,
+  settings: Folders & Pick<Config, 'backupKeys' | 'storeKeys'>,
   folder: string,
   objects: ObjectStore | null,
   wanted: string | null,
@@ -70,8 +70,8 @@ export async function restoreBackup(
     name,
     files: manifest.entries.length,
     bytes: manifest.entries.reduce((sum, { bytes }) => sum + bytes, 0),
-    store: last.length > 0 ? await checkStoreFolder(storeDir) : null,
-    slidesMissing: last.length > 0 ? await countMissingSlides(storeDir, manifest) : 0,
+    store: last.length > 0 ? await checkStoreFolder(storeDir, settings.storeKeys) : null,
+    slidesMissing: last.length > 0 ? await countMissingSlides(storeDir, manifest, settings.storeKeys) : 0,
   };
 }
 
@@ -134,9 +134,13 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function countMissingSlides(storeDir: string, { entries }: Manifest): Promise<number> {
+async function countMissingSlides(
+  storeDir: string,
+  { entries }: Manifest,
+  keys: Config['storeKeys'],
+): Promise<number> {
   const held = new Set(entries.map(({ root, path }) => `${root}/${path}`));
-  const store = await startEmbeddedStore({ dataDir: storeDir });
+  const store = await startEmbeddedStore({ dataDir: storeDir, keys });
   try {
     const connection = mongoose.createConnection(store.uri);
     try {

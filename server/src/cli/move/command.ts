@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StoreError, startEmbeddedStore } from '@relecture/embedded-store';
 import mongoose, { type Connection, type mongo } from 'mongoose';
 import { ConfigError, readConfig } from '../../config/index.js';
+import { sealSentence } from '../../platform/seal-sentence.js';
 import { copyDatabase, MoveRefused } from './copy-database.js';
 
 /**
@@ -13,8 +14,8 @@ import { copyDatabase, MoveRefused } from './copy-database.js';
 export async function moveCommand(direction: 'to' | 'from', uri: string): Promise<number> {
   try {
     const start = performance.now();
-    const { dataDir } = readConfig();
-    const store = await startEmbeddedStore({ dataDir: join(dataDir, 'store') });
+    const { dataDir, storeKeys } = readConfig();
+    const store = await startEmbeddedStore({ dataDir: join(dataDir, 'store'), keys: storeKeys });
     const connections: Connection[] = [];
     try {
       const embedded = await databaseAt(store.uri, connections, 'relecture');
@@ -64,6 +65,8 @@ function sentenceFor(error: Error): string {
   if (error instanceof ConfigError || error instanceof MoveRefused) return `${error.message}\n`;
   if (error instanceof StoreError && error.code === 'STORE_LOCKED')
     return 'Relecture est démarré sur ce dossier : arrêtez-le d’abord. / Relecture is running on this folder: stop it first.\n';
+  const sealed = sealSentence(error);
+  if (sealed) return `${sealed}\n`;
   if (error.name === 'MongooseServerSelectionError')
     return 'La base MongoDB ne répond pas. / The MongoDB does not answer.\n';
   return `Échec : ${error.message} / Failed: ${error.message}\nRien n’est perdu : la même commande reprend. / Nothing is lost: the same command goes on.\n`;

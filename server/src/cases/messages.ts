@@ -11,6 +11,12 @@ import { seeCaseFor } from './service.js';
 /** Oldest first. A case holds tens of messages; the newest 500 are kept in view. */
 export async function listMessages(caseId: string, principal: Principal): Promise<CaseMessage[]> {
   const record = await seeCaseFor(caseId, principal, mayPostMessage);
+  await recordAccess({
+    actorId: principal.id,
+    action: 'message.read',
+    recordKind: 'case',
+    recordId: caseId,
+  });
   const newest = await MessageModel.find({ caseId: record._id }).sort({ at: -1 }).limit(500).lean();
   return newest.reverse().map((message) => ({
     id: String(message._id),

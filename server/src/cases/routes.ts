@@ -19,6 +19,7 @@ import {
   withdrawBody,
 } from '@relecture/shared/cases/schema.js';
 import { z } from 'zod';
+import { recordAccess } from '../platform/access-log.js';
 import { type Api, only, signedIn } from '../platform/endpoint.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
@@ -341,6 +342,13 @@ export function registerCaseRoutes(api: Api, needs: CaseRouteNeeds): void {
       const { drawSlip } = await import('./slip.js');
       const pdf = await drawSlip(record, found, { publicUrl: needs.publicUrl(), sender, recipients });
       response.setHeader('Cache-Control', 'private, no-store');
+      await recordAccess({
+        actorId: principal.id,
+        action: 'shipment.slip-printed',
+        recordKind: 'case',
+        recordId: params.caseId,
+        params: { shipmentId: params.shipmentId },
+      });
       response.setHeader('Content-Disposition', `inline; filename="bordereau-${record.number}.pdf"`);
       response.type('application/pdf').send(pdf);
     },

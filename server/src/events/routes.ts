@@ -1,4 +1,5 @@
 import { outboxState } from '@relecture/shared/events/outbox.js';
+import { recordAccess } from '../platform/access-log.js';
 import { type Api, only } from '../platform/endpoint.js';
 import { outboxFigures, retrySetAside } from './set-aside.js';
 
@@ -23,7 +24,13 @@ export function registerOutboxRoutes(api: Api): void {
       access: only('admin'),
       answer: outboxState,
     },
-    async () => {
+    async ({ principal }) => {
+      await recordAccess({
+        actorId: principal.id,
+        action: 'outbox.retried',
+        recordKind: 'outbox',
+        recordId: 'outbox',
+      });
       await retrySetAside();
       return await outboxFigures();
     },

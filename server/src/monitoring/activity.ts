@@ -57,7 +57,8 @@ export const readActivity = (networkIds: readonly string[], firstDay: string): P
     .exec();
 
 /** Whether figures were ever kept here; a store of an earlier version has readings and none. */
-export const isActivityKept = async (): Promise<boolean> => (await ActivityModel.exists({})) !== null;
+export const isActivityKept = async (): Promise<boolean> =>
+  (await ActivityModel.estimatedDocumentCount()) > 0;
 
 /**
  * Reads every reading since `from` once, in a stream, and puts right each day whose kept figures differ from it.

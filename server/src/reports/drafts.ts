@@ -1,5 +1,6 @@
 import { type ReportContent, reportContent } from '@relecture/shared/reports/schema.js';
 import type { CaseRecord } from '../cases/index.js';
+import { recordAccess } from '../platform/access-log.js';
 import { now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
@@ -36,6 +37,18 @@ export async function saveReportDraft(
   content: ReportContent,
   principal: Principal,
 ) {
+  const saved = await writeDraft(reviewId, version, content, principal);
+  await recordAccess({
+    actorId: principal.id,
+    action: 'report.drafted',
+    recordKind: 'review',
+    recordId: reviewId,
+    params: { version: saved.version },
+  });
+  return saved;
+}
+
+async function writeDraft(reviewId: string, version: number, content: ReportContent, principal: Principal) {
   const { review, caseRecord } = await seeReview(reviewId, principal);
   if (!mayRead(review, principal)) throw new ProblemError('FORBIDDEN');
   if (review.status === 'signed') throw new ProblemError('REPORT_SIGNED');

@@ -1,5 +1,6 @@
 import { slideStorageReport } from '@relecture/shared/slides/integrity.js';
 import { z } from 'zod';
+import { recordAccess } from '../platform/access-log.js';
 import { type Api, only } from '../platform/endpoint.js';
 import { desk } from './desk.js';
 import { nightlyShare, reportStorage } from './integrity.js';
@@ -29,8 +30,15 @@ export function registerSlideStorage(api: Api): void {
       answer: z.object({ slides: z.number().int() }),
       status: 202,
     },
-    async () => {
+    async ({ principal }) => {
       const slides = await nightlyShare();
+      await recordAccess({
+        actorId: principal.id,
+        action: 'slides.compared',
+        recordKind: 'slides',
+        recordId: 'slides',
+        params: { slides },
+      });
       compareShare(slides).catch((error: Error) =>
         desk().log.error({ error: error.name }, 'stored slides could not be compared'),
       );

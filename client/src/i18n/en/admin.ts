@@ -480,6 +480,7 @@ export default {
       'arrival-settings': { changed: 'Arrival settings changed' },
       'arrival-token': { created: 'Machine token created', revoked: 'Machine token revoked' },
       shipment: {
+        'slip-printed': 'Parcel slip printed',
         declared: 'Parcel declared',
         described: 'Parcel described or forwarded',
         sent: 'Parcel sent',
@@ -490,7 +491,7 @@ export default {
         read: 'Attachment opened',
         removed: 'Attachment removed',
       },
-      message: { posted: 'Message written' },
+      message: { read: 'Messages read', posted: 'Message written' },
       annotation: {
         created: 'Annotation made',
         changed: 'Annotation changed',
@@ -498,7 +499,9 @@ export default {
         restored: 'Annotation restored',
       },
       annotations: { read: 'Annotations seen' },
-      report: { read: 'Report read', downloaded: 'Report downloaded' },
+      outbox: { retried: 'Events set aside handed on again' },
+      slides: { compared: 'Stored slides compared with their hash' },
+      report: { drafted: 'Report being written saved', read: 'Report read', downloaded: 'Report downloaded' },
       review: {
         read: 'Reading seen',
         routed: 'Reading asked of a network',

@@ -480,6 +480,7 @@ export default {
       'arrival-settings': { changed: 'Réglages d’arrivée modifiés' },
       'arrival-token': { created: 'Jeton de machine créé', revoked: 'Jeton de machine révoqué' },
       shipment: {
+        'slip-printed': 'Bordereau d’envoi imprimé',
         declared: 'Envoi déclaré',
         described: 'Envoi précisé ou réexpédié',
         sent: 'Envoi parti',
@@ -490,7 +491,7 @@ export default {
         read: 'Pièce jointe consultée',
         removed: 'Pièce jointe retirée',
       },
-      message: { posted: 'Message écrit' },
+      message: { read: 'Messages consultés', posted: 'Message écrit' },
       annotation: {
         created: 'Annotation créée',
         changed: 'Annotation modifiée',
@@ -498,7 +499,13 @@ export default {
         restored: 'Annotation rétablie',
       },
       annotations: { read: 'Annotations consultées' },
-      report: { read: 'Compte rendu consulté', downloaded: 'Compte rendu téléchargé' },
+      outbox: { retried: 'Événements mis de côté repris' },
+      slides: { compared: 'Lames stockées comparées à leur empreinte' },
+      report: {
+        drafted: 'Compte rendu en cours enregistré',
+        read: 'Compte rendu consulté',
+        downloaded: 'Compte rendu téléchargé',
+      },
       review: {
         read: 'Lecture consultée',
         routed: 'Lecture demandée à un réseau',

@@ -31,6 +31,7 @@ export const keys = {
     reportDraft: (reviewId: string) => ['report-draft', reviewId] as const,
   },
   reports: { one: (reportId: string) => ['report', reportId] as const },
+  bulk: (asked: object | null) => ['bulk', asked] as const,
   board: (networkId: string | null) => ['board', networkId] as const,
   boards: ['board'] as const,
   dispatch: ['dispatch'] as const,

@@ -1,4 +1,10 @@
-import { candidatesAnswer } from '@relecture/shared/assignments/schema.js';
+import {
+  type BulkAssignBody,
+  type BulkPreviewBody,
+  bulkPreview,
+  bulkResult,
+  candidatesAnswer,
+} from '@relecture/shared/assignments/schema.js';
 import { board } from '@relecture/shared/monitoring/schema.js';
 import { type listReviewsQuery, review, reviewRowPage } from '@relecture/shared/reviews/schema.js';
 import type { z } from 'zod';
@@ -24,6 +30,10 @@ export const openReview = (reviewId: string, slideId?: string) =>
   request('POST', `${one(reviewId)}/open`, { body: { slideId }, answer: review });
 export const listCandidates = (reviewId: string) =>
   request('GET', `${one(reviewId)}/candidates`, { answer: candidatesAnswer });
+export const previewBulk = (body: BulkPreviewBody) =>
+  request('POST', '/api/board/reassign/preview', { body, answer: bulkPreview });
+export const assignInBulk = (body: BulkAssignBody) =>
+  request('POST', '/api/board/reassign', { body, answer: bulkResult });
 export const readBoard = (networkId: string | null) =>
   request('GET', '/api/board', { query: { networkId }, answer: board });
 export const saveBoard = (networkId: string | null, from: string | null, fileName: string) => {

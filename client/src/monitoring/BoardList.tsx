@@ -3,6 +3,7 @@ import { reviewStatus } from '@relecture/shared/events/status.js';
 import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
 import { IconFilterOff, IconInbox } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { listReviews } from '../api/reviews';
@@ -14,6 +15,7 @@ import { ListCount } from '../ui/ListCount';
 import { useNetworkName } from '../ui/networks';
 import { ListSkeleton } from '../ui/Skeletons';
 import { BoardTable } from './BoardTable';
+import { BulkBar } from './BulkBar';
 import type { BoardFilters } from './board-filters';
 import classes from './monitoring.module.css';
 
@@ -26,6 +28,7 @@ interface BoardListProps {
 export function BoardList({ board, networkIds }: BoardListProps) {
   const { t } = useTranslation('monitoring');
   const { filters } = board;
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const reviews = useInfiniteQuery({
     queryKey: keys.reviews.list(filters),
     queryFn: ({ pageParam }) => listReviews(filters, pageParam),
@@ -33,6 +36,14 @@ export function BoardList({ board, networkIds }: BoardListProps) {
     getNextPageParam: (page) => page.next,
   });
   const rows = reviews.data?.pages.flatMap((page) => page.items) ?? [];
+  // What filters or a colleague took from the list is no longer chosen: nobody moves what they do not see.
+  const chosen = new Set(rows.map(({ id }) => id).filter((id) => marked.has(id)));
+  const mark = (reviewIds: string[], value: boolean) =>
+    setMarked((before) => {
+      const after = new Set(before);
+      for (const id of reviewIds) value ? after.add(id) : after.delete(id);
+      return after;
+    });
   return (
     <section className="sheet" aria-labelledby="board-list">
       <Group justify="space-between" p="sm" gap="sm">
@@ -44,6 +55,12 @@ export function BoardList({ board, networkIds }: BoardListProps) {
         </Group>
         <Filters board={board} networkIds={networkIds} rows={rows} />
       </Group>
+      <BulkBar
+        chosen={[...chosen]}
+        reviewerId={rows.length > 0 ? filters.reviewerId : undefined}
+        networkId={filters.networkId}
+        onClear={() => setMarked(new Set())}
+      />
       {reviews.isPending ? <ListSkeleton /> : null}
       {reviews.isError ? <ErrorState error={reviews.error} onRetry={() => void reviews.refetch()} /> : null}
       {reviews.isSuccess && rows.length === 0 ? (
@@ -67,6 +84,8 @@ export function BoardList({ board, networkIds }: BoardListProps) {
           sort={filters.sort ?? 'due'}
           openId={board.reviewId}
           onOpen={(reviewId) => board.set('review', reviewId)}
+          chosen={chosen}
+          onChoose={mark}
         />
       ) : null}
       {reviews.hasNextPage ? (

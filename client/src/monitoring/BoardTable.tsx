@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
+import { Checkbox, UnstyledButton } from '@mantine/core';
 import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
 import { useTranslation } from 'react-i18next';
 import { useGlow } from '../realtime/rooms';
@@ -17,18 +17,36 @@ interface BoardTableProps {
   sort: 'due' | 'age';
   openId: string | null;
   onOpen: (reviewId: string) => void;
+  chosen: ReadonlySet<string>;
+  onChoose: (reviewIds: string[], chosen: boolean) => void;
 }
 
 /** Each review: where it stands, who holds it since when and why, its age, its due date. */
-export function BoardTable({ rows, sort, openId, onOpen }: BoardTableProps) {
+export function BoardTable({ rows, sort, openId, onOpen, chosen, onChoose }: BoardTableProps) {
   const { t } = useTranslation('monitoring');
   const glows = useGlow();
+  const some = rows.some(({ id }) => chosen.has(id));
+  const all = rows.every(({ id }) => chosen.has(id));
   return (
     <table className={classes.table}>
       <caption className="heard-only">{t('list.title')}</caption>
       <thead>
         <tr>
-          <th scope="col" style={{ width: '27%' }}>
+          <th scope="col" className={classes.choose}>
+            <Checkbox
+              size="xs"
+              aria-label={t('bulk.selectAll')}
+              checked={all}
+              indeterminate={some && !all}
+              onChange={() =>
+                onChoose(
+                  rows.map(({ id }) => id),
+                  !all,
+                )
+              }
+            />
+          </th>
+          <th scope="col" style={{ width: '25%' }}>
             {t('list.columns.case')}
           </th>
           <th scope="col" className={classes.wide} style={{ width: '11%' }}>
@@ -61,6 +79,8 @@ export function BoardTable({ rows, sort, openId, onOpen }: BoardTableProps) {
             open={row.id === openId}
             glows={glows(row.id, row.caseId)}
             onOpen={() => onOpen(row.id)}
+            chosen={chosen.has(row.id)}
+            onChoose={(value) => onChoose([row.id], value)}
           />
         ))}
       </tbody>
@@ -73,9 +93,11 @@ interface RowProps {
   open: boolean;
   glows: boolean;
   onOpen: () => void;
+  chosen: boolean;
+  onChoose: (chosen: boolean) => void;
 }
 
-function Row({ row, open, glows, onOpen }: RowProps) {
+function Row({ row, open, glows, onOpen, chosen, onChoose }: RowProps) {
   const { t } = useTranslation('monitoring');
   const { t: ui } = useTranslation('ui');
   const held = row.party !== 'none' && row.status !== 'signed' && row.status !== 'cancelled';
@@ -89,6 +111,14 @@ function Row({ row, open, glows, onOpen }: RowProps) {
           : (row.reviewer?.displayName ?? '');
   return (
     <tr data-testid="board-row" data-open={open || undefined} className={glows ? 'glow-once' : undefined}>
+      <td className={classes.choose}>
+        <Checkbox
+          size="xs"
+          aria-label={t('bulk.select', { number: row.caseNumber })}
+          checked={chosen}
+          onChange={(event) => onChoose(event.currentTarget.checked)}
+        />
+      </td>
       <td>
         <UnstyledButton className={classes.open} aria-expanded={open} onClick={onOpen}>
           <Entity row={row} />

@@ -1,6 +1,10 @@
 import {
   admitBody,
   assignBody,
+  bulkAssignBody,
+  bulkPreview,
+  bulkPreviewBody,
+  bulkResult,
   candidatesAnswer,
   declineBody,
 } from '@relecture/shared/assignments/schema.js';
@@ -10,6 +14,7 @@ import { type Api, only } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import { mayAssign, seeReview, showReview } from '../reviews/index.js';
 import { admitAnyway } from './admission.js';
+import { assignInBulk, previewBulk } from './bulk.js';
 import { acceptReview, assignByHand, declineReview, rankCandidates, takeReview } from './service.js';
 
 const tag = 'Assignments';
@@ -45,6 +50,34 @@ export function registerAssignmentRoutes(api: Api): void {
     },
     async ({ params, body, principal }) =>
       showReview(await assignByHand(params.reviewId, body.reviewerId, body.reason, principal), principal),
+  );
+  api.post(
+    '/api/board/reassign/preview',
+    {
+      summary: 'Who would get each of several readings, or all of one reviewer, and why',
+      tag,
+      problems: ['NOT_FOUND'],
+      access: only('coordinator'),
+      body: bulkPreviewBody,
+      answer: bulkPreview,
+      example: { reviewerId: '665f1f77bcf86cd799439011' },
+    },
+    ({ body, principal }) => previewBulk(body, principal),
+  );
+  api.post(
+    '/api/board/reassign',
+    {
+      summary: 'Reassign several readings for one reason; the outcome of each is told',
+      tag,
+      access: only('coordinator'),
+      body: bulkAssignBody,
+      answer: bulkResult,
+      example: {
+        reason: 'Absence imprévue de l’expert.',
+        items: [{ reviewId: '665f1f77bcf86cd799439012', version: 4, reviewerId: '665f1f77bcf86cd799439011' }],
+      },
+    },
+    async ({ body, principal }) => ({ items: await assignInBulk(body, principal) }),
   );
   api.post(
     '/api/reviews/:reviewId/admit',

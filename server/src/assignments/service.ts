@@ -31,6 +31,8 @@ import { addWorkingDays } from './working-calendar.js';
 export async function rankCandidates(
   review: ReviewRecord,
   caseRecord: CaseRecord,
+  /** What choices made but not carried out yet would add to, or take from, the load of each person. */
+  foreseen: ReadonlyMap<string, number> = new Map(),
 ): Promise<ReviewerCandidate[]> {
   const reviewers = await listReviewers(review.networkId);
   const loads = await openLoads(reviewers.map(({ person }) => new Types.ObjectId(person.id)));
@@ -42,7 +44,7 @@ export async function rankCandidates(
   return chooseReviewer({
     candidates: reviewers.map((reviewer) => ({
       ...reviewer,
-      load: loads.get(reviewer.person.id) ?? 0,
+      load: (loads.get(reviewer.person.id) ?? 0) + (foreseen.get(reviewer.person.id) ?? 0),
       declinedBefore: declined.has(reviewer.person.id),
       knowsPatient: patientReaders.has(reviewer.person.id),
       knowsSender: senderReaders.has(reviewer.person.id),
@@ -113,7 +115,7 @@ async function give(
   how: StoredAssignment['by'],
   by: Principal | null,
   reason: string | null,
-  unopened = false,
+  { unopened = false, exact = false } = {},
 ): Promise<ReviewRecord> {
   const calendar = await calendarOfPerson(chosen.reviewer.id);
   const assignment: StoredAssignment = {
@@ -157,8 +159,9 @@ async function give(
     },
     // The next round does not ask again whoever let it lie.
     ...(unopened && review.assignment ? { push: { declinedBy: review.assignment.reviewerId } } : {}),
-    // Somebody else may have assigned it while we ranked.
+    // Somebody else may have assigned it while we ranked; or it changed since a coordinator looked.
     where: { 'assignment.reviewerId': review.assignment?.reviewerId ?? null },
+    ...(exact ? { version: review.version } : {}),
   });
   await refreshReaders(review.caseId);
   return given;
@@ -219,7 +222,7 @@ export async function passOnUnopened(): Promise<number> {
               ({ eligible, reviewer }) => eligible && reviewer.id !== String(review.assignment?.reviewerId),
             )
           : undefined;
-      if (next) await give(review, caseRecord, next, 'engine', null, null, true);
+      if (next) await give(review, caseRecord, next, 'engine', null, null, { unopened: true });
       else
         await transition<ReviewRecord>({
           kind: 'review',
@@ -242,25 +245,39 @@ export async function passOnUnopened(): Promise<number> {
   return moved;
 }
 
-/** A coordinator's choice, with a reason. Leave and load may be overruled; another house than the sender's may not. */
+const ASSIGNABLE: ReadonlySet<ReviewRecord['status']> = new Set([
+  'admitted',
+  'assigned',
+  'in_review',
+  'on_hold',
+  'preliminary',
+]);
+export const isAssignable = ({ status }: ReviewRecord): boolean => ASSIGNABLE.has(status);
+
+/**
+ * A coordinator's choice, with a reason. Leave and load may be overruled; another house than the sender's may not. With
+ * a version, nothing that changed since it was looked at is moved.
+ */
 export async function assignByHand(
   reviewId: string,
   reviewerId: string,
   reason: string,
   principal: Principal,
+  version?: number,
 ): Promise<ReviewRecord> {
   const { review, caseRecord } = await seeReview(reviewId, principal);
   if (!mayAssign(review, principal)) throw new ProblemError('FORBIDDEN');
-  if (!['admitted', 'assigned', 'in_review', 'on_hold', 'preliminary'].includes(review.status)) {
-    throw new ProblemError('STATUS_CONFLICT');
-  }
+  if (version !== undefined && review.version !== version) throw new ProblemError('CONFLICT');
+  if (!isAssignable(review)) throw new ProblemError('STATUS_CONFLICT');
   const candidate = (await rankCandidates(review, caseRecord)).find(
     ({ reviewer }) => reviewer.id === reviewerId,
   );
   if (!candidate || !mayBeChosen(candidate)) throw new ProblemError('REVIEWER_NOT_ELIGIBLE');
   if (review.assignment && String(review.assignment.reviewerId) === reviewerId)
     throw new ProblemError('STATUS_CONFLICT');
-  return await give(review, caseRecord, candidate, 'coordinator', principal, reason);
+  return await give(review, caseRecord, candidate, 'coordinator', principal, reason, {
+    exact: version !== undefined,
+  });
 }
 
 /** A reviewer takes a free review of their network. */

@@ -6,6 +6,7 @@ export {
   lookAgainAt,
   openedSince,
   openLoads,
+  openReviewsOf,
   readersForOrganisation,
   readersOfCases,
   reviewsOpenedBetween,

@@ -157,6 +157,22 @@ export async function lookAgainAt({ _id, version }: ReviewRecord, warnAt: Date):
   await ReviewModel.updateOne({ _id, version }, { $set: { warnAt } });
 }
 
+/** What a person has to read now, what is due first first; of these networks, or of all. */
+export async function openReviewsOf(
+  reviewerId: string,
+  networkIds: readonly string[] | null,
+  limit: number,
+): Promise<ReviewRecord[]> {
+  return await ReviewModel.find({
+    'assignment.reviewerId': new Types.ObjectId(reviewerId),
+    status: { $in: ['assigned', 'in_review', 'on_hold', 'preliminary'] },
+    ...(networkIds ? { networkId: { $in: networkIds } } : {}),
+  })
+    .sort({ dueAt: 1, _id: 1 })
+    .limit(limit)
+    .lean<ReviewRecord[]>();
+}
+
 /** Open reviews each person has now; an urgent one weighs two. */
 export async function openLoads(reviewerIds: readonly Types.ObjectId[]): Promise<Map<string, number>> {
   const rows = await ReviewModel.aggregate<{ _id: Types.ObjectId; load: number }>([

@@ -503,6 +503,7 @@ export default {
       slides: { compared: 'Stored slides compared with their hash' },
       report: { drafted: 'Report being written saved', read: 'Report read', downloaded: 'Report downloaded' },
       review: {
+        'bulk-reassigned': 'Reading reassigned among several',
         read: 'Reading seen',
         routed: 'Reading asked of a network',
         admitted: 'Reading admitted',

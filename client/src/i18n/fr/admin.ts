@@ -507,6 +507,7 @@ export default {
         downloaded: 'Compte rendu téléchargé',
       },
       review: {
+        'bulk-reassigned': 'Réaffectation groupée de lecture',
         read: 'Lecture consultée',
         routed: 'Lecture demandée à un réseau',
         admitted: 'Lecture recevable',

@@ -6,21 +6,19 @@ import { fileURLToPath } from 'node:url';
 import type { User } from '@relecture/shared/users/schema.js';
 import { expect } from 'chai';
 import { startTestApp } from '../../support/app.js';
+import { productEntry } from '../../support/children.js';
 
-const MAIN = fileURLToPath(new URL('../../../server/src/cli/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 function run(
   argv: string[],
   env: Record<string, string>,
 ): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=relecture-source', '--import', 'tsx', MAIN, ...argv],
-      {
-        env: { ...process.env, NODE_ENV: 'test', ...env },
-      },
-    );
+    const child = spawn(process.execPath, [...productEntry('cli/main'), ...argv], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: 'test', ...env },
+    });
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk: Buffer) => {

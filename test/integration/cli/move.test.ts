@@ -9,6 +9,7 @@ import { type EmbeddedStore, startEmbeddedStore } from '@relecture/embedded-stor
 import { type CollectionMoved, copyDatabase } from '@relecture/server/cli/move/copy-database.js';
 import { expect } from 'chai';
 import mongoose, { type mongo } from 'mongoose';
+import { testEntry } from '../../support/children.js';
 
 const STORE_PROCESS = fileURLToPath(new URL('./store-process.ts', import.meta.url));
 
@@ -127,11 +128,9 @@ describe('relecture store move', () => {
 });
 
 async function startOther(dataDir: string): Promise<{ uri: string; child: ChildProcess }> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=relecture-source', '--import', 'tsx', STORE_PROCESS, dataDir],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [...testEntry(STORE_PROCESS), dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [uri] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return { uri, child };
 }

@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { checkStoreFolder, startEmbeddedStore } from '@relecture/embedded-store';
 import { expect } from 'chai';
 import mongoose from 'mongoose';
+import { testEntry } from '../../support/children.js';
 import { failure } from './store.js';
 
 const writerFile = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
 const fullDiskFile = fileURLToPath(new URL('./full-disk-process.ts', import.meta.url));
-const NODE = [process.execPath, '--conditions=relecture-source', '--import', 'tsx'];
 
 describe('embedded store durability', () => {
   let dataDir: string;
@@ -51,10 +51,13 @@ describe('embedded store durability', () => {
 
   it('has every index whole after a kill in the middle of writes, and starts on it', async () => {
     let told = 0;
-    const lines = await linesOf([...NODE, writerFile, dataDir, '0'], (_line, child) => {
-      told += 1;
-      if (told === 400) child.kill('SIGKILL');
-    });
+    const lines = await linesOf(
+      [process.execPath, ...testEntry(writerFile), dataDir, '0'],
+      (_line, child) => {
+        told += 1;
+        if (told === 400) child.kill('SIGKILL');
+      },
+    );
     const inserted = lines.filter((line) => line.startsWith('insert')).length;
     const check = await checkStoreFolder(dataDir);
     expect(check).to.include({ faultCount: 0 });
@@ -71,8 +74,8 @@ describe('embedded store durability', () => {
       '-c',
       'ulimit -f 12288 && exec "$@"',
       'sh',
-      ...NODE,
-      fullDiskFile,
+      process.execPath,
+      ...testEntry(fullDiskFile),
       dataDir,
     ]);
     const acknowledged = lines.filter((line) => line.startsWith('insert')).length;

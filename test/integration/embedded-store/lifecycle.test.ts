@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { startEmbeddedStore } from '@relecture/embedded-store';
 import { expect } from 'chai';
 import mongoose from 'mongoose';
+import { testEntry } from '../../support/children.js';
 import { failure } from './store.js';
 
 const writerFile = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
@@ -131,7 +132,7 @@ async function writeAndKill(
 ): Promise<void> {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--conditions=relecture-source', '--import', 'tsx', writerFile, dataDir, String(round * 100_000_000)],
+    [...testEntry(writerFile), dataDir, String(round * 100_000_000)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exit = once(child, 'exit');

@@ -17,6 +17,7 @@ import { Environment } from '@relecture/embedded-store/storage/environment.js';
 import { firstOfKind } from '@relecture/embedded-store/storage/layout.js';
 import { expect } from 'chai';
 import mongoose, { type Connection } from 'mongoose';
+import { testEntry } from '../../support/children.js';
 import { failure, native } from './store.js';
 
 const WORD = 'PLANTED-NAME';
@@ -167,7 +168,7 @@ describe('embedded store, sealed', () => {
 
   it('is whole after a kill in the middle of writes', async () => {
     const writer = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
-    const argv = ['--conditions=relecture-source', '--import', 'tsx', writer, dataDir, '0'];
+    const argv = [...testEntry(writer), dataDir, '0'];
     const child = spawn(process.execPath, [...argv, k1.key.toString('hex')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

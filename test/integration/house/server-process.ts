@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { buildNeeds } from '../../../server/bin/build.mjs';
+import { productEntry } from '../../support/children.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -17,15 +17,9 @@ export interface ServerProcess {
 
 const running = new Set<ServerProcess>();
 
-/** `npm test` has just built the server; a lone test file run after a change takes the sources, which start slower. */
-const entry =
-  buildNeeds('server') === 'nothing'
-    ? ['server/dist/main.js']
-    : ['--conditions=relecture-source', '--import', 'tsx', 'server/src/main.ts'];
-
 /** The server as `npm start` runs it, in a process of its own. */
 export function startServer(settings: Record<string, string>): ServerProcess {
-  const child = spawn(process.execPath, entry, {
+  const child = spawn(process.execPath, productEntry('main'), {
     cwd: root,
     // Nothing of the machine's own settings: what a test does not name is at its default.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DEMO: 'off', ...settings },

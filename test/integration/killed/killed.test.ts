@@ -14,6 +14,7 @@ import mongoose from 'mongoose';
 import { attach, createCase, sendByPost } from '../../factories/cases.js';
 import { makePeople, type People } from '../../factories/people.js';
 import { type Client, startTestApp, type TestApp } from '../../support/app.js';
+import { testEntry } from '../../support/children.js';
 
 /** The server is killed with -9 between two writes of the path. Nothing that was said to be done is lost or half done. */
 describe('the path through a kill -9', () => {
@@ -69,7 +70,7 @@ describe('the path through a kill -9', () => {
 
   async function startDying(death: Record<string, string> = {}): Promise<string> {
     const script = fileURLToPath(new URL('dying-server.ts', import.meta.url));
-    const started = spawn(process.execPath, ['--conditions=relecture-source', '--import', 'tsx', script], {
+    const started = spawn(process.execPath, testEntry(script), {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         PATH: process.env.PATH,

@@ -12,6 +12,7 @@ import mongoose, { Types } from 'mongoose';
 import { makePeople, PASSWORD, type People } from '../../factories/people.js';
 import { opinion, type Reading, startReading } from '../../factories/readings.js';
 import { type Answer, type Client, problemOf, startTestApp, type TestApp } from '../../support/app.js';
+import { productEntry } from '../../support/children.js';
 
 type Valid = Extract<Verdict, { verdict: 'valid' }>;
 
@@ -292,7 +293,7 @@ describe('signing a report', () => {
 /** The command as people run it, without the build in front of it. */
 function verify(...argv: string[]): Promise<{ code: number; stdout: string }> {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
-  const command = ['--conditions=relecture-source', '--import', 'tsx', 'server/src/cli/main.ts', 'verify'];
+  const command = [...productEntry('cli/main'), 'verify'];
   return new Promise((resolve) => {
     execFile(process.execPath, [...command, ...argv], { cwd: root }, (error, stdout) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout }),

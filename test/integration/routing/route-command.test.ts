@@ -4,17 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { productEntry } from '../../support/children.js';
 import { givenCases } from '../../unit/routing/cases.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const casesFile = join(root, 'test/fixtures/routing-cases.json');
 
 const relecture = (...args: string[]) =>
-  spawnSync(
-    process.execPath,
-    ['--conditions=relecture-source', '--import', 'tsx', 'server/src/cli/main.ts', ...args],
-    { cwd: root, encoding: 'utf8' },
-  );
+  spawnSync(process.execPath, [...productEntry('cli/main'), ...args], { cwd: root, encoding: 'utf8' });
 
 describe('relecture route', () => {
   const folder = mkdtempSync(join(tmpdir(), 'route-'));

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
+import { productEntry } from '../../support/children.js';
 import { smallSlide, useFolder } from './fixtures.js';
 
 function relecture(...argv: string[]) {
-  const main = 'server/src/cli/main.ts';
-  const flags = ['--conditions=relecture-source', '--import', 'tsx', main];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, ...argv], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...productEntry('cli/main'), ...argv], {
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 

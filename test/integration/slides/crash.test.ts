@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Slide } from '@relecture/shared/slides/schema.js';
 import { expect } from 'chai';
 import { removeFolder } from '../../support/app.js';
+import { testEntry } from '../../support/children.js';
 import { bearer, getSlide, postSlide, settled } from './calls.js';
 import { photograph, pyramid } from './files.js';
 import { filesUnder } from './folders.js';
@@ -28,7 +29,7 @@ describe('a server that is killed', () => {
   /** Starts the server in a process of its own, on the same folder. */
   async function start(): Promise<Pick<SlideServer, 'url' | 'uploadsDir'>> {
     const script = fileURLToPath(new URL('serve.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=relecture-source', '--import', 'tsx', script], {
+    const child = spawn(process.execPath, testEntry(script), {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, SLIDE_SERVER_FOLDER: folder },
     });

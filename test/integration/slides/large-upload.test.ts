@@ -10,6 +10,7 @@ import { hashOf, writeLargeSlide } from '../../bench/upload/large-slide.js';
 import { watchGrowth } from '../../bench/upload/memory.js';
 import { beginUpload, offsetOf, PIECE, sendStretch, type Target } from '../../bench/upload/send.js';
 import { removeFolder } from '../../support/app.js';
+import { testEntry } from '../../support/children.js';
 import { settled } from './calls.js';
 import { type Person, type SlideServer, startSlideServer } from './slide-server.js';
 
@@ -23,7 +24,7 @@ describe('a large upload', () => {
 
   async function start(): Promise<Target> {
     const script = fileURLToPath(new URL('serve.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=relecture-source', '--import', 'tsx', script], {
+    const child = spawn(process.execPath, testEntry(script), {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, SLIDE_SERVER_FOLDER: folder },
     });

@@ -4,7 +4,7 @@ import { samples } from './mutations/samples.js';
 import { type Findings, MOST_MB, tryMutations } from './mutations/try-mutations.js';
 
 /** `npm run bench:mutations` tries a thousand of each, and looks at the time. */
-const COUNT = 30;
+const COUNT = 20;
 const SEED = 20_261_123;
 
 describe('damaged copies of every format', () => {

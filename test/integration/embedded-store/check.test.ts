@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkStoreFolder, type StoreCheck, startEmbeddedStore } from '@relecture/embedded-store';
@@ -121,6 +121,19 @@ describe('embedded store check', () => {
     });
     expect(kindsOf(check)).to.include.members(['unreadable_document', 'orphan']);
     expect(check.faults.filter(({ kind }) => kind === 'orphan')).to.have.length(2);
+  });
+
+  it('finds a copy damaged that has its length but other bytes in the place of pages', async () => {
+    for (const fill of [0, 0x5a, 0xff]) {
+      const file = join(dataDir, 'store', 'data.mdb');
+      await rm(join(dataDir, 'store'), { recursive: true, force: true });
+      await cp(join(written, 'store'), join(dataDir, 'store'), { recursive: true });
+      const bytes = await readFile(file);
+      // Behind both meta pages, which a copy that was cut begins with.
+      await writeFile(file, bytes.fill(fill, 2 * 4096));
+      expect((await failure(checkStoreFolder(dataDir))).code, String(fill)).to.equal('STORE_DAMAGED');
+      expect((await failure(startEmbeddedStore({ dataDir }))).code, String(fill)).to.equal('STORE_DAMAGED');
+    }
   });
 
   it('refuses a store that is in use, and a folder without one', async () => {

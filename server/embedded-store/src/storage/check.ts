@@ -7,6 +7,7 @@ import type { Environment } from './environment.js';
 import {
   collectionRange,
   documentKey,
+  everything,
   firstOfKind,
   idKey,
   idPart,
@@ -83,6 +84,10 @@ export function checkStore(
     checkCollection(environment, collection, check, report, onProgress);
   }
   checkOrphans(environment, catalog, report);
+  const found = environment.countKeys(everything);
+  const counted = environment.recordCount();
+  if (found !== counted)
+    report({ kind: 'wrong_count', collection: '', detail: `${counted} records, found ${found}` });
   return check;
 }
 

@@ -211,6 +211,11 @@ export class Environment {
     return { pages: (stats.lastPageNumber ?? 0) + 1, pageSize: stats.pageSize ?? 4096 };
   }
 
+  /** How many LMDB has counted, whatever can be read of them. */
+  recordCount(): number {
+    return (this.db.getStats() as { entryCount?: number }).entryCount ?? 0;
+  }
+
   /** The files as they are at this moment, into an empty folder; reads and writes go on meanwhile. */
   async copyTo(folder: string): Promise<void> {
     await this.db.backup(folder, false);

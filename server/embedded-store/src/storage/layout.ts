@@ -60,6 +60,7 @@ export function indexKey(index: number, fields: Uint8Array, encodedId?: Uint8Arr
   return key;
 }
 
+export const everything: KeyRange = { low: Buffer.from([0]), high: Buffer.from([0xff]) };
 export const catalogRange: KeyRange = { low: Buffer.from([0x20]), high: Buffer.from([0x21]) };
 
 export function collectionRange(collection: number): KeyRange {

@@ -23,6 +23,9 @@ export async function openFiles(
   let environment: Environment | undefined;
   try {
     environment = new Environment(folder, { readOnly });
+    // A page of other bytes in the place of the root is read as a store without anything.
+    if (environment.recordCount() > 0 && !environment.has(formatKey))
+      throw new Error('it holds records that cannot be found');
     await openSeal(environment, keys, readOnly);
     return { environment, catalog: new Catalog(environment) };
   } catch (error) {

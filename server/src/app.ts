@@ -35,7 +35,7 @@ import {
 import { listenToMaterialEvents, registerMaterialRoutes } from './materials/index.js';
 import {
   compareRecentActivity,
-  isActivityKept,
+  isActivityWhole,
   listenToMonitoringEvents,
   registerMonitoringRoutes,
 } from './monitoring/index.js';
@@ -299,7 +299,7 @@ export async function createApp(
       await jobs.every('24 hours', 'apply-retention');
       await jobs.every('24 hours', 'sweep-attachments');
       await jobs.every('0 2 * * *', 'compare-activity', undefined, { skipImmediate: true });
-      if (!(await isActivityKept())) await jobs.now('compare-activity');
+      if (!(await isActivityWhole())) await jobs.now('compare-activity');
       return publicUrl;
     },
     async stop() {

@@ -5,6 +5,7 @@ import { calendarDay, dayAfter, startOfDay } from '../platform/clock.js';
 import type { Logger } from '../platform/log.js';
 import {
   countOpenedBetween,
+  countReviews,
   getReview,
   openedSince,
   type SignedFact,
@@ -56,9 +57,16 @@ export const readActivity = (networkIds: readonly string[], firstDay: string): P
     .lean<ActivityRecord[]>()
     .exec();
 
-/** Whether figures were ever kept here; a store of an earlier version has readings and none. */
-export const isActivityKept = async (): Promise<boolean> =>
-  (await ActivityModel.estimatedDocumentCount()) > 0;
+/**
+ * Whether every reading is in the figures of its day: not so on the store of an earlier version, nor when the first
+ * comparison of one was cut short.
+ */
+export async function isActivityWhole(): Promise<boolean> {
+  const [kept] = await ActivityModel.aggregate<{ opened: number }>([
+    { $group: { _id: null, opened: { $sum: '$opened' } } },
+  ]);
+  return (kept?.opened ?? 0) === (await countReviews());
+}
 
 /**
  * Reads every reading since `from` once, in a stream, and puts right each day whose kept figures differ from it.
@@ -118,10 +126,10 @@ function figuresOf(record: ActivityRecord | undefined): DayOfWork | null {
   return { day, opened, tenths, systematic, advice };
 }
 
-/** The nightly job, and the first start on a store that has readings and no figures. */
+/** The nightly job; from the beginning when the figures are not whole. */
 export async function compareRecentActivity(log: Logger): Promise<void> {
   const answer = await compareActivity(
-    (await isActivityKept()) ? new Date(Date.now() - COMPARED_DAYS * DAY_MS) : new Date(0),
+    (await isActivityWhole()) ? new Date(Date.now() - COMPARED_DAYS * DAY_MS) : new Date(0),
   );
   if (answer.corrected > 0) log.warn(answer, 'figures differed from the readings and were put right');
   else log.info(answer, 'figures compared with the readings');

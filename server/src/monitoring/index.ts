@@ -1,2 +1,2 @@
-export { compareRecentActivity, isActivityKept, listenToMonitoringEvents } from './activity.js';
+export { compareRecentActivity, isActivityWhole, listenToMonitoringEvents } from './activity.js';
 export { registerMonitoringRoutes } from './routes.js';

@@ -2,6 +2,7 @@ export { listenToReviewEvents } from './events.js';
 export {
   countOpen,
   countOpenedBetween,
+  countReviews,
   listReviews,
   lookAgainAt,
   openedSince,

@@ -264,6 +264,8 @@ const within = ({ from, to }: Stretch) => ({ ...(from ? { $gte: from } : {}), ..
 export const countOpenedBetween = (networkId: string, from: Date, to: Date): Promise<number> =>
   ReviewModel.countDocuments({ networkId, createdAt: within({ from, to }) }).exec();
 
+export const countReviews = (): Promise<number> => ReviewModel.estimatedDocumentCount().exec();
+
 /** When each reading of a network was opened. */
 export async function* openedSince(networkId: string, from: Date): AsyncGenerator<Date> {
   const found = ReviewModel.find({ networkId, createdAt: { $gte: from } }, { createdAt: 1, _id: 0 })

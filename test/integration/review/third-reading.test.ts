@@ -1,4 +1,4 @@
-import { compareRecentActivity } from '@relecture/server/monitoring/index.js';
+import { compareRecentActivity, isActivityWhole } from '@relecture/server/monitoring/index.js';
 import { createLog } from '@relecture/server/platform/log.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Page } from '@relecture/shared/http/page.js';
@@ -124,11 +124,13 @@ describe('a third reading', () => {
     const log = createLog('info', { write: (line: string) => lines.push(line) });
     await compareRecentActivity(log);
     expect(lines.at(-1)).to.include('"corrected":0');
+    expect(await isActivityWhole()).to.equal(true);
     // A restored copy of one collection, a hand on the database: whatever made them differ.
     await mongoose.connection
       .collection('activity')
       .updateMany({ networkId: 'LYMPHOPATH' }, { $set: { opened: 99, tenths: [1] } });
     expect(await board()).to.not.deep.equal(figures);
+    expect(await isActivityWhole()).to.equal(false);
     await compareRecentActivity(log);
     expect(lines.at(-1)).to.include('"corrected":1');
     expect(await board()).to.deep.equal(figures);

@@ -36,10 +36,16 @@ export const assignInBulk = (body: BulkAssignBody) =>
   request('POST', '/api/board/reassign', { body, answer: bulkResult });
 export const readBoard = (networkId: string | null) =>
   request('GET', '/api/board', { query: { networkId }, answer: board });
-export const saveBoard = (networkId: string | null, from: string | null, fileName: string) => {
+export type TableFormat = 'csv' | 'xlsx';
+export const saveBoard = (
+  format: TableFormat,
+  networkId: string | null,
+  from: string | null,
+  fileName: string,
+) => {
   const query = new URLSearchParams({
     ...(networkId ? { networkId } : {}),
     ...(from ? { from } : {}),
   });
-  return saveFile(`/api/board/export.csv?${query}`, fileName);
+  return saveFile(`/api/board/export.${format}?${query}`, fileName);
 };

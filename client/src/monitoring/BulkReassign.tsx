@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { keys } from '../api/keys';
 import { assignInBulk, previewBulk } from '../api/reviews';
 import { ErrorState } from '../ui/ErrorState';
-import { wordProblem } from '../ui/problem-words';
+import { FormError } from '../ui/FormError';
 import { ListSkeleton } from '../ui/Skeletons';
 import { tellDone } from '../ui/tell';
 import { BulkTable } from './BulkTable';
@@ -62,7 +62,7 @@ interface ProposalProps {
 }
 
 function Proposal({ items, more, absence, onAgain, onDone }: ProposalProps) {
-  const { t } = useTranslation('monitoring');
+  const { t } = useTranslation(['monitoring', 'ui']);
   const client = useQueryClient();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState(() => t(`bulk.reasons.${absence ? 'absence' : 'balance'}`));
@@ -119,17 +119,14 @@ function Proposal({ items, more, absence, onAgain, onDone }: ProposalProps) {
       />
       <Textarea
         label={t('bulk.reason')}
+        description={t('ui:noName.reason')}
         autosize
         minRows={1}
         maxLength={2000}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      {carryOut.isError ? (
-        <Text role="alert" c="var(--tone-red)">
-          {wordProblem(carryOut.error).title} {wordProblem(carryOut.error).advice}
-        </Text>
-      ) : null}
+      <FormError error={carryOut.error} />
       <Group>
         <Button
           disabled={moves.length === 0 || reason.trim().length < 3}

@@ -1,8 +1,9 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import { saveBoard } from '../api/reviews';
+import { saveBoard, type TableFormat } from '../api/reviews';
 import { tellProblem } from '../ui/tell';
 import { today } from '../ui/typed-date';
 
@@ -16,7 +17,8 @@ function monthsBefore(day: string, months: number): string {
 export function ExportMenu({ networkId }: { networkId: string | null }) {
   const { t } = useTranslation('monitoring');
   const save = useMutation({
-    mutationFn: (from: string | null) => saveBoard(networkId, from, `relecture-${today()}.csv`),
+    mutationFn: ({ format, from }: { format: TableFormat; from: string | null }) =>
+      saveBoard(format, networkId, from, `relecture-${today()}.${format}`),
     onError: tellProblem,
   });
   const stretches = [
@@ -37,10 +39,19 @@ export function ExportMenu({ networkId }: { networkId: string | null }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('export.about')}</Menu.Label>
-        {stretches.map(([name, from]) => (
-          <Menu.Item key={name} onClick={() => save.mutate(from)}>
-            {t(`export.${name}`)}
-          </Menu.Item>
+        {(['xlsx', 'csv'] as const).map((format) => (
+          <Fragment key={format}>
+            <Menu.Label>{t(`export.${format}`)}</Menu.Label>
+            {stretches.map(([name, from]) => (
+              <Menu.Item
+                key={name}
+                aria-label={`${t(`export.${name}`)}, ${t(`export.${format}`)}`}
+                onClick={() => save.mutate({ format, from })}
+              >
+                {t(`export.${name}`)}
+              </Menu.Item>
+            ))}
+          </Fragment>
         ))}
       </Menu.Dropdown>
     </Menu>

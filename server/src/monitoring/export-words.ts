@@ -5,6 +5,8 @@ import type { Language } from '@relecture/shared/http/page.js';
 export type ExportColumn = keyof typeof FR.columns;
 
 interface ExportWords {
+  /** Of the sheet. */
+  readonly sheet: string;
   readonly columns: Readonly<Record<ExportColumn, string>>;
   readonly status: Readonly<Record<ReviewStatus, string>>;
   readonly intent: Readonly<Record<Intent, string>>;
@@ -13,6 +15,7 @@ interface ExportWords {
 }
 
 const FR = {
+  sheet: 'Lectures',
   columns: {
     number: 'Dossier',
     network: 'Réseau',
@@ -74,6 +77,7 @@ const FR = {
 export const EXPORT_WORDS: Readonly<Record<Language, ExportWords>> = {
   fr: FR,
   en: {
+    sheet: 'Readings',
     columns: {
       number: 'Case',
       network: 'Network',

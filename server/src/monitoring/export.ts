@@ -14,6 +14,7 @@ import { type ReviewRecord, reviewsOpenedBetween } from '../reviews/index.js';
 import { describeIcdo3 } from '../routing/index.js';
 import { EXPORT_WORDS, type ExportColumn } from './export-words.js';
 import { networksOf } from './service.js';
+import { type Cell, writeWorkbook } from './workbook.js';
 
 const AT_ONCE = 200;
 
@@ -95,8 +96,45 @@ async function* rowsOf(
   }
 }
 
+const DAYS: ReadonlySet<ExportColumn> = new Set([
+  'submittedOn',
+  'admittedOn',
+  'assignedOn',
+  'dueOn',
+  'signedOn',
+] satisfies ExportColumn[]);
+const COLUMNS = Object.keys(EXPORT_WORDS.fr.columns) as ExportColumn[];
+
+async function* cellsOf(rows: AsyncIterable<Row>): AsyncGenerator<Cell[]> {
+  for await (const row of rows)
+    yield COLUMNS.map((column) => {
+      const value = row[column];
+      return typeof value === 'string' && value !== '' && DAYS.has(column) ? { day: value } : value;
+    });
+}
+
 /** Columns by semicolons and a mark of order of bytes, as French spreadsheets open them; what looks like a formula is text. */
+const writeCsv = (rows: AsyncIterable<Row>, language: Language, response: Response): Promise<void> =>
+  pipeline(
+    Readable.from(rows),
+    stringify({
+      header: true,
+      columns: { ...EXPORT_WORDS[language].columns },
+      delimiter: language === 'fr' ? ';' : ',',
+      bom: true,
+      escape_formulas: true,
+      cast: { number: (value) => (language === 'fr' ? String(value).replace('.', ',') : String(value)) },
+    }),
+    response,
+  );
+
+export const FORMATS = {
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const;
+
 export async function exportReviews(
+  format: keyof typeof FORMATS,
   query: ExportQuery,
   language: Language,
   principal: Principal,
@@ -108,21 +146,21 @@ export async function exportReviews(
     action: 'board.exported',
     recordKind: 'network',
     recordId: query.networkId ?? networkIds.join(' '),
-    params: { from: query.from ?? '', to: query.to ?? '' },
+    params: { from: query.from ?? '', to: query.to ?? '', format },
   });
   response.setHeader('Cache-Control', 'private, no-store');
-  response.setHeader('Content-Disposition', `attachment; filename="relecture-${calendarDay(now())}.csv"`);
-  response.type('text/csv');
-  await pipeline(
-    Readable.from(rowsOf(networkIds, query, language)),
-    stringify({
-      header: true,
-      columns: { ...EXPORT_WORDS[language].columns },
-      delimiter: language === 'fr' ? ';' : ',',
-      bom: true,
-      escape_formulas: true,
-      cast: { number: (value) => (language === 'fr' ? String(value).replace('.', ',') : String(value)) },
-    }),
+  response.setHeader(
+    'Content-Disposition',
+    `attachment; filename="relecture-${calendarDay(now())}.${format}"`,
+  );
+  response.type(FORMATS[format]);
+  const rows = rowsOf(networkIds, query, language);
+  if (format === 'csv') return await writeCsv(rows, language, response);
+  const { sheet, columns } = EXPORT_WORDS[language];
+  await writeWorkbook(
+    sheet,
+    COLUMNS.map((column) => columns[column]),
+    cellsOf(rows),
     response,
   );
 }

@@ -1,6 +1,6 @@
 import { board, boardQuery, exportQuery } from '@relecture/shared/monitoring/schema.js';
 import { type Api, only } from '../platform/endpoint.js';
-import { exportReviews } from './export.js';
+import { exportReviews, FORMATS } from './export.js';
 import { readBoard } from './service.js';
 
 export function registerMonitoringRoutes(api: Api): void {
@@ -17,16 +17,18 @@ export function registerMonitoringRoutes(api: Api): void {
     ({ query, principal }) => readBoard(principal, query.networkId),
   );
 
-  api.get(
-    '/api/board/export.csv',
-    {
-      summary: 'The readings of my networks as a table, a line each, without the patient',
-      tag: 'Monitoring',
-      problems: ['NOT_FOUND'],
-      access: only('coordinator'),
-      query: exportQuery,
-      produces: 'text/csv',
-    },
-    ({ query, principal, language, response }) => exportReviews(query, language, principal, response),
-  );
+  for (const format of ['csv', 'xlsx'] as const)
+    api.get(
+      `/api/board/export.${format}`,
+      {
+        summary: `The readings of my networks as a table (${format.toUpperCase()}), a line each, without the patient`,
+        tag: 'Monitoring',
+        problems: ['NOT_FOUND'],
+        access: only('coordinator'),
+        query: exportQuery,
+        produces: FORMATS[format],
+      },
+      ({ query, principal, language, response }) =>
+        exportReviews(format, query, language, principal, response),
+    );
 }

@@ -70,6 +70,13 @@ describe('lists of readings', () => {
     expect((await table(elsewhere.coordinator)).lines).to.have.length(1);
     expect((await table(elsewhere.coordinator, '?networkId=LYMPHOPATH')).answer.status).to.equal(404);
     expect((await table(people.reviewer)).answer.status).to.equal(403);
+    const workbook = await people.coordinator.get('/api/board/export.xlsx');
+    expect(workbook.status).to.equal(200);
+    expect(workbook.headers.get('content-disposition')).to.match(/filename="relecture-[0-9-]+\.xlsx"/);
+    expect((await people.reviewer.get('/api/board/export.xlsx')).status).to.equal(403);
+    expect((await elsewhere.coordinator.get('/api/board/export.xlsx?networkId=LYMPHOPATH')).status).to.equal(
+      404,
+    );
   });
 
   it('show a preparer what the experts of the house read, and nobody else’s', async () => {

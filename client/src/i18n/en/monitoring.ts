@@ -112,7 +112,9 @@ export default {
     again: 'New proposal',
   },
   export: {
-    label: 'Export (CSV)',
+    label: 'Export',
+    xlsx: 'Excel (XLSX)',
+    csv: 'Text (CSV)',
     about: 'A line for each reading, without the patient',
     twelve: 'Last twelve months',
     year: 'Since 1 January',

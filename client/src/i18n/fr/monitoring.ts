@@ -109,7 +109,9 @@ export default {
     again: 'Nouvelle proposition',
   },
   export: {
-    label: 'Exporter (CSV)',
+    label: 'Exporter',
+    xlsx: 'Excel (XLSX)',
+    csv: 'Texte (CSV)',
     about: 'Une ligne par lecture, sans le patient',
     twelve: 'Douze derniers mois',
     year: 'Depuis le 1er janvier',

@@ -1,4 +1,7 @@
-/** By its code alone, so that whoever only needs the sentence does not load the store. What to do about a store whose key is not the one given; null: something else is the matter. */
+/**
+ * What to do about a store whose key is not the one given; null: something else is the matter. Told by the code alone,
+ * so that whoever only needs the sentence does not load the store.
+ */
 export function sealSentence(error: unknown): string | null {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {

@@ -77,7 +77,6 @@ import {
   configureSessions,
   getOrganisation,
   principalFromAuthorization,
-  registerAdminRoutes,
   registerUserRoutes,
 } from './users/index.js';
 
@@ -168,7 +167,6 @@ export async function createApp(
     async () => ({ status: 'ok' as const, store: database.kind, version: VERSION }),
   );
   registerUserRoutes(api, config);
-  registerAdminRoutes(api);
   registerNetworkRoutes(api);
   registerCaseRoutes(api, {
     composePage: composeCasePage,

@@ -23,7 +23,6 @@ export {
   type NewUser,
   type ReviewerFacts,
 } from './accounts.js';
-export { registerAdminRoutes } from './admin-routes.js';
 export { givePassword, makeTemporaryPassword } from './change-password.js';
 export { type OrganisationRecord, slideRulesOf, type UserRecord } from './model.js';
 export { displayName } from './present.js';

@@ -14,6 +14,7 @@ import type { Config } from '../config/index.js';
 import { type Api, anyone, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import { changeUser, getOrganisation, getUser, listOrganisations, listReviewers } from './accounts.js';
+import { registerAdminRoutes } from './admin-routes.js';
 import { choosePassword } from './change-password.js';
 import { presentAvailability, presentUser } from './present.js';
 import { endSession, type OpenSession, REFRESH_COOKIE, refresh, SLIDE_COOKIE, signIn } from './sessions.js';
@@ -180,4 +181,6 @@ export function registerUserRoutes(api: Api, config: Pick<Config, 'publicUrl'>):
       items: (await listReviewers(query.networkId)).map((reviewer) => reviewer.person),
     }),
   );
+
+  registerAdminRoutes(api);
 }

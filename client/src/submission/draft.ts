@@ -203,7 +203,8 @@ export class Draft {
       Object.assign(content, {
         [section]: mergeSection(this.#base[section], mine[section], theirs[section]),
       });
-    const changed = !same(content, mine);
+    // What the server alone made of our own words (a slide refused, a text trimmed) is nobody else's doing.
+    const changed = !same(theirs, this.#base) && !same(content, mine);
     const clashes = this.#clashesWith(theirs, content);
     const withTheirs = (known: CaseContent) => caseContent.parse(mergeSection(this.#base, theirs, known));
     this.#opened = withTheirs(this.#opened);

@@ -114,4 +114,26 @@ describe('a slide of several files, chosen as a folder', function () {
     });
     await page.getByTestId('slide-refusal').getByText('Déposez le dossier entier de la lame').waitFor();
   });
+
+  it('that is no slide is refused, and its draft is not said to have been changed by somebody else', async () => {
+    const { page } = submitter;
+    await page.goto('/cases/new');
+    await page.getByLabel('Nom de naissance').fill('KERVELLA');
+    await page.getByLabel('Date de naissance').fill('12/04/1968');
+    const text = Buffer.from('Ceci n’est pas une lame.\n'.repeat(400));
+    await page
+      .getByTestId('slide-file-input')
+      .setInputFiles({ name: 'notes.svs', mimeType: 'application/octet-stream', buffer: text });
+    await page.getByText('c’est un fichier texte').first().waitFor();
+    const saved = page.waitForResponse(
+      (response) => response.request().method() === 'PATCH' && response.url().includes('/api/cases/'),
+    );
+    await page.getByLabel('Question posée à l’expert').fill('Grade ?');
+    expect((await saved).status()).to.be.oneOf([200, 409]);
+    await page
+      .getByText(/Enregistré/)
+      .first()
+      .waitFor();
+    expect(await page.getByText('modifié ailleurs').count()).to.equal(0);
+  });
 });

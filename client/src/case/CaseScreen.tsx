@@ -38,7 +38,7 @@ export default function CaseScreen() {
   return (
     <div className={classes.page}>
       <CaseHeader page={page} />
-      {justSent ? <SentPanel page={page} /> : null}
+      {justSent && page.reports.length === 0 ? <SentPanel page={page} /> : null}
       <div className={classes.columns}>
         <div className={classes.left}>
           <SlidesPanel page={page} />

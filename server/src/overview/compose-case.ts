@@ -38,7 +38,7 @@ import {
   reviewsOfCase,
 } from '../reviews/index.js';
 import { type DecisionRecord, explainReason, latestDecision } from '../routing/index.js';
-import { presentSlide, slidesOfCase } from '../slides/index.js';
+import { presentSlide, shownSlides, slidesOfCase } from '../slides/index.js';
 
 type Language = 'fr' | 'en';
 
@@ -131,7 +131,7 @@ export async function composeCasePage(
   language: Language,
 ): Promise<CasePage> {
   const record = await seeCase(caseId, principal);
-  const [reviews, slides, requests, reports, decision, messageCount] = await Promise.all([
+  const [reviews, all, requests, reports, decision, messageCount] = await Promise.all([
     reviewsOfCase(record._id),
     slidesOfCase(record._id),
     materialRequestsOfCase(record._id),
@@ -141,6 +141,7 @@ export async function composeCasePage(
   ]);
   await recordAccess({ actorId: principal.id, action: 'case.read', recordKind: 'case', recordId: caseId });
   const identity = maySeeIdentity(record, principal);
+  const slides = shownSlides(all, record, principal);
   const seenReviews = new Map(
     reviews
       .filter((review) => maySeeOpinion(review, record, principal))
@@ -193,7 +194,7 @@ export async function composeCasePage(
     patient: identity ? partialIdentityOf(record) : null,
     age: record.age,
     checklist: checklistOf(record),
-    slides: slides.filter(({ status }) => status !== 'removed').map(presentSlide),
+    slides: slides.map(presentSlide),
     legalHold: record.legalHold
       ? {
           by: record.legalHold.by,

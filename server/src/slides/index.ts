@@ -34,6 +34,7 @@ export {
   isRefusedAfterSending,
   type SeenSlide,
   seeSlide,
+  shownSlides,
   slidesOfCase,
 } from './service.js';
 export { hashFile } from './storage/hash-file.js';

@@ -64,8 +64,16 @@ export async function listSlides(caseId: string, principal: Principal): Promise<
     recordKind: 'case',
     recordId: caseId,
   });
-  return maySeeUnreadable(caseRecord, principal) ? slides : slides.filter(isReadableOrOnItsWay);
+  return shownSlides(slides, caseRecord, principal);
 }
+
+/** What never became a slide is shown to its senders alone, in a list as on the case's page. */
+export const shownSlides = (
+  slides: readonly SlideRecord[],
+  caseRecord: CaseRecord,
+  principal: Principal,
+): SlideRecord[] =>
+  slides.filter((slide) => maySeeUnreadable(caseRecord, principal) || isReadableOrOnItsWay(slide));
 
 export async function readSlide(slideId: string, principal: Principal): Promise<SlideRecord> {
   const { slide } = await seeSlide(slideId, principal);

@@ -45,6 +45,12 @@ describe('refused slides', () => {
     await people.submitter.post(`/api/cases/${draft.id}/submit`, {});
     const sent = await until(draft.id, ({ progress }) => progress === 'assigned');
     expect(sent.slides.map(({ state }) => state)).to.have.members(['rejected', 'ready']);
+    // As the sender was told: nobody else sees what never became a slide, on no screen.
+    const { body } = await people.coordinator.get<CasePage>(`/api/cases/${draft.id}`);
+    expect(body.slides.map(({ state }) => state)).to.deep.equal(['ready']);
+    expect(body.timeline.map(({ event }) => event))
+      .to.include('slide.ready')
+      .and.not.include('slide.rejected');
   });
 
   it('ask the sender for another when they were refused after sending', async () => {

@@ -71,6 +71,7 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
           house: shipment.sentTo.join(', '),
         })
       : null,
+    shipment.arrivedOn ? t('shipment.wasArrived', { date: formatCalendarDate(shipment.arrivedOn) }) : null,
   ].filter(Boolean);
   return (
     <div className={classes.row} data-testid="shipment-row">
@@ -142,6 +143,15 @@ function ShipmentLine({ page, shipment }: { page: CasePage; shipment: Shipment }
               earliest={shipment.receivedOn}
               tooEarlyWords={t('shipment.beforeReception')}
               onDate={(forwardedOn) => update.mutate({ forwardedOn })}
+            />
+          ) : null}
+          {shipment.forwardedOn && !shipment.arrivedOn && !astray && mayReceive ? (
+            <ParcelDate
+              words={t('shipment.markArrived')}
+              label={t('shipment.arrivedOn')}
+              earliest={shipment.forwardedOn}
+              tooEarlyWords={t('shipment.beforeForwarding')}
+              onDate={(arrivedOn) => update.mutate({ arrivedOn })}
             />
           ) : null}
         </Group>

@@ -72,7 +72,7 @@ function parcelOf({ shipments }: CaseRecord): ParcelState | null {
   if (shipments.some(({ status }) => status === 'sent')) return 'on_its_way';
   const received = shipments.filter(({ status }) => status === 'received');
   if (received.length === 0) return null;
-  return received.some(({ forwardedOn }) => forwardedOn) ? 'forwarded' : 'received';
+  return received.some(({ forwardedOn, arrivedOn }) => forwardedOn && !arrivedOn) ? 'forwarded' : 'received';
 }
 
 /** False when somebody else changed the review meanwhile. */

@@ -2,7 +2,7 @@ import { listen } from '../events/index.js';
 import { getReview, reviewsOfCase } from '../reviews/index.js';
 import { getSlide } from '../slides/index.js';
 import { admitReviews } from './admission.js';
-import { assignByEngine, startAfterParcel } from './service.js';
+import { assignByEngine, followParcel } from './service.js';
 
 export function listenToAssignmentEvents(): void {
   listen(
@@ -31,8 +31,9 @@ export function listenToAssignmentEvents(): void {
   listen('assignments.choose-reviewer', ['review.admitted', 'review.declined'], async ({ recordId }) => {
     await assignByEngine(recordId);
   });
-  listen('assignments.parcel', ['shipment.received'], async ({ recordId }) => {
-    for (const review of await reviewsOfCase(recordId)) await startAfterParcel(review);
+  listen('assignments.parcel', ['shipment.received', 'shipment.described'], async ({ recordId, entry }) => {
+    for (const review of await reviewsOfCase(recordId))
+      await followParcel(review, String(entry.params.shipmentId));
   });
   // A review opened by hand or late finds its slides already there.
   listen('assignments.admit-new', ['review.routed'], async ({ recordId }) => {

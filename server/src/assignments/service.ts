@@ -1,6 +1,7 @@
 import type { CalendarId } from '@relecture/shared/assignments/calendars.js';
 import { chooseReviewer, mayBeChosen } from '@relecture/shared/assignments/choose-reviewer.js';
 import type { ReviewerCandidate } from '@relecture/shared/assignments/schema.js';
+import { hasArrived } from '@relecture/shared/cases/parcels.js';
 import type { Party } from '@relecture/shared/events/status.js';
 import { Types } from 'mongoose';
 import { type CaseRecord, casesOfSamePerson, getCase } from '../cases/index.js';
@@ -77,11 +78,9 @@ async function otherReadersOf(
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** A case admitted with nothing but a parcel under way: the clock is with the transfer until it comes. */
-const holderOf = ({ slideIds, shipments }: CaseRecord): Party =>
-  slideIds.length === 0 && shipments.length > 0 && !shipments.some(({ status }) => status === 'received')
-    ? 'transfer'
-    : 'reviewer';
+/** Nothing but a parcel to read, and it is under way: the clock is with the transfer until it comes. */
+const waitsForParcel = ({ slideIds, shipments }: CaseRecord): boolean =>
+  slideIds.length === 0 && shipments.length > 0 && !shipments.some(hasArrived);
 
 function dueAtOf(review: ReviewRecord, calendar: CalendarId): Date {
   // Reassigning never restarts the patient's clock: the due date is counted from the admission, once.
@@ -128,7 +127,11 @@ async function give(
   };
   // Whatever it waits for, a new reader does not bring it.
   const party =
-    review.status === 'on_hold' || review.party === 'transfer' ? review.party : holderOf(caseRecord);
+    review.status === 'on_hold' || review.party === 'transfer'
+      ? review.party
+      : waitsForParcel(caseRecord)
+        ? 'transfer'
+        : 'reviewer';
   const given = await transition<ReviewRecord>({
     kind: 'review',
     id: review._id,
@@ -341,10 +344,33 @@ export async function declineReview(
   return await getReview(declined._id);
 }
 
-/** The parcel has come: from now on the reviewer holds the clock. */
-export async function startAfterParcel(review: ReviewRecord): Promise<void> {
-  if (review.party !== 'transfer' || !['assigned', 'in_review', 'preliminary'].includes(review.status))
-    return;
+const READABLE: ReadonlySet<ReviewRecord['status']> = new Set(['assigned', 'in_review', 'preliminary']);
+
+/**
+ * What became of a parcel. It has come: from now on the reviewer holds the clock. It was sent on to another house and
+ * there is nothing else to read: the clock goes with it, and the reader has left what they had when it left.
+ */
+export async function followParcel(review: ReviewRecord, shipmentId: string): Promise<void> {
+  if (!READABLE.has(review.status)) return;
+  const caseRecord = await getCase(review.caseId);
+  const parcel = caseRecord.shipments.find(({ id }) => String(id) === shipmentId);
+  if (!parcel) return;
+  if (review.party === 'transfer' && hasArrived(parcel)) await startAfterParcel(review);
+  else if (review.party === 'reviewer' && parcel.forwardedOn && waitsForParcel(caseRecord))
+    await transition<ReviewRecord>({
+      kind: 'review',
+      id: review._id,
+      event: 'review.parcel-forwarded',
+      from: [review.status],
+      to: 'same',
+      party: 'transfer',
+      by: null,
+      set: { ...pauseDue(review), openBy: null },
+      version: review.version,
+    });
+}
+
+async function startAfterParcel(review: ReviewRecord): Promise<void> {
   await transition<ReviewRecord>({
     kind: 'review',
     id: review._id,

@@ -60,6 +60,8 @@ export interface StoredShipment {
   remarks: string;
   sentTo: string[];
   forwardedOn: string | null;
+  /** Absent on a parcel of before this was kept. */
+  arrivedOn?: string | null;
   materialRequestId: string | null;
 }
 

@@ -31,6 +31,7 @@ export function presentShipment(
     // A parcel of before its way was kept has neither.
     sentTo: shipment.sentTo ?? [],
     forwardedOn: shipment.forwardedOn ?? null,
+    arrivedOn: shipment.arrivedOn ?? null,
     remarks: identity || mayReceiveShipment(record, principal) ? remarks : '',
   };
 }
@@ -64,6 +65,7 @@ export async function declareShipment(
     remarks: '',
     sentTo: body.sentOn ? await housesOf(caseId, recipientsOf) : [],
     forwardedOn: null,
+    arrivedOn: null,
     materialRequestId: body.materialRequestId,
   };
   await transition<CaseRecord>({
@@ -118,19 +120,22 @@ async function changed(
     // Sent before anybody was known to read it: it is where it was taken in.
     if (!after.sentTo?.length) after.sentTo = [house];
   } else if (sent) after.status = 'sent';
-  if (sent || (change.forwardedOn && change.forwardedOn !== shipment.forwardedOn))
-    after.sentTo = await houses();
+  const forwarded = change.forwardedOn && change.forwardedOn !== shipment.forwardedOn;
+  if (sent || forwarded) after.sentTo = await houses();
+  // On the road again: where it had arrived before is no longer where it is.
+  if (forwarded) after.arrivedOn = change.arrivedOn ?? null;
   const event = received ? 'shipment.received' : sent ? 'shipment.sent' : 'shipment.described';
   return { after, event, received } as const;
 }
 
 /** Days of the calendar, compared as such: sent, then received, then sent on. */
-function refuseDisorder({ sentOn, receivedOn, forwardedOn }: StoredShipment): void {
+function refuseDisorder({ sentOn, receivedOn, forwardedOn, arrivedOn }: StoredShipment): void {
   const refuse = (path: string, code: string) => {
     throw new ProblemError('INVALID_INPUT', { fields: [{ path, code, message: code }] });
   };
   if (sentOn && receivedOn && receivedOn < sentOn) refuse('receivedOn', 'before_sending');
   if (receivedOn && forwardedOn && forwardedOn < receivedOn) refuse('forwardedOn', 'before_reception');
+  if (arrivedOn && (!forwardedOn || arrivedOn < forwardedOn)) refuse('arrivedOn', 'before_sending');
 }
 
 const withoutUndefined = <T extends object>(change: T): Partial<T> =>
@@ -157,7 +162,9 @@ export async function updateShipment(
     const shipment = record.shipments.find((item) => String(item.id) === shipmentId);
     if (!shipment) throw new ProblemError('NOT_FOUND');
     mayChange(record, shipment, change, principal);
-    refuseDisorder({ ...shipment, ...withoutUndefined(change) });
+    const asked = withoutUndefined(change);
+    // A new way begins without an arrival.
+    refuseDisorder({ ...shipment, ...(asked.forwardedOn ? { arrivedOn: null } : {}), ...asked });
     const made = await changed(shipment, change, principal.organisationName, () =>
       housesOf(caseId, recipientsOf),
     );

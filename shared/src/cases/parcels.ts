@@ -16,3 +16,14 @@ export function isAstray(
     !recipients.some(({ organisation }) => sentTo.includes(organisation))
   );
 }
+
+/**
+ * Can it be read? It has come, and it was not sent on to another house, or has come there too: while it travels between
+ * two readers, nobody's reading time runs. One that lies where nobody reads stops no clock: somebody has to send it on.
+ */
+export const hasArrived = ({
+  status,
+  forwardedOn,
+  arrivedOn,
+}: Pick<Shipment, 'status'> & Partial<Pick<Shipment, 'forwardedOn' | 'arrivedOn'>>): boolean =>
+  status === 'received' && (!forwardedOn || Boolean(arrivedOn));

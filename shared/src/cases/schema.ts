@@ -210,6 +210,8 @@ export const shipment = z.object({
   sentTo: z.array(z.string()),
   /** Sent on to the house that reads now. */
   forwardedOn: calendarDate.nullable(),
+  /** The house it was sent on to has it. */
+  arrivedOn: calendarDate.nullable(),
   /** The material request it answers, when it does. */
   materialRequestId: objectId.nullable(),
 });
@@ -237,6 +239,7 @@ const shipmentAsReceived = z.object({
   condition: shipmentCondition,
   remarks: text,
   forwardedOn: calendarDate,
+  arrivedOn: calendarDate,
 });
 export const SENDER_SHIPMENT_FIELDS = shipmentAsSent.keyof().options;
 export const updateShipmentBody = shipmentAsSent.extend(shipmentAsReceived.shape).partial();

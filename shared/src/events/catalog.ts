@@ -40,6 +40,7 @@ export const EVENTS = [
   'review.accepted',
   'review.declined',
   'review.parcel-received',
+  'review.parcel-forwarded',
   'review.reassigned',
   'review.left-unopened',
   'review.opened',

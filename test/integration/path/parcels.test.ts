@@ -112,6 +112,42 @@ describe('a parcel’s way', () => {
       sentTo: [(await houseOf(far)).name],
     });
     expect(isAstray(forwarded.body, (await page(sent.id)).parcelRecipients)).to.equal(false);
-    expect((await rowOf(far, sent.id))?.parcel).to.equal('forwarded');
+    const under = await rowOf(far, sent.id);
+    expect(under?.parcel).to.equal('forwarded');
+    // Nobody's reading time runs while it travels between two readers.
+    expect(under).to.include({ party: 'transfer', duePaused: true, dueAt: null });
+
+    const arrive = (arrivedOn: string) =>
+      people.coordinator.patch<Shipment>(`/api/cases/${sent.id}/shipments/${parcel.id}`, { arrivedOn });
+    expect(problemOf(await arrive('2026-11-23')).fields?.[0]?.code).to.equal('before_sending');
+    expect((await arrive('2026-11-25')).body).to.include({ arrivedOn: '2026-11-25' });
+    const there = await rowOf(far, sent.id);
+    expect(there).to.include({ parcel: 'received', party: 'reviewer', duePaused: false });
+    expect(there?.dueAt).to.be.a('string');
+    const events = (await page(sent.id)).timeline.map(({ event }) => event);
+    expect(events.filter((event) => event.startsWith('review.parcel-'))).to.deep.equal([
+      'review.parcel-forwarded',
+      'review.parcel-received',
+    ]);
+  });
+
+  it('stays with the transfer when it is given to another reader on its way', async () => {
+    const sent = await sendByPost(people.submitter);
+    await receiveParcel(people.coordinator, sent);
+    const [review] = (await page(sent.id)).reviews;
+    const give = (client: Client) =>
+      people.coordinator.post(`/api/reviews/${review?.id}/assign`, {
+        reviewerId: client.userId,
+        reason: 'Son domaine.',
+      });
+    if (review?.assignment?.reviewer.id !== people.otherReviewer.userId) await give(people.otherReviewer);
+    const [parcel] = (await page(sent.id)).shipments;
+    const path = `/api/cases/${sent.id}/shipments/${parcel?.id}`;
+    await people.coordinator.patch(path, { forwardedOn: '2026-11-24' });
+    expect((await give(people.reviewer)).status).to.equal(200);
+    expect(await rowOf(people.reviewer, sent.id)).to.include({ party: 'transfer', duePaused: true });
+    // What it holds is told, and nothing starts.
+    await people.coordinator.patch(path, { remarks: 'Une lame fêlée.' });
+    expect(await rowOf(people.reviewer, sent.id)).to.include({ party: 'transfer', duePaused: true });
   });
 });

@@ -513,6 +513,7 @@ export default {
         accepted: 'Reading accepted',
         declined: 'Reading declined',
         'parcel-received': 'Parcel received',
+        'parcel-forwarded': 'Parcel forwarded',
         reassigned: 'Reading reassigned',
         opened: 'Reading begun',
         'material-asked': 'Material asked for',

@@ -252,6 +252,7 @@ export default {
       assigned: 'Assigned to {{reviewer}} ({{centre}})',
       accepted: 'Accepted by the expert',
       'parcel-received': 'Parcel arrived: the expert’s clock starts',
+      'parcel-forwarded': 'Parcel forwarded to the expert: their clock stands still until it arrives',
       declined: 'Declined by {{reviewer}}',
       reassigned: 'Reassigned to {{reviewer}} ({{centre}})',
       opened: 'Reading begun',

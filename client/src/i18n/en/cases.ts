@@ -84,6 +84,7 @@ export default {
     review: {
       routed: 'A reading is asked from {{network}}',
       'parcel-received': 'A parcel has come, the reading can begin ({{network}})',
+      'parcel-forwarded': 'A parcel was forwarded to its reader ({{network}})',
       held: 'Something is missing before the case can be read ({{network}})',
       admitted: 'A case is admitted and waits for an expert ({{network}})',
       'coordinator-asked': 'No expert available: a case waits for your choice ({{network}})',

@@ -517,6 +517,7 @@ export default {
         accepted: 'Lecture acceptée',
         declined: 'Lecture déclinée',
         'parcel-received': 'Colis reçu',
+        'parcel-forwarded': 'Colis réexpédié',
         reassigned: 'Lecture réaffectée',
         opened: 'Lecture commencée',
         'material-asked': 'Matériel demandé',

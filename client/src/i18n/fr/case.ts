@@ -251,6 +251,7 @@ export default {
       assigned: 'Affecté à {{reviewer}} ({{centre}})',
       accepted: 'Accepté par l’expert',
       'parcel-received': 'Colis arrivé : le délai de l’expert commence',
+      'parcel-forwarded': 'Colis réexpédié à l’expert : son délai s’arrête jusqu’à l’arrivée',
       declined: 'Décliné par {{reviewer}}',
       reassigned: 'Réaffecté à {{reviewer}} ({{centre}})',
       opened: 'Lecture commencée',

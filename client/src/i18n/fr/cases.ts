@@ -83,6 +83,7 @@ export default {
     review: {
       routed: 'Une lecture est demandée au réseau {{network}}',
       'parcel-received': 'Un colis est arrivé, la lecture peut commencer ({{network}})',
+      'parcel-forwarded': 'Un colis a été réexpédié à son lecteur ({{network}})',
       held: 'Il manque des éléments pour que le dossier soit lu ({{network}})',
       admitted: 'Un dossier est recevable et attend un expert ({{network}})',
       'coordinator-asked': 'Aucun expert disponible : un dossier attend votre choix ({{network}})',

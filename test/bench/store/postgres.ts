@@ -75,9 +75,9 @@ export async function measurePostgres({ small, large, seconds }: Sizes): Promise
     ];
     run('pgbench', [...argv, ...limit, '-l', '--log-prefix', join(folder, 'log'), 'postgres'], folder);
     const logs = (await readdir(folder)).filter((name) => name.startsWith('log.'));
-    const lines: string[] = [];
+    let lines: string[] = [];
     for (const name of logs) {
-      lines.push(...(await readFile(join(folder, name), 'utf8')).trim().split('\n'));
+      lines = lines.concat((await readFile(join(folder, name), 'utf8')).trim().split('\n'));
       await rm(join(folder, name));
     }
     return lines.map((line) => Number(line.split(' ')[2]) / 1000);

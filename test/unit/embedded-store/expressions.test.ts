@@ -21,6 +21,38 @@ const cases: [string, unknown, unknown, object?][] = [
   ['$add mixes up', { $add: [1, Long.fromNumber(2)] }, Long.fromNumber(3)],
   ['$add with a decimal', { $add: [1, Decimal128.fromString('0.10')] }, Decimal128.fromString('1.10')],
   ['$add to a date', { $add: [new Date(1000), 500] }, new Date(1500)],
+  ['$add after a date rounds each number', { $add: [new Date(1000), 0.6, 0.6] }, new Date(1002)],
+  ['$add before a date does not', { $add: [0.6, 0.6, new Date(1000)] }, new Date(1001)],
+  ['$subtract of half a millisecond', { $subtract: [new Date(1000), 1.5] }, new Date(998)],
+  [
+    '$subtract of a decimal half',
+    { $subtract: [new Date(1000), Decimal128.fromString('2.5')] },
+    new Date(998),
+  ],
+  ['$ceil writes a decimal out', { $ceil: Decimal128.fromString('1E+3') }, Decimal128.fromString('1000')],
+  ['$round to a place', { $round: [Decimal128.fromString('-0'), 1] }, Decimal128.fromString('-0.0')],
+  [
+    '$multiply keeps the sign of zero',
+    { $multiply: [Decimal128.fromString('-0.0'), 5] },
+    Decimal128.fromString('-0.0'),
+  ],
+  ['$mod keeps the sign of zero', { $mod: [Decimal128.fromString('-0'), 3] }, Decimal128.fromString('-0')],
+  [
+    '$setUnion keeps the first of equals',
+    { $setUnion: [[new Double(-0)], [new Double(0)]] },
+    [new Double(-0)],
+  ],
+  [
+    '$regexFindAll ends with the text',
+    { $map: { input: { $regexFindAll: { input: 'baa', regex: 'a*' } }, in: '$$this.idx' } },
+    [0, 1],
+  ],
+  ['$year of an ObjectId after 2038', { $year: new ObjectId('ffffffffffffffffffffffff') }, 1969],
+  [
+    '$dateFromString with Z and UTC',
+    { $dateFromString: { dateString: '2020-01-15T10:20:30Z', timezone: 'UTC' } },
+    new Date('2020-01-15T10:20:30Z'),
+  ],
   ['$sum of doubles does not drift', { $sum: [0.1, 0.2, 0.3] }, new Double(0.6)],
   [
     '$sum of a decimal and a double',
@@ -212,6 +244,8 @@ const cases: [string, unknown, unknown, object?][] = [
 
 const refusals: [string, unknown, number, object?][] = [
   ['a double whose text depends on the server', { $toString: 1234567.5 }, 115],
+  ['a date beyond all dates', { $add: [new Date(0), Infinity] }, 15],
+  ['a number that is no date', { $toDate: 1e300 }, 241],
   ['an unknown operator', { $foo: 1 }, 168],
   ['an unknown variable', '$$nobody', 17276],
   ['two operators in one object', { $add: [1], $abs: 1 }, 15983],

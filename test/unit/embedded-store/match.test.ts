@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { mongo } from 'mongoose';
 import { typed } from './documents.js';
 
-const { Decimal128, Long, Double, MaxKey, MinKey } = mongo;
+const { Binary, Decimal128, Long, Double, MaxKey, MinKey } = mongo;
 
 function matches(document: object, filter: object): boolean {
   return compileFilter(typed(filter)).predicate(typed(document));
@@ -34,6 +34,22 @@ const cases: [string, object, object, boolean][] = [
   ['dotted path into array', { a: [{ b: 1 }, { b: 2 }] }, { 'a.b': 2 }, true],
   ['position in an array', { a: [5, 6] }, { 'a.1': 6 }, true],
   ['position then field', { a: [{ b: 1 }, { b: 2 }] }, { 'a.1.b': 1 }, false],
+  ['position then array, whose documents are looked into', { a: [[{ b: 1 }]] }, { 'a.0.b': 1 }, true],
+  ['position then array without documents', { a: [[1]] }, { 'a.0.b': null }, false],
+  [
+    'bits of binary data',
+    { a: new Binary(Buffer.from([5, 0, 1])) },
+    { a: { $bitsAllSet: [0, 2, 16] } },
+    true,
+  ],
+  [
+    'bits beyond binary data are clear',
+    { a: new Binary(Buffer.from([5])) },
+    { a: { $bitsAllClear: [64] } },
+    true,
+  ],
+  ['bits named by binary data', { a: 257 }, { a: { $bitsAllSet: new Binary(Buffer.from([1, 1])) } }, true],
+  ['a decimal fraction has no bits', { a: Decimal128.fromString('1.5') }, { a: { $bitsAllClear: 0 } }, false],
   ['range brackets by type', { a: 'x' }, { a: { $gt: 5 } }, false],
   ['range on array elements separately', { a: [1, 10] }, { a: { $gt: 4, $lt: 6 } }, true],
   ['elemMatch needs one element', { a: [1, 10] }, { a: { $elemMatch: { $gt: 4, $lt: 6 } } }, false],
@@ -99,6 +115,11 @@ const refusals: [string, object, number][] = [
   ['$jsonSchema', { $jsonSchema: {} }, 115],
   ['empty $or', { $or: [] }, 2],
   ['$in without array', { a: { $in: 1 } }, 2],
+  ['$all of a condition and a value', { a: { $all: [{ $elemMatch: { b: 1 } }, 2] } }, 2],
+  ['$all of a value and a condition', { a: { $all: [2, { $elemMatch: { b: 1 } }] } }, 2],
+  ['$size beyond an int', { a: { $size: 1e10 } }, 2],
+  ['remainder beyond a long', { a: { $mod: [2, 1e300] } }, 2],
+  ['a fraction of bits', { a: { $bitsAllSet: 1.5 } }, 9],
   ['$size below zero', { a: { $size: -1 } }, 2],
   ['broken regular expression', { a: { $regex: '(' } }, 51091],
   ['unknown regex option', { a: { $regex: 'a', $options: 'q' } }, 51108],

@@ -37,6 +37,14 @@ const cases: [string, object, unknown, object, Options?][] = [
     { $unset: { 'a.0': 1 } },
     { _id: 1, a: [null, 2] },
   ],
+  [
+    '$mul of a missing field is zero times',
+    { _id: 1 },
+    { $mul: { n: new Double(-2) } },
+    { _id: 1, n: new Double(-0) },
+  ],
+  ['$mul of a missing field by infinity', { _id: 1 }, { $mul: { n: Infinity } }, { _id: 1, n: Number.NaN }],
+  ['$rename of nothing', { _id: 1, c: [1] }, { $rename: { b: 'c.z' } }, { _id: 1, c: [1] }],
   ['$inc keeps an int', { _id: 1, n: 1 }, { $inc: { n: 2 } }, { _id: 1, n: new Int32(3) }],
   ['$inc by a double', { _id: 1, n: 1 }, { $inc: { n: new Double(2) } }, { _id: 1, n: new Double(3) }],
   [
@@ -232,7 +240,7 @@ describe('embedded store: updates', () => {
 
   it('an upsert takes the only value of $in, and refuses paths that contradict each other', () => {
     const update = compileUpdate(typedValue({ $set: { z: 1 } }), undefined, false);
-    const made = upsertDocument(typed({ a: { $in: [5] }, b: { $in: [1, 2] }, _id: 1 }), update);
+    const made = upsertDocument(typed({ a: { $in: [5, 5] }, b: { $in: [1, 2] }, _id: 1 }), update);
     expect(shown(made)).to.deep.equal(canonical({ _id: 1, a: 5, z: 1 }));
     for (const query of [{ 'x.a': 1, x: { b: 1 } }, { x: { $all: [1, 2] } }]) {
       expect(() => upsertDocument(typed(query), update))
@@ -250,6 +258,11 @@ describe('embedded store: updates', () => {
     ['two operators that meet in one element', { a: [1] }, { $set: { 'a.0': 5, 'a.$[]': 6 } }, 40],
     ['two positions in one path', { a: [1] }, { $set: { 'a.$.b.$': 1 } }, 2],
     ['an array filter nobody gave, whatever the document', {}, { $set: { 'a.$[x]': 1 } }, 2],
+    ['elements by marker and by field in one update', { a: [] }, { $set: { 'a.b': 5, 'a.$[].c': 6 } }, 40],
+    ['$pull out of a scalar', { a: 1 }, { $pull: { 'a.b': 1 } }, 28],
+    ['$pop out of a scalar', { a: 1 }, { $pop: { 'a.b': 1 } }, 28],
+    ['$bit of null', { a: null }, { $bit: { a: { or: 1 } } }, 2],
+    ['a wrong path, even of $setOnInsert', {}, { $setOnInsert: { 'a.$[]': 1 } }, 2],
     ['$rename out of a scalar', { a: 1 }, { $rename: { 'a.b': 'c' } }, 28],
     ['$rename into itself', { a: {} }, { $rename: { a: 'a.b' } }, 2],
     ['$pop by two', { a: [1] }, { $pop: { a: 2 } }, 9],

@@ -129,13 +129,20 @@ export function addDecimal(a: Decimal, b: Decimal): Decimal {
     if (a.kind === 'infinity' && b.kind === 'infinity') return a.negative === b.negative ? a : decimalNaN;
     return a.kind === 'infinity' ? a : b;
   }
+  const exponent = Math.min(a.exponent, b.exponent);
+  if (a.coefficient === 0n && b.coefficient === 0n)
+    return new Decimal('finite', a.negative && b.negative, 0n, exponent);
   if (a.coefficient === 0n && a.exponent >= b.exponent) return b;
   if (b.coefficient === 0n && b.exponent >= a.exponent) return a;
-  const exponent = Math.min(a.exponent, b.exponent);
   return makeDecimal(
     a.signed * 10n ** BigInt(a.exponent - exponent) + b.signed * 10n ** BigInt(b.exponent - exponent),
     exponent,
   );
+}
+
+/** Zero has a sign as well. */
+function signed(negative: boolean, { kind, coefficient, exponent }: Decimal): Decimal {
+  return new Decimal(kind, negative, coefficient, exponent);
 }
 
 export function negateDecimal(value: Decimal): Decimal {
@@ -150,14 +157,14 @@ export function multiplyDecimal(a: Decimal, b: Decimal): Decimal {
     if (other.kind === 'finite' && other.coefficient === 0n) return decimalNaN;
     return new Decimal('infinity', negative);
   }
-  return makeDecimal(a.signed * b.signed, a.exponent + b.exponent);
+  return signed(negative, makeDecimal(a.coefficient * b.coefficient, a.exponent + b.exponent));
 }
 
 export function divideDecimal(a: Decimal, b: Decimal): Decimal {
   if (a.kind === 'nan' || b.kind === 'nan') return decimalNaN;
   const negative = a.negative !== b.negative;
   if (a.kind === 'infinity') return b.kind === 'infinity' ? decimalNaN : new Decimal('infinity', negative);
-  if (b.kind === 'infinity') return new Decimal('finite', negative, 0n, 0);
+  if (b.kind === 'infinity') return new Decimal('finite', negative, 0n, minExponent);
   if (b.coefficient === 0n) return a.coefficient === 0n ? decimalNaN : new Decimal('infinity', negative);
   const ideal = a.exponent - b.exponent;
   const scale = Math.max(
@@ -177,7 +184,7 @@ export function divideDecimal(a: Decimal, b: Decimal): Decimal {
       exponent += 1;
     }
   }
-  return makeDecimal(negative ? -quotient : quotient, exponent);
+  return signed(negative, makeDecimal(quotient, exponent));
 }
 
 /** Fifteen significant digits, as MongoDB converts a double that meets a decimal. */

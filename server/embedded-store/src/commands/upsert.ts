@@ -1,4 +1,5 @@
 import { type Doc, isDoc, ObjectId, Regex, Singleton, Timestamp, type Value } from '../bson/values.js';
+import { equalValues } from '../codec/compare.js';
 import { CommandError } from '../errors.js';
 import { currentTimestamp } from '../expressions/variables.js';
 import { isOperatorDocument } from '../query/filter.js';
@@ -57,7 +58,10 @@ function equalitiesOf(condition: Value): Value[] {
     if (operator !== '$all' && operator !== '$in') return [];
     const values = Array.isArray(operand) ? operand : [];
     const plain = values.filter((value) => !(value instanceof Regex) && !isOperatorDocument(value));
-    return operator === '$in' && values.length !== 1 ? [] : plain;
+    // One value, however often it is named.
+    if (operator === '$in')
+      return values.every((value) => equalValues(value, values[0])) ? plain.slice(0, 1) : [];
+    return plain;
   });
 }
 

@@ -3,6 +3,7 @@ import { typeName } from '../bson/types.js';
 import { DateTime, Int, type Maybe } from '../bson/values.js';
 import { isNumber, type NumberValue } from '../codec/exact.js';
 import { CommandError } from '../errors.js';
+import { roundTo } from './functions.js';
 import { add, multiply, subtract, toDecimal, toDouble } from './numbers.js';
 import { withArguments } from './operator.js';
 import { isNullish } from './truth.js';
@@ -15,28 +16,40 @@ function needNumber(value: Maybe, name: string): NumberValue {
 
 export function addValues(args: readonly Maybe[]): Maybe {
   let sum: NumberValue = new Int(0);
-  let date = false;
+  let date: DateTime | undefined;
   for (const value of args) {
     if (isNullish(value)) return null;
     if (value instanceof DateTime) {
       if (date) throw new CommandError(16612, 'only one date allowed in an $add expression');
-      date = true;
-      sum = add(sum, BigInt(value.ms)) ?? toDouble(sum) + value.ms;
+      date = dateAt(value.ms + milliseconds(sum));
     } else {
       if (!isNumber(value)) {
         throw new CommandError(14, `$add only supports numeric or date types, not ${typeName(value)}`);
       }
-      sum = add(sum, value) ?? toDouble(sum) + toDouble(value);
+      // Before the date numbers are added as numbers, after it each as whole milliseconds.
+      if (date) date = dateAt(date.ms + milliseconds(value));
+      else sum = add(sum, value) ?? toDouble(sum) + toDouble(value);
     }
   }
-  return date ? new DateTime(Math.round(toDouble(sum))) : sum;
+  return date ?? sum;
+}
+
+/** A half is rounded away from zero, that of a decimal to the even neighbour. */
+function milliseconds(value: NumberValue): number {
+  const number = toDouble(value instanceof Decimal ? roundTo(value, 0, 'halfEven') : value);
+  return Math.sign(number) * Math.round(Math.abs(number));
+}
+
+function dateAt(ms: number): DateTime {
+  if (!Number.isSafeInteger(ms)) throw new CommandError(15, 'date overflow');
+  return new DateTime(ms);
 }
 
 function subtractValues(a: Maybe, b: Maybe): Maybe {
   if (isNullish(a) || isNullish(b)) return null;
   if (a instanceof DateTime) {
     if (b instanceof DateTime) return BigInt(a.ms - b.ms);
-    if (isNumber(b)) return new DateTime(Math.round(a.ms - toDouble(b)));
+    if (isNumber(b)) return dateAt(a.ms - milliseconds(b));
   }
   if (isNumber(a) && isNumber(b)) return subtract(a, b) ?? toDouble(a) - toDouble(b);
   throw new CommandError(16556, `can't $subtract ${typeName(b)} from ${typeName(a)}`);

@@ -160,7 +160,7 @@ export function parseDate(text: string, zone: Zone | undefined): DateTime {
   ) {
     throw new CommandError(241, `Error parsing date string '${text}': no such date`);
   }
-  if (match[8] && zone)
+  if (match[8] && zone && zone !== utc)
     throw new CommandError(
       241,
       'you cannot pass in a date/time string with time zone information together with a timezone argument',

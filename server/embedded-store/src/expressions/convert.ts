@@ -109,9 +109,13 @@ function toText(value: Maybe): Value {
 
 function toDate(value: Maybe): Value {
   if (value instanceof DateTime) return value;
-  if (value instanceof ObjectId) return new DateTime(Buffer.from(value.bytes).readUInt32BE(0) * 1000);
+  if (value instanceof ObjectId) return new DateTime(Buffer.from(value.bytes).readInt32BE(0) * 1000);
   if (typeof value === 'string') return parseDate(value, undefined);
-  if (isNumber(value) && !(value instanceof Int)) return new DateTime(Math.trunc(toDouble(value)));
+  if (isNumber(value) && !(value instanceof Int)) {
+    const ms = Math.trunc(toDouble(value));
+    if (!Number.isSafeInteger(ms)) throw failed(value, 'date', 'it would overflow');
+    return new DateTime(ms);
+  }
   throw unsupported(value, 'date');
 }
 

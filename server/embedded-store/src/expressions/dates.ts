@@ -25,7 +25,7 @@ import type { OperatorCompiler } from './types.js';
 export function instant(value: Maybe, name: string): number {
   if (value instanceof DateTime) return value.ms;
   if (value instanceof Timestamp) return Number(value.value >> 32n) * 1000;
-  if (value instanceof ObjectId) return Buffer.from(value.bytes).readUInt32BE(0) * 1000;
+  if (value instanceof ObjectId) return Buffer.from(value.bytes).readInt32BE(0) * 1000;
   throw new CommandError(16006, `can't convert from BSON type ${typeName(value)} to Date in ${name}`);
 }
 

@@ -53,10 +53,10 @@ function absolute(value: NumberValue): Maybe {
 type Rounding = 'floor' | 'ceil' | 'trunc' | 'halfEven';
 
 /** Round at a decimal place, exactly, whatever the type; the type stays. */
-function roundTo(value: NumberValue, place: number, mode: Rounding): NumberValue {
+export function roundTo(value: NumberValue, place: number, mode: Rounding): NumberValue {
   if (value instanceof Decimal) {
-    if (value.kind !== 'finite' || value.exponent >= -place) return value;
-    return makeDecimal(rounded(value.signed, 10n ** BigInt(-place - value.exponent), mode), -place);
+    if (value.kind !== 'finite') return value;
+    return value.exponent >= -place ? padded(value, place) : cutOff(value, place, mode);
   }
   if (typeof value === 'number') {
     if (!Number.isFinite(value) || value === 0) return value;
@@ -72,6 +72,28 @@ function roundTo(value: NumberValue, place: number, mode: Rounding): NumberValue
   if (value instanceof Int && fitsInt(Number(result))) return int(Number(result));
   if (!fitsLong(result)) throw new CommandError(51080, 'the rounded value does not fit a long');
   return result;
+}
+
+/** A decimal that cannot be written without an exponent has no whole number here, as in MongoDB. */
+function toWhole(value: NumberValue, mode: Rounding): NumberValue {
+  const result = roundTo(value, 0, mode);
+  return result instanceof Decimal && (result.kind !== 'finite' || result.exponent > 0) ? decimalNaN : result;
+}
+
+/** With zeros up to that place, as far as they fit into a decimal's 34 digits. */
+function padded(value: Decimal, place: number): Decimal {
+  const room = value.coefficient === 0n ? Number.POSITIVE_INFINITY : 34 - String(value.coefficient).length;
+  const zeros = Math.min(value.exponent + place, room);
+  const coefficient = value.coefficient * 10n ** BigInt(zeros);
+  return new Decimal('finite', value.negative, coefficient, value.exponent - zeros);
+}
+
+function cutOff(value: Decimal, place: number, mode: Rounding): Decimal {
+  const { coefficient } = makeDecimal(
+    rounded(value.signed, 10n ** BigInt(-place - value.exponent), mode),
+    -place,
+  );
+  return new Decimal('finite', value.negative, coefficient, -place);
 }
 
 function rounded(value: bigint, unit: bigint, mode: Rounding): bigint {
@@ -119,7 +141,8 @@ function decimalModulo(a: Decimal, b: Decimal): Decimal {
   if (b.kind === 'infinity') return a;
   const exponent = Math.min(a.exponent, b.exponent);
   const left = a.signed * 10n ** BigInt(a.exponent - exponent);
-  return makeDecimal(left % (b.signed * 10n ** BigInt(b.exponent - exponent)), exponent);
+  const rest = makeDecimal(left % (b.signed * 10n ** BigInt(b.exponent - exponent)), exponent);
+  return new Decimal('finite', a.negative, rest.coefficient, rest.exponent);
 }
 
 function power(a: Maybe, b: Maybe): Maybe {
@@ -151,8 +174,8 @@ function logarithm(a: Maybe, base: Maybe): Maybe {
 
 export const functions: Record<string, OperatorCompiler> = {
   $abs: numeric('$abs', absolute),
-  $ceil: numeric('$ceil', (value) => roundTo(value, 0, 'ceil')),
-  $floor: numeric('$floor', (value) => roundTo(value, 0, 'floor')),
+  $ceil: numeric('$ceil', (value) => toWhole(value, 'ceil')),
+  $floor: numeric('$floor', (value) => toWhole(value, 'floor')),
   $round: placed('$round', 'halfEven'),
   $trunc: placed('$trunc', 'trunc'),
   $mod: withArguments(2, 2, ([a, b]) => modulo(a, b)),

@@ -22,7 +22,7 @@ function sets(args: Maybe[], name: string): Map<string, Value>[] | undefined {
 
 function union(args: Maybe[]): Maybe {
   const all = sets(args, '$setUnion');
-  return all ? [...new Map(all.flatMap((set) => [...set])).values()].sort(compareValues) : null;
+  return all ? [...asSet(all.flatMap((set) => [...set.values()])).values()].sort(compareValues) : null;
 }
 
 function intersection(args: Maybe[]): Maybe {

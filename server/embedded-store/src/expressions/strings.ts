@@ -152,6 +152,16 @@ function withPattern(run: (text: string | undefined, pattern: RegExp) => Maybe):
 const lower = (text: string): string => text.replace(/[A-Z]+/g, (part) => part.toLowerCase());
 const upper = (text: string): string => text.replace(/[a-z]+/g, (part) => part.toUpperCase());
 
+/** MongoDB looks for another match only while there is text left, so none is empty at the end but a first one. */
+function allMatches(text: string, pattern: RegExp): RegExpMatchArray[] {
+  const matches = [...text.matchAll(pattern)];
+  const last = matches.at(-1);
+  const before = matches.at(-2);
+  if (!last || !before || last.index !== text.length) return matches;
+  const next = before.index + (before[0].length || 1);
+  return next >= text.length ? matches.slice(0, -1) : matches;
+}
+
 export const strings: Record<string, OperatorCompiler> = {
   $concat: withArguments(0, Number.MAX_SAFE_INTEGER, concat),
   $toLower: unary((value) => lower(looseText(value, '$toLower'))),
@@ -178,6 +188,6 @@ export const strings: Record<string, OperatorCompiler> = {
     return match ? found(match) : null;
   }),
   $regexFindAll: withPattern((text, pattern) =>
-    text === undefined ? [] : [...text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`))].map(found),
+    text === undefined ? [] : allMatches(text, new RegExp(pattern.source, `${pattern.flags}g`)).map(found),
   ),
 };

@@ -1,8 +1,8 @@
 import { describeValue } from '../bson/describe.js';
-import { type TypeName, typeName, typeNumbers } from '../bson/types.js';
-import { type Maybe, Regex, type Value } from '../bson/values.js';
+import { type TypeName, typeNumbers } from '../bson/types.js';
+import { Binary, type Maybe, Regex, type Value } from '../bson/values.js';
 import { isNumber, plainNumber } from '../codec/exact.js';
-import { badValue, CommandError, codes, notBuilt } from '../errors.js';
+import { badValue, CommandError, codes, failedToParse } from '../errors.js';
 import type { BitsMode, Test } from './filter-types.js';
 import { compileRegex } from './regex.js';
 
@@ -49,7 +49,8 @@ export function parseMod(operand: Value): Test {
   const [divisor, remainder] = operand.map((part, at) => {
     if (!isNumber(part)) throw badValue(`malformed mod, ${at === 0 ? 'divisor' : 'remainder'} not a number`);
     const number = plainNumber(part);
-    if (!Number.isFinite(number)) throw badValue('malformed mod, divisor value is invalid');
+    if (!(Math.abs(number) <= 2 ** 63))
+      throw badValue(`malformed mod, ${at === 0 ? 'divisor' : 'remainder'} value is invalid`);
     return typeof part === 'bigint' ? part : BigInt(Math.trunc(number));
   }) as [bigint, bigint];
   if (divisor === 0n) throw badValue('divisor cannot be 0');
@@ -58,17 +59,29 @@ export function parseMod(operand: Value): Test {
 
 export function parseBits(operator: string, operand: Value): Test {
   const mode = (operator[5] as string).toLowerCase() + operator.slice(6);
-  let mask = 0n;
+  return { op: 'bits', mode: mode as BitsMode, mask: bitMask(operator, operand) };
+}
+
+function bitMask(operator: string, operand: Value): bigint {
+  if (operand instanceof Binary) return bitsOf(operand);
   if (Array.isArray(operand)) {
+    let mask = 0n;
     for (const entry of operand) {
       const bit = isNumber(entry) ? plainNumber(entry) : -1;
       if (!Number.isInteger(bit) || bit < 0) throw badValue('bit positions must be an integer >= 0');
       mask |= 1n << BigInt(Math.min(bit, 4096));
     }
-  } else if (isNumber(operand) && Number.isInteger(plainNumber(operand)) && plainNumber(operand) >= 0) {
-    mask = typeof operand === 'bigint' ? operand : BigInt(plainNumber(operand));
-  } else if (typeName(operand) === 'binData') {
-    throw notBuilt(`${operator} with binary data`);
-  } else throw badValue(`${operator} takes an Array, a number, or a BinData`);
-  return { op: 'bits', mode: mode as BitsMode, mask };
+    return mask;
+  }
+  if (!isNumber(operand)) throw badValue(`${operator} takes an Array, a number, or a BinData`);
+  const number = plainNumber(operand);
+  if (!Number.isInteger(number)) throw failedToParse(`Expected an integer: ${operator}`);
+  if (number < 0) throw failedToParse(`Expected a non-negative number in: ${operator}`);
+  if (number > 2 ** 63) throw failedToParse(`Cannot represent as a 64-bit integer: ${operator}`);
+  return typeof operand === 'bigint' ? operand : BigInt(number);
+}
+
+/** The bits of binary data, the first byte's first; beyond its end they are clear. */
+export function bitsOf({ bytes }: Binary): bigint {
+  return BigInt(`0x0${Buffer.from(bytes).reverse().toString('hex')}`);
 }

@@ -150,10 +150,13 @@ function parseAll(
 ): FilterNode[] {
   if (!Array.isArray(operand)) throw badValue('$all needs an array');
   if (operand.length === 0) return [{ kind: 'never' }];
+  const asks = (entry: Value): boolean => isOperatorDocument(entry) && entry.has('$elemMatch');
+  if (asks(operand[0] as Value) && !operand.every(asks))
+    throw badValue('$all/$elemMatch has to be consistent');
   return operand.map((entry) => {
     if (entry instanceof Regex) return field({ test: regexTest(entry), negated: false });
     if (isOperatorDocument(entry)) {
-      if (!entry.has('$elemMatch')) throw badValue('no $ expressions in $all');
+      if (!asks(operand[0] as Value)) throw badValue('no $ expressions in $all');
       return { kind: 'and', nodes: parseField(path, entry) };
     }
     return field({ test: { op: 'eq', value: entry }, negated: false });
@@ -202,6 +205,7 @@ function parseOperator(
       const size = plainNumber(operand);
       if (!Number.isInteger(size)) throw badValue('Failed to parse $size. Expected an integer');
       if (size < 0) throw badValue('Failed to parse $size. Expected a non-negative number');
+      if (size > 0x7fffffff) throw badValue('Failed to parse $size. Cannot represent it in an int');
       return yes({ op: 'size', size });
     }
     case '$mod':

@@ -48,13 +48,13 @@ function visitArray(
     if (element instanceof Map && visitPath(element, parts, intoLeafArrays, visit, at, outer ?? index))
       return true;
     if (index !== position) continue;
+    // A position that the path names is none that `$` stands for.
     if (at + 1 === parts.length) {
-      if (visit(element, outer ?? index)) return true;
+      if (visit(element, outer)) return true;
     } else if (element instanceof Map) {
-      if (visitPath(element, parts, intoLeafArrays, visit, at + 1, outer ?? index)) return true;
+      if (visitPath(element, parts, intoLeafArrays, visit, at + 1, outer)) return true;
     } else if (Array.isArray(element)) {
-      const asDocument: Doc = new Map(element.map((value, place) => [String(place), value]));
-      if (visitPath(asDocument, parts, intoLeafArrays, visit, at + 1, outer ?? index)) return true;
+      if (visitArray(element, parts, at + 1, intoLeafArrays, visit, outer)) return true;
     }
   }
   return false;

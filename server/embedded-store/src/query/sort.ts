@@ -33,10 +33,7 @@ export function parseSort(sort: Maybe): SortField[] {
  * which for a descending field is the greatest value.
  */
 export function sortKey(document: Doc, sort: SortField[]): Buffer {
-  const { tuples } = indexValues(
-    document,
-    sort.map((field) => field.parts),
-  );
+  const tuples = sortTuples(document, sort);
   let least: Buffer | undefined;
   for (const tuple of tuples) {
     const key = Buffer.concat(
@@ -49,6 +46,21 @@ export function sortKey(document: Doc, sort: SortField[]): Buffer {
     if (!least || Buffer.compare(key, least) < 0) least = key;
   }
   return least as Buffer;
+}
+
+function sortTuples(document: Doc, sort: SortField[]): Maybe[][] {
+  // The _id of no stored document is an array: one that a stage made is a value as any other.
+  if (sort.length === 1 && sort[0]?.path === '_id') return [[document.get('_id')]];
+  try {
+    return indexValues(
+      document,
+      sort.map((field) => field.parts),
+    ).tuples;
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 171)
+      throw badValue('cannot sort with keys that are parallel arrays');
+    throw error;
+  }
 }
 
 /** Within one array, elements are ordered by what lies at the paths: an array there is one value, missing is null. */

@@ -1,10 +1,10 @@
 import { Decimal } from '../bson/decimal.js';
 import { classOf, typeName } from '../bson/types.js';
-import { Int, type Maybe, Regex, Singleton, SymbolValue, type Value } from '../bson/values.js';
+import { Binary, Int, type Maybe, Regex, Singleton, SymbolValue, type Value } from '../bson/values.js';
 import { compareValues, equalValues } from '../codec/compare.js';
 import { isNumber, plainNumber } from '../codec/exact.js';
 import { hashKey } from '../codec/key.js';
-import { notBuilt } from '../errors.js';
+import { bitsOf } from './filter-operands.js';
 import type { BitsMode, FilterNode, Test } from './filter-types.js';
 import type { Position, Predicate } from './predicate.js';
 import { compileRegex } from './regex.js';
@@ -150,20 +150,18 @@ function modTest(divisor: bigint, remainder: bigint): ValueTest {
   };
 }
 
-/** The 64-bit integer a number is; undefined for what has a fraction or does not fit. */
+/** Binary data, or the 64-bit integer a number is; undefined for what has a fraction or does not fit. */
 function wholeBits(value: Maybe): bigint | undefined {
+  if (value instanceof Binary) return bitsOf(value);
   if (!isNumber(value)) return undefined;
   if (typeof value === 'bigint') return value;
   const number = plainNumber(value);
-  if (value instanceof Decimal && !Number.isInteger(number))
-    throw notBuilt('bit operators on decimal fractions');
   if (!Number.isInteger(number) || number >= 2 ** 63 || number < -(2 ** 63)) return undefined;
   return BigInt(number);
 }
 
 function bitsTest(mode: BitsMode, mask: bigint): ValueTest {
   return (value) => {
-    if (typeName(value) === 'binData') throw notBuilt('bit operators on binary data');
     const bits = wholeBits(value);
     if (bits === undefined) return false;
     // Two's complement with the sign extended without end, as BigInt's & already has it.

@@ -8,7 +8,7 @@ import { isOperatorDocument } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
 import { compareByFields, parseSort } from '../query/sort.js';
 import type { ModifierMaker } from './modifier.js';
-import { getAt, setAt } from './paths.js';
+import { getAt, setAt, viableAt } from './paths.js';
 
 function arrayAt(document: Doc, parts: readonly string[], operator: string): Value[] | undefined {
   const current = getAt(document, parts);
@@ -53,7 +53,7 @@ const push: ModifierMaker = (operand) => {
     order: orderOf(options.get('$sort')),
   };
   return {
-    always: how.order !== undefined,
+    always: each.length > 0 || how.order !== undefined,
     run: (document, parts) => pushInto(document, parts, each, how),
   };
 };
@@ -109,7 +109,7 @@ const pop: ModifierMaker = (operand, path) => {
     throw failedToParse(`$pop expects 1 or -1, found: ${describeValue(operand)} at ${path}`);
   return {
     run: (document, parts) => {
-      const current = getAt(document, parts);
+      const current = viableAt(document, parts);
       if (current === undefined) return;
       if (!Array.isArray(current)) {
         throw typeMismatch(`Path '${path}' contains an element of non-array type '${typeName(current)}'`);
@@ -122,7 +122,7 @@ const pop: ModifierMaker = (operand, path) => {
 function remover(operator: string, removes: (value: Value) => boolean): ReturnType<ModifierMaker> {
   return {
     run: (document, parts) => {
-      const current = getAt(document, parts);
+      const current = viableAt(document, parts);
       if (current === undefined) return;
       if (!Array.isArray(current)) throw badValue(`Cannot apply ${operator} to a non-array value`);
       setAt(

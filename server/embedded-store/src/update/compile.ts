@@ -81,7 +81,7 @@ interface Planned {
   parts: string[];
   modifier: Modifier;
   /** Where $rename writes: its place in the order of new fields. */
-  target: string[] | undefined;
+  target: readonly string[] | undefined;
 }
 
 /** New fields are added in the order of their names, numbers by value, whatever order the update has. */
@@ -119,7 +119,7 @@ function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
     }
     for (const [path, value] of operand) {
       const modifier = make(value, path);
-      planned.push({ parts: checkPath(path), modifier, target: modifier.alsoWrites?.[0]?.split('.') });
+      planned.push({ parts: checkPath(path), modifier, target: modifier.alsoWrites });
     }
   }
   checkConflicts(planned);
@@ -133,8 +133,10 @@ function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
       const id = document.get('_id');
       const written: Planned[] = [];
       for (const step of planned) {
+        // Where it leads is looked at even where nothing is inserted: a wrong path is told at once.
+        const paths = expandPath(result, step.parts, context.position, filters);
         if (step.modifier.onlyOnInsert && !context.inserting) continue;
-        for (const parts of expandPath(result, step.parts, context.position, filters)) {
+        for (const parts of paths) {
           step.modifier.run(result, parts);
           if (step.modifier.always) context.changed = true;
           if (dynamic) written.push({ ...step, parts });
@@ -150,21 +152,33 @@ function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
 }
 
 function checkConflicts(planned: Planned[]): void {
-  const seen: string[] = [];
-  for (const { parts, modifier } of planned) {
-    for (const path of [parts.join('.'), ...(modifier.alsoWrites ?? [])]) {
-      const clash = seen.find(
-        (other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`),
-      );
-      if (clash !== undefined) {
+  const seen: (readonly string[])[] = [];
+  for (const { parts, target } of planned) {
+    for (const path of target ? [parts, target] : [parts]) {
+      for (const other of seen) {
+        const shared = clash(path, other);
+        if (shared === undefined) continue;
         throw new CommandError(
           codes.conflictingUpdateOperators,
-          `Updating the path '${path}' would create a conflict at '${clash.length < path.length ? clash : path}'`,
+          `Updating the path '${path.join('.')}' would create a conflict at '${path.slice(0, shared).join('.')}'`,
         );
       }
       seen.push(path);
     }
   }
+}
+
+/**
+ * How many parts two paths share that may not both be written: one leads to the other or beyond it, or elements of an
+ * array are named by `$[]` in one and by position or field in the other.
+ */
+function clash(a: readonly string[], b: readonly string[]): number | undefined {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    if (a[at] === b[at]) continue;
+    return a[at]?.startsWith('$[') === b[at]?.startsWith('$[') ? undefined : at;
+  }
+  return length;
 }
 
 function compileArrayFilters(arrayFilters: Value | undefined, planned: Planned[]): Map<string, ElementTest> {

@@ -1,6 +1,6 @@
 import { describeValue } from '../bson/describe.js';
 import { typeName } from '../bson/types.js';
-import { cloneValue, DateTime, Int, int, isDoc, type Value } from '../bson/values.js';
+import { cloneValue, DateTime, type Doc, Int, int, isDoc, type Value } from '../bson/values.js';
 import { compareValues } from '../codec/compare.js';
 import { isNumber, type NumberValue } from '../codec/exact.js';
 import { badValue, CommandError, codes, typeMismatch } from '../errors.js';
@@ -47,13 +47,6 @@ function numeric(
   };
 }
 
-/** Zero of the operand's own type. */
-function zeroLike(operand: NumberValue): NumberValue {
-  if (operand instanceof Int) return int(0);
-  if (typeof operand === 'bigint') return 0n;
-  return typeof operand === 'number' ? 0 : (multiply(operand, int(0)) as NumberValue);
-}
-
 function extreme(keeps: (order: number) => boolean): ModifierMaker {
   return (operand) => ({
     run: (document, parts) => {
@@ -63,6 +56,16 @@ function extreme(keeps: (order: number) => boolean): ModifierMaker {
       }
     },
   });
+}
+
+/** $rename moves nothing out of an array nor into one. */
+function refuseArrays(document: Doc, path: readonly string[]): void {
+  for (let length = 1; length < path.length; length += 1) {
+    if (!Array.isArray(getAt(document, path.slice(0, length)))) continue;
+    throw badValue(
+      `The source and destination field of $rename cannot be an array element, '${path.join('.')}' has an array field`,
+    );
+  }
 }
 
 const rename: ModifierMaker = (operand, path) => {
@@ -84,19 +87,12 @@ const rename: ModifierMaker = (operand, path) => {
       `The update path '${operand}' contains an empty field name, which is not allowed.`,
     );
   return {
-    alsoWrites: [operand],
+    alsoWrites: target,
     run: (document, parts) => {
-      for (const walked of [parts, target]) {
-        for (let length = 1; length < walked.length; length += 1) {
-          if (Array.isArray(getAt(document, walked.slice(0, length)))) {
-            throw badValue(
-              `The source and destination field of $rename cannot be an array element, '${walked.join('.')}' has an array field`,
-            );
-          }
-        }
-      }
+      refuseArrays(document, parts);
       const value = viableAt(document, parts);
       if (value === undefined) return;
+      refuseArrays(document, target);
       // A target that exists keeps its place.
       setAt(document, target, value);
       unsetAt(document, parts);
@@ -135,7 +131,9 @@ const bit: ModifierMaker = (operand, path) => {
   });
   return {
     run: (document, parts) => {
-      let current = getAt(document, parts) ?? int(0);
+      let current = getAt(document, parts);
+      // Only what is missing counts as 0; null is refused.
+      if (current === undefined) current = int(0);
       for (const { name, value } of steps) {
         if (!(current instanceof Int) && typeof current !== 'bigint') {
           throw badValue(`Cannot apply $bit to a value of non-integral type ${typeName(current)}`);
@@ -157,7 +155,8 @@ export const fieldModifiers: Record<string, ModifierMaker> = {
   $setOnInsert: setOnInsert,
   $unset: unset,
   $inc: numeric('$inc', add, (operand) => operand),
-  $mul: numeric('$mul', multiply, zeroLike),
+  // A missing field counts as the int 0: so -0 and NaN come about.
+  $mul: numeric('$mul', multiply, (operand) => multiply(int(0), operand) as NumberValue),
   $min: extreme((order) => order <= 0),
   $max: extreme((order) => order >= 0),
   $rename: rename,

@@ -4,9 +4,9 @@ import type { Doc, Value } from '../bson/values.js';
 export interface Modifier {
   run(document: Doc, parts: readonly string[]): void;
   onlyOnInsert?: boolean;
-  /** Counts as a change even where it leaves everything as it was: $currentDate, and $push with $sort. */
+  /** Counts as a change even where it leaves everything as it was: $currentDate and $push. */
   always?: boolean;
-  /** Further paths it writes, for the conflict check. */
+  /** Another path it writes: where $rename moves the field. */
   alsoWrites?: string[];
 }
 

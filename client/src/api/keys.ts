@@ -33,6 +33,8 @@ export const keys = {
   reports: { one: (reportId: string) => ['report', reportId] as const },
   bulk: (asked: object | null) => ['bulk', asked] as const,
   board: (networkId: string | null) => ['board', networkId] as const,
+  boardGroups: (networkId: string | null, by: string, months: string) =>
+    ['board', networkId, 'groups', by, months] as const,
   boards: ['board'] as const,
   dispatch: ['dispatch'] as const,
   networks: ['networks'] as const,

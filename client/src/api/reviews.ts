@@ -5,7 +5,7 @@ import {
   bulkResult,
   candidatesAnswer,
 } from '@relecture/shared/assignments/schema.js';
-import { board } from '@relecture/shared/monitoring/schema.js';
+import { board, boardGroups, type GroupedBy, type groupsQuery } from '@relecture/shared/monitoring/schema.js';
 import { type listReviewsQuery, review, reviewRowPage } from '@relecture/shared/reviews/schema.js';
 import type { z } from 'zod';
 import { request, saveFile } from './http';
@@ -36,6 +36,9 @@ export const assignInBulk = (body: BulkAssignBody) =>
   request('POST', '/api/board/reassign', { body, answer: bulkResult });
 export const readBoard = (networkId: string | null) =>
   request('GET', '/api/board', { query: { networkId }, answer: board });
+export type GroupMonths = z.output<typeof groupsQuery>['months'];
+export const readGroups = (networkId: string | null, by: GroupedBy, months: GroupMonths) =>
+  request('GET', '/api/board/groups', { query: { networkId, by, months }, answer: boardGroups });
 export type TableFormat = 'csv' | 'xlsx';
 export const saveBoard = (
   format: TableFormat,

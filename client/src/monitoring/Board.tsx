@@ -50,7 +50,7 @@ export default function Board() {
       <BoardList board={board} networkIds={figures.data?.networkIds ?? []} />
       {figures.data ? (
         <Suspense fallback={<ListSkeleton rows={4} />}>
-          <Charts board={figures.data} />
+          <Charts board={figures.data} networkId={networkId} />
         </Suspense>
       ) : null}
       <ReviewPanel reviewId={board.reviewId} onClose={() => board.set('review', null)} />

@@ -17,6 +17,7 @@ import { ListSkeleton } from '../ui/Skeletons';
 import { BoardTable } from './BoardTable';
 import { BulkBar } from './BulkBar';
 import type { BoardFilters } from './board-filters';
+import { FactPills } from './FactPills';
 import classes from './monitoring.module.css';
 
 interface BoardListProps {
@@ -55,6 +56,7 @@ export function BoardList({ board, networkIds }: BoardListProps) {
         </Group>
         <Filters board={board} networkIds={networkIds} rows={rows} />
       </Group>
+      <FactPills board={board} />
       <BulkBar
         chosen={[...chosen]}
         reviewerId={rows.length > 0 ? filters.reviewerId : undefined}

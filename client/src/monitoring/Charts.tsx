@@ -4,13 +4,15 @@ import type { Board } from '@relecture/shared/monitoring/schema.js';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../ui/format';
 import { AgeingChart } from './AgeingChart';
+import { AskedChart } from './AskedChart';
 import { DelayChart } from './DelayChart';
 import { DiscordanceChart } from './DiscordanceChart';
+import { GroupChart } from './GroupChart';
 import classes from './monitoring.module.css';
 import { VolumeChart } from './VolumeChart';
 
 /** Figures over time. Each chart has its table: nothing is told by the drawing alone. */
-export default function Charts({ board }: { board: Board }) {
+export default function Charts({ board, networkId }: { board: Board; networkId: string | null }) {
   const { t } = useTranslation('monitoring');
   const { count, medianDays, p90Days } = board.turnaround;
   const days = (value: number) => t('charts.days', { formatted: formatNumber(value, 1) });
@@ -28,8 +30,10 @@ export default function Charts({ board }: { board: Board }) {
         <DelayChart perMonth={board.perMonth} />
         <VolumeChart perMonth={board.perMonth} />
         <AgeingChart ageing={board.ageing} />
-        <DiscordanceChart discordance={board.discordance} />
+        <DiscordanceChart discordance={board.discordance} perMonth={board.perMonth} />
+        <AskedChart perMonth={board.perMonth} />
       </div>
+      <GroupChart networkId={networkId} />
     </section>
   );
 }

@@ -3,7 +3,8 @@ import type { Board } from '@relecture/shared/monitoring/schema.js';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../ui/format';
 import { ChartFrame } from './ChartFrame';
-import { wordMonth } from './months';
+import { FigureLink } from './FigureLink';
+import { monthDays, wordMonth } from './months';
 
 /** Median and 90th percentile by month; a month with too few signatures has no point, and says so in the table. */
 export function DelayChart({ perMonth }: Pick<Board, 'perMonth'>) {
@@ -19,7 +20,25 @@ export function DelayChart({ perMonth }: Pick<Board, 'perMonth'>) {
       head={[t('charts.month'), t('charts.delay.median'), t('charts.delay.p90')]}
       rows={perMonth.map((month) => ({
         key: month.month,
-        cells: [wordMonth(month.month), days(month.medianDays), days(month.p90Days)],
+        cells: [
+          wordMonth(month.month),
+          month.medianDays === null ? (
+            days(null)
+          ) : (
+            <FigureLink
+              key="median"
+              facts={{ status: 'signed', ...monthDays('signed', month.month) }}
+              label={t('groups.lead', {
+                name: wordMonth(month.month),
+                what: t('charts.volume.signed'),
+                count: month.signed,
+              })}
+            >
+              {days(month.medianDays)}
+            </FigureLink>
+          ),
+          days(month.p90Days),
+        ],
       }))}
     >
       <LineChart

@@ -1,13 +1,11 @@
 import { BarChart } from '@mantine/charts';
-import type { Board } from '@relecture/shared/monitoring/schema.js';
+import { type Board, SMALLEST_GROUP } from '@relecture/shared/monitoring/schema.js';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../ui/format';
 import { ChartFrame } from './ChartFrame';
+import { FigureLink } from './FigureLink';
 
-/** Below this many a share says more about chance, and could point at a person. */
-const SMALLEST_GROUP = 3;
-
-export function DiscordanceChart({ discordance }: Pick<Board, 'discordance'>) {
+export function DiscordanceChart({ discordance, perMonth }: Pick<Board, 'discordance' | 'perMonth'>) {
   const { t } = useTranslation('monitoring');
   const { t: ui } = useTranslation('ui');
   const groups = discordance.filter(({ signed }) => signed >= SMALLEST_GROUP);
@@ -15,10 +13,29 @@ export function DiscordanceChart({ discordance }: Pick<Board, 'discordance'>) {
     .filter(({ signed }) => signed < SMALLEST_GROUP)
     .map(({ intent }) => t('charts.discordance.few', { intent: ui(`intent.${intent}`) }))
     .join(' ');
-  const share = (count: number, signed: number) =>
-    signed < SMALLEST_GROUP
-      ? t('charts.few')
-      : t('charts.discordance.share', { share: formatNumber((count / signed) * 100), count });
+  const since = perMonth[0] ? `${perMonth[0].month}-01` : null;
+  const share = (row: Board['discordance'][number], agreement: 'partial' | 'discordant') => {
+    const count = row[agreement];
+    if (row.signed < SMALLEST_GROUP) return t('charts.few');
+    const words = t('charts.discordance.share', {
+      share: formatNumber((count / row.signed) * 100),
+      count,
+    });
+    if (count === 0) return words;
+    return (
+      <FigureLink
+        key={agreement}
+        facts={{ status: 'signed', intent: row.intent, agreement, signedFrom: since }}
+        label={t('groups.lead', {
+          name: ui(`intent.${row.intent}`),
+          what: t(`charts.discordance.${agreement}`),
+          count,
+        })}
+      >
+        {words}
+      </FigureLink>
+    );
+  };
   return (
     <ChartFrame
       title={t('charts.discordance.title')}
@@ -39,8 +56,8 @@ export function DiscordanceChart({ discordance }: Pick<Board, 'discordance'>) {
         cells: [
           ui(`intent.${row.intent}`),
           row.signed < SMALLEST_GROUP ? t('charts.few') : formatNumber(row.signed),
-          share(row.partial, row.signed),
-          share(row.discordant, row.signed),
+          share(row, 'partial'),
+          share(row, 'discordant'),
         ],
       }))}
     >

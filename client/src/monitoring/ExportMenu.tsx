@@ -27,7 +27,8 @@ export function ExportMenu({ networkId }: { networkId: string | null }) {
     ['all', null],
   ] as const;
   return (
-    <Menu position="bottom-end">
+    // In the page, not at its end: what is in no landmark is not found.
+    <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>
         <Button
           variant="default"

@@ -3,10 +3,27 @@ import type { Board } from '@relecture/shared/monitoring/schema.js';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../ui/format';
 import { ChartFrame } from './ChartFrame';
-import { wordMonth } from './months';
+import { FigureLink } from './FigureLink';
+import { monthDays, wordMonth } from './months';
 
 export function VolumeChart({ perMonth }: Pick<Board, 'perMonth'>) {
   const { t } = useTranslation('monitoring');
+  const led = (kind: 'opened' | 'signed', { month, ...counts }: Board['perMonth'][number]) =>
+    counts[kind] === 0 ? (
+      formatNumber(0)
+    ) : (
+      <FigureLink
+        key={kind}
+        facts={{ ...(kind === 'signed' ? { status: 'signed' } : {}), ...monthDays(kind, month) }}
+        label={t('groups.lead', {
+          name: wordMonth(month),
+          what: t(`charts.volume.${kind}`),
+          count: counts[kind],
+        })}
+      >
+        {formatNumber(counts[kind])}
+      </FigureLink>
+    );
   return (
     <ChartFrame
       title={t('charts.volume.title')}
@@ -14,7 +31,7 @@ export function VolumeChart({ perMonth }: Pick<Board, 'perMonth'>) {
       head={[t('charts.month'), t('charts.volume.opened'), t('charts.volume.signed')]}
       rows={perMonth.map((month) => ({
         key: month.month,
-        cells: [wordMonth(month.month), formatNumber(month.opened), formatNumber(month.signed)],
+        cells: [wordMonth(month.month), led('opened', month), led('signed', month)],
       }))}
     >
       <BarChart

@@ -1,10 +1,38 @@
 import { reviewStatus } from '@relecture/shared/events/status.js';
 import { objectId } from '@relecture/shared/http/page.js';
+import { listReviewsQuery } from '@relecture/shared/reviews/schema.js';
 import { useSearchParams } from 'react-router';
 import type { ReviewFilters } from '../api/reviews';
 
-const NAMES = ['network', 'status', 'overdue', 'session', 'reviewer'] as const;
+/** What a figure was made of: each is named in the address as the server names it. */
+export const FACTS = [
+  'intent',
+  'agreement',
+  'region',
+  'site',
+  'asked',
+  'signedFrom',
+  'signedTo',
+  'openedFrom',
+  'openedTo',
+  'ageFrom',
+  'ageTo',
+] as const;
+export type FactName = (typeof FACTS)[number];
+export type Facts = Partial<Record<FactName, string | number | null | undefined>>;
+
+const NAMES = ['network', 'status', 'overdue', 'session', 'reviewer', ...FACTS] as const;
 export type FilterName = (typeof NAMES)[number];
+
+function factsIn(address: URLSearchParams): Pick<ReviewFilters, FactName> {
+  const found: Record<string, unknown> = {};
+  for (const name of FACTS) {
+    const value = address.get(name);
+    const parsed = value === null ? undefined : listReviewsQuery.shape[name].safeParse(value).data;
+    if (parsed !== undefined) found[name] = parsed;
+  }
+  return found;
+}
 
 /** The board's filters, kept in the address; a value that means nothing is left aside. */
 export function useBoardFilters() {
@@ -17,6 +45,7 @@ export function useBoardFilters() {
     session: address.get('session') === 'true' ? 'true' : undefined,
     sort: address.get('sort') === 'age' ? 'age' : undefined,
     reviewerId: objectId.safeParse(address.get('reviewer')).data,
+    ...factsIn(address),
   };
   const set = (name: FilterName | 'sort' | 'review', value: string | null) =>
     setAddress(
@@ -33,6 +62,14 @@ export function useBoardFilters() {
     /** The review whose panel is open. */
     reviewId: objectId.safeParse(address.get('review')).data ?? null,
     set,
+    unset: (names: readonly FilterName[]) =>
+      setAddress(
+        (before) => {
+          for (const name of names) before.delete(name);
+          return before;
+        },
+        { replace: true },
+      ),
     clear: () => setAddress({}, { replace: true }),
   };
 }

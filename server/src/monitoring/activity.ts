@@ -12,11 +12,13 @@ import {
   signedBetween,
 } from '../reviews/index.js';
 import { ActivityModel, type ActivityRecord } from './activity-model.js';
-import { type DayOfWork, dayOfWork } from './board.js';
+import { type DayOfWork, dayOfWork, type Group, type PlainDay } from './board.js';
 
 /** How far back the nightly comparison looks: what a board, and a year's report beside it, are made of. */
 const COMPARED_DAYS = 400;
 const DAY_MS = 86_400_000;
+/** Raised whenever the records hold something more: then all of them are made again. */
+const FORM = 2;
 
 export function listenToMonitoringEvents(): void {
   listen(
@@ -41,7 +43,8 @@ async function readDay(networkId: string, day: string): Promise<void> {
   await keep({ networkId, readAt, ...dayOfWork(day, opened, signed) });
 }
 
-async function keep(record: ActivityRecord): Promise<void> {
+async function keep(figures: Omit<ActivityRecord, 'form'>): Promise<void> {
+  const record: ActivityRecord = { ...figures, form: FORM };
   const { networkId, day, readAt } = record;
   try {
     await ActivityModel.replaceOne({ networkId, day, readAt: { $lte: readAt } }, record, { upsert: true });
@@ -51,11 +54,26 @@ async function keep(record: ActivityRecord): Promise<void> {
   }
 }
 
-/** From a day on, in no order. */
-export const readActivity = (networkIds: readonly string[], firstDay: string): Promise<ActivityRecord[]> =>
-  ActivityModel.find({ networkId: { $in: [...networkIds] }, day: { $gte: firstDay } }, { _id: 0 })
-    .lean<ActivityRecord[]>()
+type KeptDay = PlainDay & Pick<ActivityRecord, 'networkId'>;
+
+/** From a day on, in no order; without what the readings are told apart by. */
+export const readActivity = (networkIds: readonly string[], firstDay: string): Promise<KeptDay[]> =>
+  ActivityModel.find({ networkId: { $in: [...networkIds] }, day: { $gte: firstDay } }, { _id: 0, groups: 0 })
+    .lean<KeptDay[]>()
     .exec();
+
+/** What each day from one on says of each region, site or reviewer. */
+export async function readGroups(
+  networkIds: readonly string[],
+  firstDay: string,
+  by: keyof DayOfWork['groups'],
+): Promise<Group[]> {
+  const days = await ActivityModel.find(
+    { networkId: { $in: [...networkIds] }, day: { $gte: firstDay } },
+    { _id: 0, [`groups.${by}`]: 1 },
+  ).lean<Array<Partial<Pick<ActivityRecord, 'groups'>>>>();
+  return days.flatMap(({ groups }) => groups?.[by] ?? []);
+}
 
 /**
  * Whether every reading is in the figures of its day: not so on the store of an earlier version, nor when the first
@@ -63,7 +81,7 @@ export const readActivity = (networkIds: readonly string[], firstDay: string): P
  */
 export async function isActivityWhole(): Promise<boolean> {
   const [kept] = await ActivityModel.aggregate<{ opened: number }>([
-    { $group: { _id: null, opened: { $sum: '$opened' } } },
+    { $group: { _id: null, opened: { $sum: { $cond: [{ $eq: ['$form', FORM] }, '$opened', 0] } } } },
   ]);
   return (kept?.opened ?? 0) === (await countReviews());
 }
@@ -122,8 +140,10 @@ async function readDays(networkId: string, from: Date): Promise<Map<string, DayO
 
 function figuresOf(record: ActivityRecord | undefined): DayOfWork | null {
   if (!record) return null;
-  const { day, opened, tenths, systematic, advice } = record;
-  return { day, opened, tenths, systematic, advice };
+  // One of an earlier make is not like any that is made now.
+  if (record.form !== FORM) return null;
+  const { day, opened, tenths, systematic, advice, asked, groups } = record;
+  return { day, opened, tenths, systematic, advice, asked, groups };
 }
 
 /** The nightly job; from the beginning when the figures are not whole. */

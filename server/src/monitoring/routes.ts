@@ -1,7 +1,13 @@
-import { board, boardQuery, exportQuery } from '@relecture/shared/monitoring/schema.js';
+import {
+  board,
+  boardGroups,
+  boardQuery,
+  exportQuery,
+  groupsQuery,
+} from '@relecture/shared/monitoring/schema.js';
 import { type Api, only } from '../platform/endpoint.js';
 import { exportReviews, FORMATS } from './export.js';
-import { readBoard } from './service.js';
+import { readBoard, readGroupsOfBoard } from './service.js';
 
 export function registerMonitoringRoutes(api: Api): void {
   api.get(
@@ -15,6 +21,19 @@ export function registerMonitoringRoutes(api: Api): void {
       answer: board,
     },
     ({ query, principal }) => readBoard(principal, query.networkId),
+  );
+
+  api.get(
+    '/api/board/groups',
+    {
+      summary: 'Readings signed over some months, by network, region, site or reviewer',
+      tag: 'Monitoring',
+      problems: ['NOT_FOUND'],
+      access: only('coordinator'),
+      query: groupsQuery,
+      answer: boardGroups,
+    },
+    ({ query, principal, language }) => readGroupsOfBoard(principal, query, language),
   );
 
   for (const format of ['csv', 'xlsx'] as const)

@@ -1,12 +1,16 @@
-import type { Board } from '@relecture/shared/monitoring/schema.js';
+import type { Language } from '@relecture/shared/http/page.js';
+import type { Board, BoardGroups, groupsQuery } from '@relecture/shared/monitoring/schema.js';
+import type { z } from 'zod';
 import { countCasesToDispatch } from '../cases/index.js';
 import { findNetwork, listNetworks } from '../networks/index.js';
 import { calendarDay, now } from '../platform/clock.js';
-import { hasRole, type Principal } from '../platform/principal.js';
+import { coordinates, hasRole, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { countOpen } from '../reviews/index.js';
-import { readActivity } from './activity.js';
-import { chartsOf, lastMonths, signedSince, turnaroundSince } from './board.js';
+import { describeIcdo3 } from '../routing/index.js';
+import { displayName, getUser } from '../users/index.js';
+import { readActivity, readGroups } from './activity.js';
+import { chartsOf, groupsOf, lastMonths, signedSince, turnaroundSince } from './board.js';
 
 const DAY = 86_400_000;
 
@@ -68,4 +72,43 @@ export async function readBoard(principal: Principal, networkId: string | undefi
     ageing,
     ...chartsOf(days, months),
   };
+}
+
+/** A reviewer is told apart only in networks that one coordinates oneself, national or not. */
+function groupedNetworks(principal: Principal, { by, networkId }: z.output<typeof groupsQuery>): string[] {
+  const networkIds = networksOf(principal, networkId);
+  return by === 'reviewer' ? networkIds.filter((id) => coordinates(principal, id)) : networkIds;
+}
+
+/** Readings signed over some months, told apart by network, region, site or reviewer. */
+export async function readGroupsOfBoard(
+  principal: Principal,
+  query: z.output<typeof groupsQuery>,
+  language: Language,
+): Promise<BoardGroups> {
+  const { by } = query;
+  const networkIds = groupedNetworks(principal, query);
+  const today = calendarDay(now());
+  const from = `${lastMonths(today, Number(query.months))[0]}-01`;
+  const parts =
+    by === 'network'
+      ? (await readActivity(networkIds, from)).map((day) => ({ ...day, key: day.networkId }))
+      : await readGroups(networkIds, from, by);
+  const { groups, few } = groupsOf(parts);
+  const names = by === 'reviewer' ? await namesOf(groups.map(({ key }) => key)) : null;
+  const nameOf = (key: string): string =>
+    names?.get(key) ??
+    (by === 'site' ? (describeIcdo3(key, language)?.label ?? key) : by === 'region' ? key : '');
+  return {
+    by,
+    from,
+    to: today,
+    groups: groups.map((group) => ({ ...group, label: nameOf(group.key) })),
+    few,
+  };
+}
+
+async function namesOf(userIds: readonly string[]): Promise<Map<string, string>> {
+  const users = await Promise.all(userIds.filter(Boolean).map((id) => getUser(id)));
+  return new Map(users.flatMap((user) => (user ? [[String(user._id), displayName(user)] as const] : [])));
 }

@@ -1,24 +1,17 @@
 import type { ReviewStatus } from '@relecture/shared/events/status.js';
 import { COUNT_MAX } from '@relecture/shared/http/page.js';
 import { FIGURE_MAX } from '@relecture/shared/monitoring/schema.js';
+import type { listReviewsQuery } from '@relecture/shared/reviews/schema.js';
 import { Types } from 'mongoose';
-import { now } from '../platform/clock.js';
+import type { z } from 'zod';
+import { dayAfter, now, startOfDay } from '../platform/clock.js';
 import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
 import { hasRole, type Principal } from '../platform/principal.js';
 import { listReadersOf } from '../users/index.js';
 import { ReviewModel, type ReviewRecord } from './model.js';
 import { ENDED } from './policy.js';
 
-export interface ReviewListFilter {
-  scope: 'mine' | 'unassigned' | 'network';
-  networkId?: string | undefined;
-  reviewerId?: string | undefined;
-  status?: ReviewStatus | undefined;
-  overdue?: boolean | undefined;
-  session?: boolean | undefined;
-  open?: boolean | undefined;
-  sort?: 'due' | 'age' | undefined;
-}
+export type ReviewListFilter = Omit<z.output<typeof listReviewsQuery>, 'after' | 'limit'>;
 
 const OPEN_STATUSES: ReviewStatus[] = [
   'routed',
@@ -46,7 +39,7 @@ async function queryOf(filter: ReviewListFilter, principal: Principal): Promise<
     .filter(({ as }) => filter.scope !== 'network' || as === 'coordinator')
     .map(({ networkId }) => networkId);
   const networks = filter.networkId ? own.filter((networkId) => networkId === filter.networkId) : own;
-  const statuses = filter.status ? [filter.status] : filter.open === false ? [...ENDED] : OPEN_STATUSES;
+  const statuses = filter.status ? [filter.status] : filter.open === 'false' ? [...ENDED] : OPEN_STATUSES;
 
   if (filter.scope === 'mine') {
     // A preparer's worklist is that of the experts of the house: they see what those see.
@@ -70,7 +63,61 @@ async function queryOf(filter: ReviewListFilter, principal: Principal): Promise<
     query.status = 'signed';
     query['ladder.session'] = true;
   }
+  // Of those opened then, ended or not.
+  if ((filter.openedFrom || filter.openedTo) && !filter.status) delete query.status;
+  return { ...query, ...factsOf(filter) };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Both days included; null: without that end. */
+const days = (first: string | undefined, last: string | undefined): Stretch => ({
+  from: first ? startOfDay(first) : null,
+  to: last ? startOfDay(dayAfter(last)) : null,
+});
+
+/** What a figure was made of: where it leads. */
+function factsOf(filter: ReviewListFilter): Query {
+  const query: Query = {};
+  if (filter.intent) query.intent = filter.intent;
+  if (filter.agreement) query['outcome.agreement'] = filter.agreement;
+  if (filter.region) query.region = filter.region;
+  if (filter.site) query['summary.primarySite'] = { $gte: filter.site, $lt: `${filter.site}~` };
+  if (filter.asked) query['timeline.event'] = 'review.material-asked';
+  if (filter.ageFrom !== undefined || filter.ageTo !== undefined) {
+    const ago = (count: number) => new Date(now().getTime() - count * DAY_MS);
+    query.submittedAt = within({
+      from: filter.ageTo === undefined ? null : ago(filter.ageTo),
+      to: filter.ageFrom ? ago(filter.ageFrom) : null,
+    });
+  }
+  if (filter.signedFrom || filter.signedTo) {
+    query.status = 'signed';
+    query.signedAt = { $ne: null, ...within(days(filter.signedFrom, filter.signedTo)) };
+  }
+  if (filter.openedFrom || filter.openedTo) {
+    query.createdAt = within(days(filter.openedFrom, filter.openedTo));
+  }
   return query;
+}
+
+/** The latest first, by a date that each of them has: what figures over months are made of. */
+async function latestFirst(
+  field: 'signedAt' | 'createdAt',
+  query: Query,
+  after: string | undefined,
+  limit: number,
+): Promise<ReviewRecord[]> {
+  const from = after ? decodeDateCursor(after) : null;
+  return await ReviewModel.find({
+    ...query,
+    ...(from
+      ? { $or: [{ [field]: { $lt: from.date } }, { [field]: from.date, _id: { $lt: from.last } }] }
+      : {}),
+  })
+    .sort({ [field]: -1, _id: -1 })
+    .limit(limit)
+    .lean<ReviewRecord[]>();
 }
 
 async function oldestFirst(query: Query, after: string | undefined, limit: number): Promise<ReviewRecord[]> {
@@ -110,6 +157,15 @@ async function dueFirst(query: Query, after: string | undefined, limit: number):
   return [...dated, ...undated];
 }
 
+const orderOf = (filter: ReviewListFilter) =>
+  filter.signedFrom || filter.signedTo
+    ? 'signedAt'
+    : filter.openedFrom || filter.openedTo
+      ? 'createdAt'
+      : filter.sort === 'age'
+        ? 'submittedAt'
+        : 'dueAt';
+
 /**
  * Sorted by what is due first, or by age: how long the patient has waited, whatever the level. `mine` is the worklist, `unassigned` the network's admitted reviews nobody
  * has, `network` everything a coordinator (or reader) of the network may see. The total comes with the first page.
@@ -122,14 +178,18 @@ export async function listReviews(
 ): Promise<ReviewList> {
   const query = await queryOf(filter, principal);
   if (query === null) return { items: [], next: null, total: 0 };
-  const byAge = filter.sort === 'age';
+  const order = orderOf(filter);
   const [found, total] = await Promise.all([
-    (byAge ? oldestFirst : dueFirst)(query, after, limit + 1),
+    order === 'dueAt'
+      ? dueFirst(query, after, limit + 1)
+      : order === 'submittedAt'
+        ? oldestFirst(query, after, limit + 1)
+        : latestFirst(order, query, after, limit + 1),
     after ? null : ReviewModel.countDocuments(query, { limit: COUNT_MAX + 1 }),
   ]);
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  const at = last && (byAge ? last.submittedAt : (last.dueAt ?? FAR));
+  const at = last && (last[order] ?? FAR);
   const next = found.length > limit && last && at ? encodeCursor([at.toISOString(), String(last._id)]) : null;
   return { items, next, total };
 }
@@ -280,9 +340,25 @@ export interface SignedFact {
   readonly submittedAt: Date;
   readonly signedAt: Date;
   readonly agreement: string | null;
+  /** Of the sender. */
+  readonly region: string;
+  readonly site: string | null;
+  readonly reviewerId: string | null;
+  /** Material was asked of the sender at least once. */
+  readonly asked: boolean;
 }
 
-const FACTS = { intent: 1, submittedAt: 1, signedAt: 1, outcome: 1, _id: 0 } as const;
+const FACTS = {
+  intent: 1,
+  submittedAt: 1,
+  signedAt: 1,
+  outcome: 1,
+  region: 1,
+  'summary.primarySite': 1,
+  'assignment.reviewerId': 1,
+  'timeline.event': 1,
+  _id: 0,
+} as const;
 
 /** In the order of their signatures; without an end when `to` is null. */
 export async function* signedBetween(
@@ -294,7 +370,17 @@ export async function* signedBetween(
     .sort({ signedAt: 1 })
     .lean<(ReviewRecord & { signedAt: Date })[]>()
     .cursor({ batchSize: 1000 });
-  for await (const { intent, submittedAt, signedAt, outcome } of found) {
-    yield { intent, submittedAt, signedAt, agreement: outcome?.agreement ?? null };
+  for await (const review of found) {
+    const { intent, submittedAt, signedAt, region } = review;
+    yield {
+      intent,
+      submittedAt,
+      signedAt,
+      agreement: review.outcome?.agreement ?? null,
+      region,
+      site: review.summary?.primarySite ?? null,
+      reviewerId: review.assignment ? String(review.assignment.reviewerId) : null,
+      asked: (review.timeline ?? []).some(({ event }) => event === 'review.material-asked'),
+    };
   }
 }

@@ -120,8 +120,10 @@ schema.index({ networkId: 1, status: 1, submittedAt: 1, _id: 1 });
 // A national coordinator's board is not bound to a network.
 schema.index({ status: 1, dueAt: 1, _id: 1 });
 schema.index({ status: 1, submittedAt: 1, _id: 1 });
-schema.index({ networkId: 1, signedAt: 1 });
-schema.index({ networkId: 1, createdAt: 1 });
+schema.index({ networkId: 1, signedAt: 1, _id: 1 });
+schema.index({ networkId: 1, createdAt: 1, _id: 1 });
+schema.index({ signedAt: 1, _id: 1 });
+schema.index({ createdAt: 1, _id: 1 });
 schema.index({ organisationId: 1, networkId: 1, signedAt: -1 });
 schema.index({ 'ladder.session': 1, networkId: 1, dueAt: 1, _id: 1 }, { sparse: true });
 schema.index({ status: 1, warnAt: 1 });

@@ -23,21 +23,8 @@ export function registerReviewRoutes(api: Api): void {
       answer: reviewRowPage,
     },
     async ({ query, principal }) => {
-      const { items, ...page } = await listReviews(
-        {
-          scope: query.scope,
-          networkId: query.networkId,
-          reviewerId: query.reviewerId,
-          status: query.status,
-          overdue: query.overdue === 'true',
-          session: query.session === 'true',
-          sort: query.sort,
-          open: query.open === undefined ? undefined : query.open === 'true',
-        },
-        principal,
-        query.after,
-        query.limit,
-      );
+      const { after, limit, ...filter } = query;
+      const { items, ...page } = await listReviews(filter, principal, after, limit);
       return { items: items.map(presentReviewRow), ...page };
     },
   );

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { reviewStatus } from '../events/status.js';
-import { reviewRow } from '../reviews/schema.js';
 
 export const boardQuery = z.object({ networkId: z.string().max(40).optional() });
 
@@ -10,6 +9,9 @@ export const exportQuery = boardQuery.extend({
   to: z.iso.date().optional(),
 });
 export type ExportQuery = z.infer<typeof exportQuery>;
+
+/** Below this many, a median says more about chance than about a network; and a person could be told from it. */
+export const SMALLEST_GROUP = 5;
 
 /** Counts of open readings stop one above this, for a figure must not cost what a scan does: « 10 000+ ». */
 export const FIGURE_MAX = 10_000;
@@ -25,7 +27,7 @@ export const board = z.object({
     open: z.number().int(),
     signedLast30Days: z.number().int(),
   }),
-  /** Working days from submission to the first final signature, over the last 90 days; null under 3 signed reviews. */
+  /** Working days from submission to the first final signature, over the last 90 days; null under `SMALLEST_GROUP` signed reviews. */
   turnaround: z.object({
     count: z.number().int(),
     medianDays: z.number().nullable(),
@@ -48,6 +50,8 @@ export const board = z.object({
       signed: z.number().int(),
       medianDays: z.number().nullable(),
       p90Days: z.number().nullable(),
+      /** Of the signed ones: material was asked of the sender at least once. */
+      asked: z.number().int(),
     }),
   ),
   /** Share of signed reviews that changed the diagnosis, split by intent (figures mislead otherwise). */
@@ -61,4 +65,43 @@ export const board = z.object({
   ),
 });
 export type Board = z.infer<typeof board>;
-export const boardRow = reviewRow;
+
+/** What the readings signed over a period are told apart by. */
+export const groupedBy = z.enum(['network', 'region', 'site', 'reviewer']);
+export type GroupedBy = z.infer<typeof groupedBy>;
+export const groupsQuery = boardQuery.extend({
+  by: groupedBy,
+  months: z.enum(['3', '6', '12']).default('6'),
+});
+
+const shares = z.object({
+  signed: z.number().int(),
+  partial: z.number().int(),
+  discordant: z.number().int(),
+});
+/** Null: fewer than `SMALLEST_GROUP`. */
+const groupShares = shares.nullable();
+/** `GET /api/board/groups`: the largest first. A group of fewer than `SMALLEST_GROUP` readings is only counted in `few`. */
+export const boardGroups = z.object({
+  by: groupedBy,
+  /** Calendar days, both included. */
+  from: z.iso.date(),
+  to: z.iso.date(),
+  groups: z.array(
+    z.object({
+      /** Network, region, three characters of a site (`` when it is not known), or a person's id. */
+      key: z.string(),
+      /** What it is called; empty where the screens have their own word. */
+      label: z.string(),
+      signed: z.number().int(),
+      medianDays: z.number(),
+      p90Days: z.number(),
+      asked: z.number().int(),
+      systematic: groupShares,
+      advice: groupShares,
+    }),
+  ),
+  /** How many groups are too small to be shown. */
+  few: z.number().int(),
+});
+export type BoardGroups = z.infer<typeof boardGroups>;

@@ -5,9 +5,11 @@ import { person } from '../users/schema.js';
 export const REPORT_LIMITS = { text: 20_000, password: 200 } as const;
 const text = z.string().max(REPORT_LIMITS.text);
 
+export const agreement = z.enum(['concordant', 'partial', 'discordant', 'not_classifiable']);
+
 /** Four independent axes (domain.md 1.5), because networks use different words for agreement. */
 export const concordance = z.object({
-  agreement: z.enum(['concordant', 'partial', 'discordant', 'not_classifiable']).nullable(),
+  agreement: agreement.nullable(),
   /** What differs; empty when concordant. */
   types: z.array(z.enum(['benign_malignant', 'lineage', 'entity', 'subtype', 'grade', 'stage'])),
   /** `to_assess`: "à évaluer en RCP", judged afterwards by clinicians. */

@@ -4,6 +4,7 @@ import { intent, urgency } from '../cases/schema.js';
 import { timelineEntry } from '../events/catalog.js';
 import { party, reviewStatus } from '../events/status.js';
 import { countedPageOf, instant, objectId, pageQuery } from '../http/page.js';
+import { agreement } from '../reports/schema.js';
 import { person } from '../users/schema.js';
 import { ladderStep } from './reading-ladder.js';
 
@@ -113,6 +114,26 @@ export const listReviewsQuery = pageQuery.extend({
   /** Signed, and listed for the network's collegial session. */
   session: z.enum(['true']).optional(),
   open: z.enum(['true', 'false']).optional(),
+  intent: intent.optional(),
+  agreement: agreement.optional(),
+  /** Of the sender. */
+  region: z.string().max(100).optional(),
+  /** Three characters of ICD-O-3. */
+  site: z
+    .string()
+    .regex(/^C\d\d$/)
+    .optional(),
+  /** Material was asked of the sender at least once. */
+  asked: z.enum(['true']).optional(),
+  /** Calendar days, both included. Signed then: the latest signature first, whatever `sort` says. */
+  signedFrom: z.iso.date().optional(),
+  signedTo: z.iso.date().optional(),
+  /** Opened then, ended or not: the latest first. */
+  openedFrom: z.iso.date().optional(),
+  openedTo: z.iso.date().optional(),
+  /** Days since the case was submitted: at least, and fewer than. */
+  ageFrom: z.coerce.number().int().min(0).max(10_000).optional(),
+  ageTo: z.coerce.number().int().min(1).max(10_000).optional(),
   /** What is due first, or what was opened first. */
   sort: z.enum(['due', 'age']).default('due'),
 });

@@ -118,6 +118,10 @@ describe('queries', () => {
     await national.get('/api/dispatch');
     await national.get('/api/reviews?scope=network&limit=1');
     await national.get('/api/reviews?scope=network&sort=age&limit=1');
+    for (const client of [coordinator, national])
+      for (const by of ['signedFrom', 'openedFrom'])
+        await client.get(`/api/reviews?scope=network&${by}=2026-01-01&limit=1`);
+    await coordinator.get('/api/board/groups?by=region');
     await preparer.get('/api/reviews');
     await preparer.get('/api/reviews?sort=age');
     await admin.get('/api/admin/audit');

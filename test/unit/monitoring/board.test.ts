@@ -1,6 +1,7 @@
 import {
   chartsOf,
   dayOfWork,
+  groupsOf,
   lastMonths,
   percentile,
   turnaroundSince,
@@ -15,20 +16,24 @@ const fact = (overrides: Partial<SignedFact> = {}): SignedFact => ({
   submittedAt: new Date('2026-11-02T09:00:00Z'),
   signedAt: new Date('2026-11-04T09:00:00Z'),
   agreement: 'concordant',
+  region: 'Bretagne',
+  site: 'C77.3',
+  reviewerId: 'a',
+  asked: false,
   ...overrides,
 });
 const day = (facts: SignedFact[], at = '2026-11-04') => dayOfWork(at, 0, facts);
 
 describe('board', () => {
-  it('says nothing of groups under three: chance, and people, would show', () => {
-    expect(percentile([1, 2], 0.5)).to.equal(null);
+  it('says nothing of groups under five: chance, and people, would show', () => {
+    expect(percentile([1, 2, 3, 4], 0.5)).to.equal(null);
     expect(turnaroundSince([day([fact(), fact()])], '2026-11-01').medianDays).to.equal(null);
   });
 
   it('gives a percentile that is one of the values, at or above the share asked for', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 0, max: 90 }), { minLength: 3 }),
+        fc.array(fc.integer({ min: 0, max: 90 }), { minLength: 5 }),
         fc.constantFrom(0.5, 0.9),
         (values, share) => {
           const answer = percentile(values, share) ?? -1;
@@ -42,9 +47,13 @@ describe('board', () => {
   });
 
   it('counts working days from the submission to the signature', () => {
-    const days = [day([fact(), fact()]), day([fact()], '2026-11-05'), day([fact()], '2026-10-31')];
+    const days = [
+      day([fact(), fact(), fact(), fact()]),
+      day([fact()], '2026-11-05'),
+      day([fact()], '2026-10-31'),
+    ];
     expect(turnaroundSince(days, '2026-11-01')).to.deep.equal({
-      count: 3,
+      count: 5,
       medianDays: 2,
       p90Days: 2,
     });
@@ -64,6 +73,33 @@ describe('board', () => {
     ]);
   });
 
+  it('tells regions and sites apart, and only counts those too small to be shown', () => {
+    const facts = [
+      ...Array.from({ length: 4 }, () => fact()),
+      fact({ site: 'C77.0', asked: true, agreement: 'discordant' }),
+      fact({ site: 'C44.5', region: 'Corse' }),
+    ];
+    const { groups } = day(facts);
+    const bySite = groupsOf(groups.site);
+    expect(bySite.few).to.equal(1);
+    expect(bySite.groups).to.deep.equal([
+      {
+        key: 'C77',
+        label: '',
+        signed: 5,
+        medianDays: 2,
+        p90Days: 2,
+        asked: 1,
+        systematic: { signed: 5, partial: 0, discordant: 1 },
+        advice: null,
+      },
+    ]);
+    expect(groupsOf(groups.region).groups.map(({ key, signed }) => [key, signed])).to.deep.equal([
+      ['Bretagne', 5],
+    ]);
+    expect(groupsOf([])).to.deep.equal({ groups: [], few: 0 });
+  });
+
   it('names the last months of Paris, over a change of year', () => {
     expect(lastMonths(calendarDay(new Date('2026-01-31T23:30:00Z')), 3)).to.deep.equal([
       '2025-12',
@@ -78,6 +114,10 @@ describe('board', () => {
       agreement: fc.constantFrom('concordant', 'partial', 'discordant', null),
       submittedAt: fc.date({ min: new Date('2026-08-01'), max: new Date('2026-09-01'), noInvalidDate: true }),
       signedAt: fc.date({ min: new Date('2026-10-02'), max: new Date('2026-10-30'), noInvalidDate: true }),
+      region: fc.constantFrom('Bretagne', 'Occitanie', 'Corse'),
+      site: fc.constantFrom('C77.3', 'C77.0', 'C44.5', null),
+      reviewerId: fc.constantFrom('a', 'b', null),
+      asked: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(signed), (facts) => {
@@ -88,7 +128,12 @@ describe('board', () => {
             at,
           ),
         );
-        expect(chartsOf(days, ['2026-10'])).to.deep.equal(chartsOf([day(facts, '2026-10-01')], ['2026-10']));
+        const whole = day(facts, '2026-10-01');
+        expect(chartsOf(days, ['2026-10'])).to.deep.equal(chartsOf([whole], ['2026-10']));
+        for (const by of ['region', 'site', 'reviewer'] as const)
+          expect(groupsOf(days.flatMap(({ groups }) => groups[by]))).to.deep.equal(
+            groupsOf(whole.groups[by]),
+          );
       }),
     );
   });

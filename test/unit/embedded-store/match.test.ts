@@ -169,6 +169,26 @@ describe('embedded store: filters', () => {
     });
   }
 
+  for (const pattern of ['^(a+)+$', '^(a|aa)*$', 'a*a*a*a*a*a*a*a*a*b', '^(?:a{1,64}){1,64}$']) {
+    it(`cuts /${pattern}/ off, which would go on for ever, and still answers what is quick`, () => {
+      const { predicate } = compileFilter(typed({ v: { $regex: pattern } }));
+      expect(predicate(typed({ v: 'c' }))).to.equal(false);
+      expect(() => predicate(typed({ v: `${'a'.repeat(400)}!` })))
+        .to.throw(CommandError)
+        .with.property('code', 51156);
+      expect(predicate(typed({ v: pattern.endsWith('b') ? 'aab' : 'aa' }))).to.equal(true);
+    });
+  }
+
+  it('finds all matches of a pattern that could go on for ever', () => {
+    const found = compileFilter(
+      typed({
+        $expr: { $eq: [{ $size: { $regexFindAll: { input: 'aab aab', regex: '(a+)+b' } } }, 2] },
+      }),
+    );
+    expect(found.predicate(typed({}))).to.equal(true);
+  });
+
   for (const pattern of ['\\u0041', 'a(?i)b', '[[:alpha:]]', '(?>a)', 'a++', '\\Qa\\E', '(*ACCEPT)']) {
     it(`refuses /${pattern}/, which JavaScript would read otherwise`, () => {
       expect(() => compileFilter(typed({ v: { $regex: pattern } })))

@@ -23,10 +23,10 @@ export class BsonWriter {
   private buffer = Buffer.allocUnsafe(16 * 1024);
   private length = 0;
 
-  /** The encoded bytes, copied out. */
-  static encode(document: Doc): Buffer {
+  /** The encoded bytes, copied out, behind as much room as their head will take. */
+  static encode(document: Doc, room: number): Buffer {
     const writer = shared;
-    writer.length = 0;
+    writer.length = room;
     writer.document(document);
     const bytes = Buffer.allocUnsafeSlow(writer.length);
     writer.buffer.copy(bytes, 0, 0, writer.length);
@@ -214,6 +214,6 @@ export class BsonWriter {
 
 const shared = new BsonWriter();
 
-export function writeDocument(document: Doc): Buffer {
-  return BsonWriter.encode(document);
+export function writeDocument(document: Doc, room = 0): Buffer {
+  return BsonWriter.encode(document, room);
 }

@@ -3,6 +3,7 @@ import { DateTime, int, type Maybe, Regex, SymbolValue, type Value } from '../bs
 import { compareStrings } from '../codec/compare.js';
 import { isNumber } from '../codec/exact.js';
 import { CommandError } from '../errors.js';
+import { withFlag } from '../query/bounded-regex.js';
 import { compileRegex } from '../query/regex.js';
 import { describeNumber } from './convert.js';
 import { toDouble } from './numbers.js';
@@ -188,6 +189,6 @@ export const strings: Record<string, OperatorCompiler> = {
     return match ? found(match) : null;
   }),
   $regexFindAll: withPattern((text, pattern) =>
-    text === undefined ? [] : allMatches(text, new RegExp(pattern.source, `${pattern.flags}g`)).map(found),
+    text === undefined ? [] : allMatches(text, withFlag(pattern, 'g')).map(found),
   ),
 };

@@ -1,5 +1,6 @@
 import { Regex } from '../bson/values.js';
 import { CommandError } from '../errors.js';
+import { boundedRegExp } from './bounded-regex.js';
 
 const cache = new Map<string, RegExp>();
 
@@ -20,7 +21,7 @@ export function compileRegex(regex: Regex): RegExp {
 
 function construct(source: string, flags: string): RegExp {
   try {
-    return new RegExp(source, flags);
+    return boundedRegExp(source, flags);
   } catch (error) {
     throw new CommandError(51091, `Regular expression is invalid: ${(error as Error).message}`);
   }

@@ -105,18 +105,19 @@ function parseOpQuery(bytes: Buffer, requestId: number): Message {
 let replyIds = 0;
 
 export function encodeReply(reply: Doc, request: { requestId: number; legacy: boolean }): Buffer {
-  const body = writeDocument(reply);
-  const head = Buffer.alloc(headerBytes + (request.legacy ? 20 : 5));
-  head.writeInt32LE(head.length + body.length, 0);
+  const headLength = headerBytes + (request.legacy ? 20 : 5);
+  const message = writeDocument(reply, headLength);
+  message.fill(0, 0, headLength);
+  message.writeInt32LE(message.length, 0);
   replyIds = (replyIds + 1) & 0x7fffffff;
-  head.writeInt32LE(replyIds, 4);
-  head.writeInt32LE(request.requestId, 8);
-  head.writeInt32LE(request.legacy ? opReply : opMsg, 12);
+  message.writeInt32LE(replyIds, 4);
+  message.writeInt32LE(request.requestId, 8);
+  message.writeInt32LE(request.legacy ? opReply : opMsg, 12);
   if (request.legacy) {
-    head.writeInt32LE(8, headerBytes);
-    head.writeInt32LE(1, headerBytes + 16);
+    message.writeInt32LE(8, headerBytes);
+    message.writeInt32LE(1, headerBytes + 16);
   }
-  return Buffer.concat([head, body]);
+  return message;
 }
 
 export function databaseOf(body: Doc): string {

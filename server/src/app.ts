@@ -17,6 +17,7 @@ import {
   recipientsOf,
   registerAssignmentRoutes,
   watchDueDates,
+  watchForecasts,
 } from './assignments/index.js';
 import {
   configureAttachments,
@@ -101,6 +102,7 @@ const LOOPBACK = /^(::1$|127\.|::ffff:127\.)/;
 const OUTBOX_EVERY_MS = 30_000;
 
 const DUE_DATES_EVERY = '5 minutes';
+const FORECASTS_EVERY = '15 minutes';
 
 /** The composition root: the only file that knows every feature. One app per process: the models are global. */
 export async function createApp(
@@ -147,6 +149,13 @@ export async function createApp(
     concurrency: 1,
     lockLifetime: 10 * 60_000,
   });
+  jobs.define(
+    'watch-forecasts',
+    async () => {
+      await watchForecasts();
+    },
+    { concurrency: 1, lockLifetime: 10 * 60_000 },
+  );
   jobs.define('watch-due-dates', async () => {
     await watchDueDates();
     await passOnUnopened();
@@ -294,6 +303,7 @@ export async function createApp(
       publicUrl ||= `http://${host}:${port}`;
       // Not before: the demonstration's history is written by then, and no date in it is watched while it is.
       await jobs.every(DUE_DATES_EVERY, 'watch-due-dates');
+      await jobs.every(FORECASTS_EVERY, 'watch-forecasts');
       await jobs.every('24 hours', 'apply-retention');
       await jobs.every('24 hours', 'sweep-attachments');
       await jobs.every('0 2 * * *', 'compare-activity', undefined, { skipImmediate: true });

@@ -10,6 +10,7 @@ import { ReviewStatusBadge } from '../ui/StatusBadge';
 import { workingDaysBetween } from '../ui/working-days';
 import { Entity } from './Entity';
 import classes from './monitoring.module.css';
+import { ProbablyLate } from './ProbablyLate';
 import { whyWaits } from './why-waits';
 
 interface BoardTableProps {
@@ -135,6 +136,11 @@ function Row({ row, open, glows, onOpen, chosen, onChoose }: RowProps) {
         {row.overdue ? (
           <span style={{ display: 'block' }}>
             <Due dueAt={row.dueAt} overdue onlyLate />
+          </span>
+        ) : null}
+        {row.forecast ? (
+          <span style={{ display: 'block' }}>
+            <ProbablyLate forecast={row.forecast} />
           </span>
         ) : null}
         {row.urgency === 'urgent' ? <span className={classes.urgent}>{ui('urgency.urgent')}</span> : null}

@@ -21,6 +21,7 @@ export function FactPills({ board }: { board: BoardFilters }) {
   const pills: { names: FilterName[]; words: React.ReactNode; key: string }[] = [];
   const add = (names: FilterName[], words: React.ReactNode) =>
     pills.push({ names, words, key: names.join(' ') });
+  if (filters.risk) add(['risk'], t('forecast.late'));
   if (signedFrom || signedTo) add(['signedFrom', 'signedTo'], between('signed', signedFrom, signedTo));
   if (openedFrom || openedTo) add(['openedFrom', 'openedTo'], between('opened', openedFrom, openedTo));
   if (ageFrom !== undefined || ageTo !== undefined)

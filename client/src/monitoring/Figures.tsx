@@ -2,6 +2,7 @@ import { type Board, FIGURE_MAX } from '@relecture/shared/monitoring/schema.js';
 import {
   IconChevronRight,
   IconClock,
+  IconClockExclamation,
   IconDiamond,
   IconPlayerPause,
   IconUserQuestion,
@@ -17,7 +18,7 @@ interface FiguresProps {
   networkId: string | null;
 }
 
-/** Four figures; each leads to its reviews, or its cases. */
+/** Few figures; each leads to its reviews, or its cases. */
 export function Figures({ figures, networkId }: FiguresProps) {
   const { t } = useTranslation('monitoring');
   const user = useUser();
@@ -25,6 +26,7 @@ export function Figures({ figures, networkId }: FiguresProps) {
     `/board?${new URLSearchParams({ ...(networkId ? { network: networkId } : {}), [name]: value }).toString()}`;
   const items = [
     { key: 'overdue', Icon: IconClock, tone: 'red', to: to('overdue', 'true') },
+    { key: 'probablyLate', Icon: IconClockExclamation, tone: 'amber', to: to('risk', 'true') },
     ...(user.national
       ? [{ key: 'toDispatch', Icon: IconDiamond, tone: 'amber', to: '/dispatch' } as const]
       : []),

@@ -18,6 +18,7 @@ import { useNetworkName } from '../ui/networks';
 import { ListSkeleton } from '../ui/Skeletons';
 import { ReviewStatusBadge } from '../ui/StatusBadge';
 import classes from './monitoring.module.css';
+import { ProbablyLateNote } from './ProbablyLate';
 import { Reassign } from './Reassign';
 
 const REASSIGNABLE = new Set<Review['status']>([
@@ -96,6 +97,7 @@ function Content({ review, onDone }: { review: Review; onDone: () => void }) {
             <Text size="sm">{ui('due.pausedWhy')}</Text>
           ) : null}
         </Group>
+        {review.forecast ? <ProbablyLateNote forecast={review.forecast} /> : null}
         <Lacks lacks={review.lacks} />
         {review.assignment ? (
           <Text mt={8}>

@@ -21,7 +21,7 @@ export const FACTS = [
 export type FactName = (typeof FACTS)[number];
 export type Facts = Partial<Record<FactName, string | number | null | undefined>>;
 
-const NAMES = ['network', 'status', 'overdue', 'session', 'reviewer', ...FACTS] as const;
+const NAMES = ['network', 'status', 'overdue', 'risk', 'session', 'reviewer', ...FACTS] as const;
 export type FilterName = (typeof NAMES)[number];
 
 function factsIn(address: URLSearchParams): Pick<ReviewFilters, FactName> {
@@ -42,6 +42,7 @@ export function useBoardFilters() {
     networkId: address.get('network') ?? undefined,
     status: reviewStatus.safeParse(address.get('status')).data,
     overdue: address.get('overdue') === 'true' ? 'true' : undefined,
+    risk: address.get('risk') === 'true' ? 'true' : undefined,
     session: address.get('session') === 'true' ? 'true' : undefined,
     sort: address.get('sort') === 'age' ? 'age' : undefined,
     reviewerId: objectId.safeParse(address.get('reviewer')).data,

@@ -5,4 +5,5 @@ export { recipientsOf } from './recipients.js';
 export { registerAssignmentRoutes } from './routes.js';
 export { acceptReview, assignByHand, declineReview, passOnUnopened } from './service.js';
 export { turnaroundOf } from './turnaround.js';
+export { watchForecasts } from './watch-forecasts.js';
 export { addWorkingDays, isWorkingDay, workingDaysBetween } from './working-calendar.js';

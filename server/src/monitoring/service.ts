@@ -37,10 +37,11 @@ export async function readBoard(principal: Principal, networkId: string | undefi
   const daysAgo = (days: number) => new Date(at.getTime() - days * DAY);
   const months = lastMonths(calendarDay(at), BOARD_MONTHS);
   const national = principal.national && hasRole(principal, 'coordinator');
-  const [days, open, overdue, unassigned, onHold, toDispatch, ageing] = await Promise.all([
+  const [days, open, overdue, probablyLate, unassigned, onHold, toDispatch, ageing] = await Promise.all([
     readActivity(networkIds, `${months[0]}-01`),
     countOpen(networkIds, {}),
     countOpen(networkIds, { dueBefore: at }),
+    countOpen(networkIds, { probablyLateAt: at }),
     countOpen(networkIds, { status: 'admitted' }),
     countOpen(networkIds, { status: 'on_hold' }),
     national ? countCasesToDispatch() : 0,
@@ -62,6 +63,7 @@ export async function readBoard(principal: Principal, networkId: string | undefi
     networkIds,
     figures: {
       overdue,
+      probablyLate,
       toDispatch,
       unassigned,
       onHold,

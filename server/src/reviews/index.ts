@@ -1,4 +1,5 @@
 export { listenToReviewEvents } from './events.js';
+export { forgetForecasts, readingTimes, reviewsToForecast, setForecast, signedSince } from './forecasts.js';
 export {
   countOpen,
   countOpenedBetween,

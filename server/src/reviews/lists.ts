@@ -59,6 +59,10 @@ async function queryOf(filter: ReviewListFilter, principal: Principal): Promise<
   if (filter.scope === 'unassigned')
     query.organisationId = { $ne: new Types.ObjectId(principal.organisationId) };
   if (filter.overdue) query.dueAt = { $lt: now(), $ne: null };
+  if (filter.risk) {
+    query['forecast.late'] = true;
+    query.dueAt = { $gt: now() };
+  }
   if (filter.session) {
     query.status = 'signed';
     query['ladder.session'] = true;
@@ -301,13 +305,19 @@ export async function* reviewsOpenedBetween(
 /** Open readings of these networks, of one status, submitted within a stretch of time; 10,001 for any number above 10,000. */
 export const countOpen = (
   networkIds: readonly string[],
-  { status, dueBefore, submitted }: { status?: ReviewStatus; dueBefore?: Date; submitted?: Stretch },
+  {
+    status,
+    dueBefore,
+    probablyLateAt,
+    submitted,
+  }: { status?: ReviewStatus; dueBefore?: Date; probablyLateAt?: Date; submitted?: Stretch },
 ): Promise<number> =>
   ReviewModel.countDocuments(
     {
       networkId: { $in: [...networkIds] },
       status: status ?? { $in: OPEN_STATUSES },
       ...(dueBefore ? { dueAt: { $lt: dueBefore, $ne: null } } : {}),
+      ...(probablyLateAt ? { 'forecast.late': true, dueAt: { $gt: probablyLateAt } } : {}),
       ...(submitted ? { submittedAt: within(submitted) } : {}),
     },
     { limit: FIGURE_MAX + 1 },

@@ -3,7 +3,7 @@ import type { CalendarId } from '@relecture/shared/assignments/calendars.js';
 import type { Intent, Urgency } from '@relecture/shared/cases/schema.js';
 import { type ReviewStatus, reviewStatus } from '@relecture/shared/events/status.js';
 import type { LadderStep } from '@relecture/shared/reviews/reading-ladder.js';
-import type { ParcelState } from '@relecture/shared/reviews/schema.js';
+import type { Forecast, ParcelState } from '@relecture/shared/reviews/schema.js';
 import type { Person } from '@relecture/shared/users/schema.js';
 import { model, Schema, type Types } from 'mongoose';
 import { addOutboxIndex, registerTravelling, type Travelling, travelFields } from '../events/index.js';
@@ -55,6 +55,8 @@ export interface ReviewRecord extends Travelling {
   calendar?: CalendarId;
   /** When to look at the due date next; null: not looked at since it was given. */
   warnAt: Date | null;
+  /** Whether it will probably be late, as last looked at. */
+  forecast: Forecast | null;
   /** Not opened by then, it goes to somebody else; null when nobody has it, or somebody said what to do. */
   openBy: Date | null;
   openedAt: Date | null;
@@ -96,6 +98,7 @@ const schema = new Schema<ReviewRecord>(
     pausedDue: { type: Schema.Types.Mixed, default: null },
     calendar: { type: String, default: undefined },
     warnAt: { type: Date, default: null },
+    forecast: { type: Schema.Types.Mixed, default: null },
     openBy: { type: Date, default: null },
     openedAt: { type: Date, default: null },
     signedAt: { type: Date, default: null },
@@ -126,6 +129,14 @@ schema.index({ signedAt: 1, _id: 1 });
 schema.index({ createdAt: 1, _id: 1 });
 schema.index({ organisationId: 1, networkId: 1, signedAt: -1 });
 schema.index({ 'ladder.session': 1, networkId: 1, dueAt: 1, _id: 1 }, { sparse: true });
+schema.index(
+  { networkId: 1, dueAt: 1, _id: 1 },
+  { name: 'probably_late', partialFilterExpression: { 'forecast.late': true } },
+);
+schema.index(
+  { dueAt: 1, _id: 1 },
+  { name: 'all_probably_late', partialFilterExpression: { 'forecast.late': true } },
+);
 schema.index({ status: 1, warnAt: 1 });
 schema.index({ status: 1, openBy: 1 });
 addOutboxIndex(schema);

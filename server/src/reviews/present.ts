@@ -14,6 +14,11 @@ export const isOverdue = (review: Pick<ReviewRecord, 'dueAt' | 'status'>): boole
 export const presentReviewTimeline = (review: ReviewRecord, caseRecord: CaseRecord, principal: Principal) =>
   review.timeline.map((entry) => presentEntry(entry, mayReadReason(entry, review, caseRecord, principal)));
 
+const showForecast = (review: ReviewRecord): ReviewRow['forecast'] =>
+  review.forecast?.late && isOpen(review) && review.dueAt !== null && !isOverdue(review)
+    ? review.forecast
+    : null;
+
 /** A review after an act on it, to whoever acted. */
 export const showReview = async (review: ReviewRecord, principal: Principal): Promise<Review> =>
   presentReview(review, await getCase(review.caseId), principal);
@@ -45,6 +50,7 @@ export const presentReview = (
   dueAt: review.dueAt?.toISOString() ?? null,
   duePaused: Boolean(review.pausedDue),
   overdue: isOverdue(review),
+  forecast: showForecast(review),
   openedAt: review.openedAt?.toISOString() ?? null,
   signedAt: review.signedAt?.toISOString() ?? null,
   reportId: review.reportId ? String(review.reportId) : null,
@@ -93,6 +99,7 @@ export function presentReviewRow(review: ReviewRecord): ReviewRow {
     dueAt: review.dueAt?.toISOString() ?? null,
     duePaused: Boolean(review.pausedDue),
     overdue: isOverdue(review),
+    forecast: showForecast(review),
     signedAt: review.signedAt?.toISOString() ?? null,
     lacks: review.status === 'routed' ? review.lacks : [],
     firstUnreadSlideId: slideIds.find((id) => !read.has(id)) ?? slideIds[0] ?? null,

@@ -21,6 +21,8 @@ export const board = z.object({
   networkIds: z.array(z.string()),
   figures: z.object({
     overdue: z.number().int(),
+    /** Not late yet, and probably going to be. */
+    probablyLate: z.number().int(),
     toDispatch: z.number().int(),
     unassigned: z.number().int(),
     onHold: z.number().int(),

@@ -20,6 +20,20 @@ export const assignment = z.object({
   round: z.number().int(),
 });
 
+/** Whether an open reading will probably be late, from history and from its reader's load, in working days. */
+export const forecast = z.object({
+  late: z.boolean(),
+  /** Share of past readings alike that had waited as long and went on beyond what is left; null: too few are known. */
+  chance: z.number().nullable(),
+  /** No past reading alike had waited as long, and less is left than one usually takes. */
+  beyond: z.boolean(),
+  /** Readings of the same reader that are due before it, and how long they and it take at the pace they sign. */
+  ahead: z.number().int(),
+  queueDays: z.number().nullable(),
+  left: z.number(),
+});
+export type Forecast = z.infer<typeof forecast>;
+
 export const review = z.object({
   id: objectId,
   version: z.number().int(),
@@ -36,6 +50,8 @@ export const review = z.object({
   /** The reader's time stands still: material was asked for, or a parcel is under way. */
   duePaused: z.boolean(),
   overdue: z.boolean(),
+  /** Only where it will probably be late, and is not yet. */
+  forecast: forecast.nullable(),
   openedAt: instant.nullable(),
   signedAt: instant.nullable(),
   /** Id of the latest signed report, when there is one. */
@@ -94,6 +110,8 @@ export const reviewRow = z.object({
   /** The reader's time stands still: material was asked for, or a parcel is under way. */
   duePaused: z.boolean(),
   overdue: z.boolean(),
+  /** Only where it will probably be late, and is not yet. */
+  forecast: forecast.nullable(),
   signedAt: instant.nullable(),
   firstUnreadSlideId: objectId.nullable(),
   lacks: z.array(admissionLack),
@@ -111,6 +129,8 @@ export const listReviewsQuery = pageQuery.extend({
   reviewerId: objectId.optional(),
   status: reviewStatus.optional(),
   overdue: z.enum(['true']).optional(),
+  /** Not late yet, and probably going to be. */
+  risk: z.enum(['true']).optional(),
   /** Signed, and listed for the network's collegial session. */
   session: z.enum(['true']).optional(),
   open: z.enum(['true', 'false']).optional(),

@@ -1,3 +1,4 @@
+import { watchForecasts } from '@relecture/server/assignments/index.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Report } from '@relecture/shared/reports/schema.js';
 import { expect } from 'chai';
@@ -121,6 +122,9 @@ describe('queries', () => {
     for (const client of [coordinator, national])
       for (const by of ['signedFrom', 'openedFrom'])
         await client.get(`/api/reviews?scope=network&${by}=2026-01-01&limit=1`);
+    for (const client of [coordinator, national])
+      await client.get('/api/reviews?scope=network&risk=true&limit=1');
+    await watchForecasts();
     await coordinator.get('/api/board/groups?by=region');
     await preparer.get('/api/reviews');
     await preparer.get('/api/reviews?sort=age');

@@ -8,6 +8,7 @@ export default {
   figures: {
     label: 'What needs a decision',
     overdue: 'overdue',
+    probablyLate: 'probably late',
     toDispatch: 'network to choose',
     unassigned: 'without an expert',
     onHold: 'waiting for material',
@@ -20,6 +21,14 @@ export default {
     session: 'Collegial session',
     overdue: 'Overdue only',
     clear: 'Show all',
+  },
+  forecast: {
+    late: 'Probably late',
+    left: '{{left}} working days are left.',
+    history: '{{share}} % of comparable readings at this stage took more than that.',
+    beyond: 'No comparable reading has waited so long.',
+    load_one: 'Its reader has {{count}} reading due before it: {{days}} working days at their pace.',
+    load_other: 'Its reader has {{count}} readings due before it: {{days}} working days at their pace.',
   },
   sort: { label: 'Sort', due: 'By due date', age: 'By age' },
   list: {

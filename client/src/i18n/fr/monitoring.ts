@@ -5,6 +5,7 @@ export default {
   figures: {
     label: 'Ce qui demande une décision',
     overdue: 'en retard',
+    probablyLate: 'retard probable',
     toDispatch: 'réseau à choisir',
     unassigned: 'sans expert',
     onHold: 'en attente de matériel',
@@ -17,6 +18,14 @@ export default {
     session: 'Séance collégiale',
     overdue: 'En retard seulement',
     clear: 'Tout afficher',
+  },
+  forecast: {
+    late: 'Retard probable',
+    left: 'Il reste {{left}} j ouvrés.',
+    history: '{{share}} % des lectures comparables arrivées à ce stade ont pris plus que cela.',
+    beyond: 'Aucune lecture comparable n’a attendu si longtemps.',
+    load_one: 'Son lecteur a {{count}} lecture à rendre avant : {{days}} j ouvrés à son rythme.',
+    load_other: 'Son lecteur a {{count}} lectures à rendre avant : {{days}} j ouvrés à son rythme.',
   },
   sort: { label: 'Trier', due: 'Par échéance', age: 'Par ancienneté' },
   list: {

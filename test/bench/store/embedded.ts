@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import mongoose, { type Model } from 'mongoose';
-import { type Figures, median, NETWORKS, percentile, type Sizes, STATUSES } from './figures.js';
+import { type Figures, median, NETWORKS, percentile, rssAnon, type Sizes, STATUSES } from './figures.js';
 
 const schema = new mongoose.Schema(
   {
@@ -63,17 +62,8 @@ async function perSecond(seconds: number, work: () => Promise<unknown>): Promise
   return done / ((performance.now() - start) / 1000);
 }
 
-/** Megabytes of the process that belong to no file: LMDB's map, which counts in VmRSS, is the system's cache. */
-function rssAnon(pid: number): number {
-  const line = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1]) / 1024;
-}
-
 /** Through mongoose as the product uses it (`lean`), the store in a process of its own. */
-export async function measureEmbedded(
-  sealed: boolean,
-  { small, large, seconds }: Sizes,
-): Promise<Figures & { rssAnonPeakMb: number }> {
+export async function measureEmbedded(sealed: boolean, { small, large, seconds }: Sizes): Promise<Figures> {
   const folder = await mkdtemp(join(process.env.BENCH_FOLDER ?? tmpdir(), 'relecture-bench-store-'));
   const file = fileURLToPath(new URL('./store-process.ts', import.meta.url));
   const argv = ['--conditions=relecture-source', '--import', 'tsx', file, folder];
@@ -104,22 +94,22 @@ export async function measureEmbedded(
       const group = await times(7, () =>
         model.aggregate([{ $group: { _id: '$status', n: { $sum: 1 }, days: { $avg: '$days' } } }]),
       );
-      const readsPerSecond = await perSecond(seconds, () => model.findOne(one()).lean());
+      const pointReadsPerSecond = await perSecond(seconds, () => model.findOne(one()).lean());
       const updatesPerSecond = await perSecond(seconds, () =>
         model.updateOne(one(), { $inc: { rounds: 1 } }),
       );
       await insert(model, small, large);
       const largeLists = (await times(350, list)).slice(50);
       return {
-        insertSeconds,
-        listP50: percentile(lists, 0.5),
-        listP99: percentile(lists, 0.99),
+        listP50Ms: median(lists),
+        listP99Ms: percentile(lists, 0.99),
         countMs: median(count),
         groupMs: median(group),
-        readsPerSecond,
+        pointReadsPerSecond,
         updatesPerSecond,
-        listP50Large: percentile(largeLists, 0.5),
-        rssAnonPeakMb: peak,
+        insertSeconds,
+        rssAnonMb: peak,
+        growthAt1M: median(largeLists) / median(lists),
       };
     } finally {
       await connection.close();

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 export const NETWORKS = 10;
 export const STATUSES = ['draft', 'open', 'reading', 'signed', 'closed'] as const;
 
@@ -9,14 +11,22 @@ export interface Sizes {
 }
 
 export interface Figures {
-  insertSeconds: number;
-  listP50: number;
-  listP99: number;
+  listP50Ms: number;
+  listP99Ms: number;
   countMs: number;
   groupMs: number;
-  readsPerSecond: number;
+  pointReadsPerSecond: number;
   updatesPerSecond: number;
-  listP50Large: number;
+  insertSeconds: number;
+  /** Of all its processes, at its most, what belongs to no file: LMDB's map, which counts in VmRSS, is the system's cache. */
+  rssAnonMb: number;
+  /** The same list's p50 at the larger size, as a multiple of that at the smaller. */
+  growthAt1M: number;
+}
+
+export function rssAnon(pid: number): number {
+  const line = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? 0) / 1024;
 }
 
 export function percentile(figures: readonly number[], part: number): number {

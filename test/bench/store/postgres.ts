@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Figures, median, NETWORKS, percentile, type Sizes, STATUSES } from './figures.js';
+import { text } from 'node:stream/consumers';
+import { type Figures, median, NETWORKS, percentile, rssAnon, type Sizes, STATUSES } from './figures.js';
 
 const BIN = '/usr/lib/postgresql/15/bin';
 
@@ -17,16 +19,30 @@ function install(): void {
     throw new Error(`This failed: ${line}`);
 }
 
+/** Of the server and the processes it has for its clients. */
+function memoryOf(postmaster: number): number {
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim();
+  let sum = 0;
+  for (const pid of [postmaster, ...children.split(' ').filter(Boolean).map(Number)]) {
+    try {
+      sum += rssAnon(pid);
+    } catch {
+      // Its client has gone since.
+    }
+  }
+  return sum;
+}
+
 /** PostgreSQL refuses to run as root: it then runs as the user of its own package. */
-function run(command: string, argv: readonly string[], cwd: string): string {
+async function run(command: string, argv: readonly string[], cwd: string): Promise<void> {
   const line = [join(BIN, command), ...argv];
   const asRoot = process.getuid?.() === 0;
   const [program = '', ...rest] = asRoot ? ['runuser', '-u', 'postgres', '--', ...line] : line;
   // pg_ctl leaves the server behind: it must not hold our pipes.
-  const stdio = command === 'pg_ctl' ? 'ignore' : 'pipe';
-  const ended = spawnSync(program, rest, { cwd, stdio, encoding: 'utf8', maxBuffer: 1e9 });
-  if (ended.status !== 0) throw new Error(`${command}: ${ended.stderr ?? 'failed'}`);
-  return ended.stdout ?? '';
+  const stderr = command === 'pg_ctl' ? 'ignore' : 'pipe';
+  const child = spawn(program, rest, { cwd, stdio: ['ignore', 'ignore', stderr] });
+  const [said, [code]] = await Promise.all([child.stderr ? text(child.stderr) : '', once(child, 'exit')]);
+  if (code !== 0) throw new Error(`${command}: ${said || 'failed'}`);
 }
 
 /**
@@ -38,15 +54,11 @@ export async function measurePostgres({ small, large, seconds }: Sizes): Promise
   const folder = await mkdtemp(join(tmpdir(), 'relecture-bench-postgres-'));
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
-  const sql = (text: string) =>
-    run(
-      'psql',
-      ['-h', folder, '-U', 'postgres', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', text],
-      folder,
-    );
-  const timed = (text: string): number => {
+  const sql = (command: string) =>
+    run('psql', ['-h', folder, '-U', 'postgres', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', command], folder);
+  const timed = async (command: string): Promise<number> => {
     const start = performance.now();
-    sql(text);
+    await sql(command);
     return performance.now() - start;
   };
   const insert = (from: number, to: number) =>
@@ -73,7 +85,7 @@ export async function measurePostgres({ small, large, seconds }: Sizes): Promise
       '-f',
       file,
     ];
-    run('pgbench', [...argv, ...limit, '-l', '--log-prefix', join(folder, 'log'), 'postgres'], folder);
+    await run('pgbench', [...argv, ...limit, '-l', '--log-prefix', join(folder, 'log'), 'postgres'], folder);
     const logs = (await readdir(folder)).filter((name) => name.startsWith('log.'));
     let lines: string[] = [];
     for (const name of logs) {
@@ -86,14 +98,19 @@ export async function measurePostgres({ small, large, seconds }: Sizes): Promise
     `doc->>'networkId' = ${network} AND doc->>'status' = ${status}`;
   const list = `\\set n random(0, ${NETWORKS - 1})\nSELECT doc FROM docs WHERE ${where("'n' || :n", `'${STATUSES[1]}'`)} ORDER BY doc->>'createdAt' DESC LIMIT 50;\n`;
   try {
-    run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'], folder);
+    await run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'], folder);
     const options = `-k ${folder} -c listen_addresses='' -c synchronous_commit=on -c shared_buffers=256MB`;
-    run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'server.log'), '-o', options, 'start'], folder);
+    await run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'server.log'), '-o', options, 'start'], folder);
+    const postmaster = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+    let peak = 0;
+    const watch = setInterval(() => {
+      peak = Math.max(peak, memoryOf(postmaster));
+    }, 200);
     try {
-      sql('CREATE TABLE docs (id int PRIMARY KEY, doc jsonb NOT NULL)');
-      sql("CREATE INDEX ON docs ((doc->>'networkId'), (doc->>'status'), (doc->>'createdAt'))");
-      const insertSeconds = timed(insert(0, small)) / 1000;
-      sql('VACUUM ANALYZE docs');
+      await sql('CREATE TABLE docs (id int PRIMARY KEY, doc jsonb NOT NULL)');
+      await sql("CREATE INDEX ON docs ((doc->>'networkId'), (doc->>'status'), (doc->>'createdAt'))");
+      const insertSeconds = (await timed(insert(0, small))) / 1000;
+      await sql('VACUUM ANALYZE docs');
       const lists = await bench(list, 1, ['-t', '300']);
       const count = `SELECT count(*) FROM docs WHERE ${where("'n3'", `'${STATUSES[1]}'`)};\n`;
       const group = "SELECT doc->>'status', count(*), avg((doc->>'days')::int) FROM docs GROUP BY 1;\n";
@@ -105,21 +122,23 @@ export async function measurePostgres({ small, large, seconds }: Sizes): Promise
         "UPDATE docs SET doc = jsonb_set(doc, '{rounds}', to_jsonb((doc->>'rounds')::int + 1)) WHERE id = :i;\n";
       const updates = await bench(`${id}${update}`, 16, ['-T', String(seconds)]);
       for (let from = small; from < large; from += 100_000)
-        sql(insert(from, Math.min(large, from + 100_000)));
-      sql('VACUUM ANALYZE docs');
+        await sql(insert(from, Math.min(large, from + 100_000)));
+      await sql('VACUUM ANALYZE docs');
       const largeLists = await bench(list, 1, ['-t', '300']);
       return {
-        insertSeconds,
-        listP50: percentile(lists, 0.5),
-        listP99: percentile(lists, 0.99),
+        listP50Ms: median(lists),
+        listP99Ms: percentile(lists, 0.99),
         countMs,
         groupMs,
-        readsPerSecond: reads.length / seconds,
+        pointReadsPerSecond: reads.length / seconds,
         updatesPerSecond: updates.length / seconds,
-        listP50Large: percentile(largeLists, 0.5),
+        insertSeconds,
+        rssAnonMb: peak,
+        growthAt1M: median(largeLists) / median(lists),
       };
     } finally {
-      run('pg_ctl', ['-D', data, '-m', 'fast', '-w', 'stop'], folder);
+      clearInterval(watch);
+      await run('pg_ctl', ['-D', data, '-m', 'fast', '-w', 'stop'], folder);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@
  * `npm run bench:store`: the embedded store, plain and sealed, beside PostgreSQL 15 JSONB (Debian's package, installed when
  * it is missing). Documents of 1 kB, 100,000 and then 1,000,000; every write flushed before it is answered. One after the
  * other, so that none slows another. `--large 200000 --seconds 2` for a short run, `--turns 3` for medians of several.
- * The last line: by how much each figure of the plain store is that of PostgreSQL; above 1 is slower.
+ * The last line: the plain store's figures, and under `ratio` what multiple of PostgreSQL's each is; above 1 is worse.
  */
 import { parseArgs } from 'node:util';
 import { measureEmbedded } from './embedded.js';
@@ -17,6 +17,17 @@ const { values } = parseArgs({
     turns: { type: 'string', default: '1' },
   },
 });
+const NAMES = [
+  'listP50Ms',
+  'listP99Ms',
+  'countMs',
+  'groupMs',
+  'pointReadsPerSecond',
+  'updatesPerSecond',
+  'insertSeconds',
+  'rssAnonMb',
+  'growthAt1M',
+] as const satisfies (keyof Figures)[];
 const sizes: Sizes = {
   small: Number(values.small),
   large: Number(values.large),
@@ -24,11 +35,10 @@ const sizes: Sizes = {
 };
 
 const round = (value: number): number => Number(value.toPrecision(3));
-const measured: Record<string, Record<string, number>[]> = {};
+const measured: Record<string, Figures[]> = {};
 const note = (name: string, figures: Figures) => {
-  const rounded = Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, round(value)]));
-  console.error(name, JSON.stringify(rounded));
-  measured[name] = [...(measured[name] ?? []), { ...figures }];
+  console.error(name, JSON.stringify(rounded(figures)));
+  measured[name] = [...(measured[name] ?? []), figures];
 };
 for (let turn = 0; turn < Number(values.turns); turn += 1) {
   note('plain', await measureEmbedded(false, sizes));
@@ -36,27 +46,31 @@ for (let turn = 0; turn < Number(values.turns); turn += 1) {
   note('postgresql', await measurePostgres(sizes));
 }
 
-const medianOf = (name: string, key: string): number =>
-  median((measured[name] ?? []).map((figures) => figures[key] ?? Number.NaN));
-const keys = Object.keys(measured.plain?.[0] ?? {});
+const plain = mediansOf('plain');
+const sealed = mediansOf('sealed');
+const postgres = mediansOf('postgresql');
 console.table(
   Object.fromEntries(
-    keys.map((key) => [
-      key,
-      Object.fromEntries(Object.keys(measured).map((name) => [name, round(medianOf(name, key))])),
-    ]),
+    NAMES.map((name) => [name, { plain: plain[name], sealed: sealed[name], postgres: postgres[name] }]),
   ),
 );
-const ratios = keys
-  .filter((key) => key in (measured.postgresql?.[0] ?? {}))
-  .map((key) => {
-    const ratio = medianOf('plain', key) / medianOf('postgresql', key);
-    return [key, round(key.endsWith('PerSecond') ? 1 / ratio : ratio)];
+console.log(JSON.stringify({ ...plain, sealed, postgres, ratio: ratioOf(plain, postgres) }));
+
+function rounded(figures: Figures): Figures {
+  return Object.fromEntries(NAMES.map((name) => [name, round(figures[name])])) as unknown as Figures;
+}
+
+function mediansOf(store: string): Figures {
+  const all = measured[store] ?? [];
+  const medians = NAMES.map((name) => [name, median(all.map((figures) => figures[name]))]);
+  return rounded(Object.fromEntries(medians) as Figures);
+}
+
+/** Above 1: slower, or larger, than PostgreSQL. */
+function ratioOf(ours: Figures, theirs: Figures): Figures {
+  const ratios = NAMES.map((name) => {
+    const ratio = ours[name] / theirs[name];
+    return [name, name.endsWith('PerSecond') ? 1 / ratio : ratio];
   });
-console.log(
-  JSON.stringify({
-    timesPostgresql: Object.fromEntries(ratios),
-    largeListToSmall: round(medianOf('plain', 'listP50Large') / medianOf('plain', 'listP50')),
-    rssAnonPeakMb: round(medianOf('plain', 'rssAnonPeakMb')),
-  }),
-);
+  return rounded(Object.fromEntries(ratios) as Figures);
+}

@@ -1,36 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { User } from '@relecture/shared/users/schema.js';
 import { expect } from 'chai';
 import { startTestApp } from '../../support/app.js';
-import { productEntry } from '../../support/children.js';
-
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-
-function run(
-  argv: string[],
-  env: Record<string, string>,
-): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...productEntry('cli/main'), ...argv], {
-      cwd: ROOT,
-      env: { ...process.env, NODE_ENV: 'test', ...env },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk.toString();
-    });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
-  });
-}
+import { run } from './run.js';
 
 describe('relecture audit', () => {
   it('checks the chain of a store that nobody else has open', async () => {

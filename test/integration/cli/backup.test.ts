@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedStore, startEmbeddedStore } from '@relecture/embedded-store';
+import { openBackupSet } from '@relecture/server/cli/backup/backup-set.js';
 import { makeBackup } from '@relecture/server/cli/backup/make-backup.js';
+import { pruneBackups } from '@relecture/server/cli/backup/prune-backups.js';
 import { refuseUnlessEmpty, restoreBackup } from '@relecture/server/cli/backup/restore-backup.js';
 import { createObjectStore, type ObjectStore } from '@relecture/server/slides/storage/object-store.js';
 import { expect } from 'chai';
@@ -173,6 +175,69 @@ describe('relecture backup and restore', () => {
     expect(await readdir(target('again'))).to.have.members(['blobs', made.name]);
     const restored = await restoreBackup(foldersIn('restored-again'), target('again'), objects, null);
     expect(restored).to.include({ files: 6, slidesMissing: 0 });
+  });
+
+  it('restores nothing of a sealed store whose key is missing, and all of it with the key', async () => {
+    await makeBackup(foldersIn('live'), target('keyless'), objects);
+    const folders = foldersIn('keyless');
+    for (const [storeKeys, code] of [
+      [[], 'STORE_SEALED'],
+      [[{ id: 's1', key: randomBytes(32) }], 'STORE_KEY_WRONG'],
+    ] as const) {
+      const keyless = { ...folders, storeKeys: [...storeKeys] };
+      const refused = await restoreBackup(keyless, target('keyless'), objects, null).catch(
+        (error: Error) => error,
+      );
+      expect(refused).to.have.property('code', code);
+      await refuseUnlessEmpty(folders);
+    }
+    const restored = await restoreBackup(folders, target('keyless'), objects, null);
+    expect(restored.store).to.include({ faultCount: 0 });
+  });
+
+  it('keeps the newest backups and what they hold, and leaves alone what another backup may be writing', async () => {
+    const live = foldersIn('live');
+    const changing = join(live.uploadsDir, 'attachments', 'one');
+    const set = openBackupSet(target('pruned'), KEYS);
+    const made: string[] = [];
+    for (const text of ['first', 'second', 'third']) {
+      await writeFile(changing, `${text} ${MARK}`);
+      made.push((await makeBackup(live, target('pruned'), objects)).name);
+    }
+    const [first, second, third] = made as [string, string, string];
+    expect(await pruneBackups(set, 3)).to.deep.equal({ backups: [], files: 0, bytes: 0 });
+    // A day later the blobs of what goes are still young; three days later they go.
+    const day = 24 * 3600 * 1000;
+    expect(await pruneBackups(set, 2, Date.now() + day)).to.deep.equal({
+      backups: [first],
+      files: 0,
+      bytes: 0,
+    });
+    const pruned = await pruneBackups(set, 1, Date.now() + 3 * day);
+    expect(pruned).to.include({ files: 4 });
+    expect(pruned.backups).to.deep.equal([second]);
+    expect(await set.list()).to.deep.equal([third]);
+    const restored = await restoreBackup(foldersIn('restored-pruned'), target('pruned'), objects, null);
+    expect(restored).to.include({ files: 6, slidesMissing: 0 });
+    expect(
+      await readFile(join(foldersIn('restored-pruned').uploadsDir, 'attachments', 'one'), 'utf8'),
+    ).to.equal(`third ${MARK}`);
+  });
+
+  it('removes nothing while a backup it keeps cannot be read', async () => {
+    await makeBackup(foldersIn('live'), target('unread'), objects);
+    await makeBackup(foldersIn('live'), target('unread'), objects);
+    const others = openBackupSet(target('unread'), [{ id: 'b1', key: randomBytes(32) }]);
+    await failure(pruneBackups(others, 1));
+    expect(await others.list()).to.have.length(2);
+  });
+
+  it('copies again what has lost its bytes', async () => {
+    const made = await makeBackup(foldersIn('live'), target('lost'), objects);
+    const set = openBackupSet(target('lost'), KEYS);
+    const [lost] = (await set.readManifest(made.name)).entries.filter(({ path }) => path.endsWith('/slide'));
+    await set.removeBlob(lost?.blob ?? '');
+    expect(await makeBackup(foldersIn('live'), target('lost'), objects)).to.include({ files: 6, copied: 2 });
   });
 
   it('refuses to lie inside the data', async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { type CollectionMoved, copyDatabase } from '@relecture/server/cli/move/c
 import { expect } from 'chai';
 import mongoose, { type mongo } from 'mongoose';
 import { testEntry } from '../../support/children.js';
+import { run } from './run.js';
 
 const STORE_PROCESS = fileURLToPath(new URL('./store-process.ts', import.meta.url));
 
@@ -124,6 +126,33 @@ describe('relecture store move', () => {
     expect(resumed).to.deep.equal(['things']);
     expect(moved.map(({ documents }) => documents)).to.deep.equal([1, 0, 1201]);
     expect(await copyDatabase(here, there, 'here').catch((error: Error) => error)).to.be.instanceOf(Error);
+  });
+
+  it('takes a sealed store with its key, and says which key is missing', async () => {
+    const dataDir = join(folder, 'sealed');
+    const key = randomBytes(32);
+    const sealed = await startEmbeddedStore({ dataDir: join(dataDir, 'store'), keys: [{ id: 's1', key }] });
+    const inside = await mongoose.createConnection(sealed.uri).asPromise();
+    await fill(inside.db as mongo.Db);
+    await inside.close();
+    await sealed.stop();
+
+    const there = await open(other.uri, `unsealed-${process.pid}`);
+    const uri = new URL(other.uri);
+    uri.pathname = there.databaseName;
+    const settings = { DATA_DIR: dataDir, UPLOADS_DIR: join(folder, 'uploads'), STORE_KEYS: '' };
+    const move = ['store', 'move', '--to', uri.href];
+    const locked = await run(move, settings);
+    expect(locked.code).to.equal(1);
+    expect(locked.err)
+      .to.contain('STORE_SEALED')
+      .and.not.match(/\n\s+at /);
+    expect(await there.listCollections().toArray()).to.deep.equal([]);
+
+    const moved = await run(move, { ...settings, STORE_KEYS: `s1:${key.toString('hex')}` });
+    expect(moved.code, moved.err).to.equal(0);
+    expect(moved.out).to.contain('3 collections, 1202 documents');
+    expect(await there.collection('things').countDocuments()).to.equal(1201);
   });
 });
 

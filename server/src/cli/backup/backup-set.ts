@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -17,6 +17,7 @@ import { createSealedFiles } from '../../platform/sealed-file.js';
  * A manifest names only whole blobs, and being authenticated itself it says which bytes each must be: blobs can be
  * neither swapped nor altered unseen.
  */
+const BLOB = /^[0-9a-f]{32}$/;
 const entrySchema = z.object({
   root: z.enum(['store', 'data', 'uploads', 'objects']),
   path: z.string(),
@@ -24,7 +25,7 @@ const entrySchema = z.object({
   sha256: z.string(),
   /** Of the file when it was copied; 0 for objects, which are never written over. */
   changedAt: z.number(),
-  blob: z.string().regex(/^[0-9a-f]{32}$/),
+  blob: z.string().regex(BLOB),
 });
 const manifestSchema = z.object({ version: z.literal(1), at: z.string(), entries: z.array(entrySchema) });
 
@@ -45,6 +46,12 @@ export interface BackupSet {
   /** Encrypted and on the disk when it resolves. */
   writeBlob(source: Readable): Promise<{ blob: string; bytes: number; sha256: string }>;
   readBlob(blob: string): Promise<Readable>;
+  hasBlob(blob: string): boolean;
+  /** All there are, also those that no manifest names. */
+  blobs(): AsyncGenerator<{ blob: string; bytes: number; changedAt: number }>;
+  removeBlob(blob: string): Promise<void>;
+  /** Gone from the disk when it resolves. */
+  removeManifest(name: string): Promise<void>;
 }
 
 const SUFFIX = '.manifest';
@@ -86,6 +93,19 @@ export function openBackupSet(folder: string, keys: BackupKeys): BackupSet {
       return { blob, ...written };
     },
     readBlob: (blob) => files.read(pathOf(blob)),
+    hasBlob: (blob) => existsSync(pathOf(blob)),
+    async *blobs() {
+      const names = await readdir(join(folder, 'blobs'), { recursive: true });
+      for (const blob of names.map((name) => basename(name)).filter((name) => BLOB.test(name))) {
+        const { size, mtimeMs } = await stat(pathOf(blob));
+        yield { blob, bytes: size, changedAt: mtimeMs };
+      }
+    },
+    removeBlob: async (blob) => await rm(pathOf(blob), { force: true }),
+    async removeManifest(name) {
+      await rm(join(folder, name), { force: true });
+      await sync(folder);
+    },
   };
 }
 

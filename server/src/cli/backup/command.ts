@@ -3,23 +3,36 @@ import { StoreError } from '@relecture/embedded-store';
 import { type Config, ConfigError, readConfig, readFolders } from '../../config/index.js';
 import { sealSentence } from '../../platform/seal-sentence.js';
 import type { ObjectStore } from '../../slides/storage/object-store.js';
+import { openBackupSet } from './backup-set.js';
 import { BackupRefused, makeBackup } from './make-backup.js';
+import { pruneBackups } from './prune-backups.js';
 import { RestoreRefused, refuseUnlessEmpty, restoreBackup } from './restore-backup.js';
 
-/** `relecture backup FOLDER [--json]`: store and files at one moment, also while the server runs. Exit code 0 or 1. */
+/**
+ * `relecture backup FOLDER [--keep N] [--json]`: store and files at one moment, also while the server runs; backups older
+ * than the N newest are removed when this one is whole. Exit code 0 or 1.
+ */
 export async function backupCommand(argv: string[]): Promise<number> {
   const { folder, json, rest } = readOptions(argv);
-  if (!folder || rest.length > 0) return usage('relecture backup DOSSIER [--json]');
+  const [option, number, ...others] = rest;
+  const keep = option === '--keep' && /^[1-9]\d{0,4}$/.test(number ?? '') ? Number(number) : null;
+  if (!folder || others.length > 0 || (option !== undefined && keep === null))
+    return usage('relecture backup DOSSIER [--keep N] [--json]');
   return await told(async () => {
     const start = performance.now();
     const config = readConfig();
     needKeys(config);
     const made = await withObjects(config, async (objects) => await makeBackup(config, folder, objects));
+    const pruned = keep === null ? null : await pruneBackups(openBackupSet(folder, config.backupKeys), keep);
     const seconds = secondsSince(start);
-    if (json) process.stdout.write(`${JSON.stringify({ ...made, seconds })}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ ...made, pruned, seconds })}\n`);
     else
       process.stdout.write(
         `Sauvegarde ${made.name} : ${made.files} fichiers, ${mb(made.bytes)} Mo, dont ${made.copied} copiés (${mb(made.copiedBytes)} Mo), en ${seconds} s. / Backup ${made.name}: ${made.files} files, ${mb(made.bytes)} MB, of which ${made.copied} copied (${mb(made.copiedBytes)} MB), in ${seconds} s.\n`,
+      );
+    if (pruned && !json && pruned.backups.length + pruned.files > 0)
+      process.stdout.write(
+        `Retirés : ${pruned.backups.length} sauvegarde(s) plus ancienne(s), ${pruned.files} fichier(s), ${mb(pruned.bytes)} Mo. / Removed: ${pruned.backups.length} older backup(s), ${pruned.files} file(s), ${mb(pruned.bytes)} MB.\n`,
       );
     if (!made.store)
       process.stderr.write(

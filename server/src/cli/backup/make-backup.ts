@@ -44,6 +44,11 @@ export async function makeBackup(
     await copier.note();
     throw error;
   }
+  for (const { blob } of copier.held.values())
+    if (!set.hasBlob(blob))
+      throw new BackupRefused(
+        'Une autre sauvegarde a retiré pendant celle-ci ce qu’elle gardait : recommencez. / Another backup removed meanwhile what this one kept: try again.',
+      );
   const name = await set.writeManifest(manifestOf(copier.held));
   await set.clearUnderWay();
   const entries = [...copier.held.values()];
@@ -77,12 +82,13 @@ const manifestOf = (held: ReadonlyMap<string, Entry>): Manifest => ({
   entries: [...held.values()],
 });
 
-/** Of the last backup, and of one after it that was cut. */
+/** Of the last backup, and of one after it that was cut; what has lost its bytes is copied again. */
 async function lastEntries(set: BackupSet): Promise<Map<string, Entry>> {
   const last = (await set.list()).at(-1);
   const entries = last ? (await set.readManifest(last)).entries : [];
   const cut = (await set.readUnderWay())?.entries ?? [];
-  return new Map([...entries, ...cut].map((entry) => [keyOf(entry), entry]));
+  const whole = [...entries, ...cut].filter(({ blob }) => set.hasBlob(blob));
+  return new Map(whole.map((entry) => [keyOf(entry), entry]));
 }
 
 /** What is copied again, at most, after a kill. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -60,18 +60,33 @@ export async function restoreBackup(
     throw new RestoreRefused(
       'Des lames de cette sauvegarde vont dans un dépôt S3 : donnez ses réglages (S3_…). / Slides of this backup belong in an S3 store: give its settings (S3_…).',
     );
-  // The store last: a restore that was cut has none.
-  const last = manifest.entries.filter(({ root }) => root === 'store');
+  const ofStore = manifest.entries.filter(({ root }) => root === 'store');
+  // Checked first, beside its place: one whose key is missing leaves the folders as empty as they were.
+  const beside = join(settings.dataDir, 'store.restoring');
+  let store: StoreCheck | null = null;
+  if (ofStore.length > 0) {
+    try {
+      for (const entry of ofStore) await restoreEntry(set, entry, settings, objects);
+      store = await checkStoreFolder(beside, settings.storeKeys);
+    } catch (error) {
+      await rm(beside, { recursive: true, force: true });
+      throw error;
+    }
+  }
   for (const entry of manifest.entries.filter(({ root }) => root !== 'store'))
     await restoreEntry(set, entry, settings, objects);
-  for (const entry of last) await restoreEntry(set, entry, settings, objects);
+  // In its place last: a restore that was cut has none.
   const storeDir = join(settings.dataDir, 'store');
+  if (store) {
+    await rename(beside, storeDir);
+    await syncFolder(settings.dataDir);
+  }
   return {
     name,
     files: manifest.entries.length,
     bytes: manifest.entries.reduce((sum, { bytes }) => sum + bytes, 0),
-    store: last.length > 0 ? await checkStoreFolder(storeDir, settings.storeKeys) : null,
-    slidesMissing: last.length > 0 ? await countMissingSlides(storeDir, manifest, settings.storeKeys) : 0,
+    store,
+    slidesMissing: store ? await countMissingSlides(storeDir, manifest, settings.storeKeys) : 0,
   };
 }
 
@@ -83,7 +98,7 @@ async function restoreEntry(
 ): Promise<void> {
   if (entry.root === 'objects') return await restoreObject(set, entry, objects);
   const base = {
-    store: join(folders.dataDir, 'store', 'store'),
+    store: join(folders.dataDir, 'store.restoring', 'store'),
     data: folders.dataDir,
     uploads: folders.uploadsDir,
   }[entry.root];

@@ -22,7 +22,9 @@ import {
 import {
   configureAttachments,
   configureIdentity,
+  listenToCaseEvents,
   registerCaseRoutes,
+  registerDuplicateRoutes,
   sweepAttachments,
 } from './cases/index.js';
 import type { Config } from './config/index.js';
@@ -129,6 +131,7 @@ export async function createApp(
 
   // Listeners in the order of the path: each step's own record is written before the next one wakes.
   listenToSlideEvents();
+  listenToCaseEvents();
   listenToReviewEvents();
   listenToRoutingEvents();
   listenToAssignmentEvents();
@@ -192,6 +195,7 @@ export async function createApp(
     recipientsOf,
     forgetDraft: removeSlidesOfDraft,
   });
+  registerDuplicateRoutes(api);
   registerReviewRoutes(api);
   registerRoutingRoutes(api, { composePage: composeCasePage });
   registerDraftRoutes(api);

@@ -194,6 +194,7 @@ describe('every screen', function () {
         return page.getByRole('dialog').getByRole('heading', { name: 'Historique' });
       },
     },
+    at('duplicates', COORDINATOR, '/duplicates', (page) => page.getByText('Aucun doublon à examiner')),
     at('dispatch', COORDINATOR, '/dispatch', (page) => page.getByTestId('dispatch-row').first()),
     {
       name: 'dispatch-case',

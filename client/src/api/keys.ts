@@ -36,6 +36,8 @@ export const keys = {
   boardGroups: (networkId: string | null, by: string, months: string) =>
     ['board', networkId, 'groups', by, months] as const,
   boards: ['board'] as const,
+  duplicatePairs: (state: string) => ['duplicate-pairs', state] as const,
+  allDuplicatePairs: ['duplicate-pairs'] as const,
   dispatch: ['dispatch'] as const,
   networks: ['networks'] as const,
   availability: ['availability'] as const,

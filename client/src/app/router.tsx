@@ -45,6 +45,7 @@ export const router = createBrowserRouter([
                   { path: '/arrivals', lazy: screen(() => import('../submission/Tray')) },
                   { path: '/worklist', lazy: screen(() => import('../worklist/Worklist')) },
                   { path: '/board', lazy: screen(() => import('../monitoring/Board')) },
+                  { path: '/duplicates', lazy: screen(() => import('../monitoring/Duplicates')) },
                   { path: '/dispatch', lazy: screen(() => import('../monitoring/Dispatch')) },
                   { path: '/networks', lazy: screen(() => import('../admin/Networks')) },
                   { path: '/rules', lazy: screen(() => import('../rules/RuleSets')) },

@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import type { CasePage } from '@relecture/shared/cases/page.js';
-import { IconPencil } from '@tabler/icons-react';
+import { IconLink, IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { hasRole, homeOf, useUser } from '../app/session';
@@ -88,8 +88,33 @@ export function CaseHeader({ page }: { page: CasePage }) {
           </Notice>
         </div>
       ) : null}
+      <TwinsNotice page={page} />
       <AdmissionNotice page={page} />
     </header>
+  );
+}
+
+/** Whoever reads it learns that the same event was sent twice. */
+function TwinsNotice({ page }: { page: CasePage }) {
+  const { t } = useTranslation('case');
+  if (page.twins.length === 0) return null;
+  return (
+    <div style={{ marginTop: 12 }}>
+      <Notice tone="blue" icon={<IconLink size={20} />} title={t('twins.title')} testId="twins">
+        {page.twins.map((twin) => (
+          <Text key={twin.id} size="sm">
+            {twin.seen ? (
+              <Anchor component={Link} to={`/cases/${twin.id}`} inherit underline="always">
+                {twin.number}
+              </Anchor>
+            ) : (
+              twin.number
+            )}{' '}
+            · {twin.organisation}
+          </Text>
+        ))}
+      </Notice>
+    </div>
   );
 }
 

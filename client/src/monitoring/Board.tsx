@@ -12,6 +12,7 @@ import { ListSkeleton } from '../ui/Skeletons';
 import { useTitle } from '../ui/use-title';
 import { BoardList } from './BoardList';
 import { useBoardFilters } from './board-filters';
+import { DuplicatesLink } from './DuplicatesLink';
 import { ExportMenu } from './ExportMenu';
 import { Figures } from './Figures';
 import classes from './monitoring.module.css';
@@ -42,7 +43,10 @@ export default function Board() {
           <Title order={1}>{t('title')}</Title>
           <Text c="dimmed">{t(user.national ? 'aboutNational' : 'about')}</Text>
         </div>
-        <ExportMenu networkId={networkId} />
+        <Group gap="sm">
+          <DuplicatesLink />
+          <ExportMenu networkId={networkId} />
+        </Group>
       </Group>
       {figures.isPending ? <ListSkeleton rows={2} /> : null}
       {figures.isError ? <ErrorState error={figures.error} onRetry={() => void figures.refetch()} /> : null}

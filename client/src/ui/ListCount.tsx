@@ -7,7 +7,7 @@ interface ListCountProps {
   /** Counted by the server up to a limit; null when it was not counted. */
   total: number | null | undefined;
   shown: number;
-  kind: 'cases' | 'readings';
+  kind: 'cases' | 'readings' | 'pairs';
 }
 
 /** How much a list holds: « 12 lectures », « 50 sur plus de 200 lectures ». */

@@ -1,5 +1,6 @@
 import { Types } from 'mongoose';
 import { now } from '../platform/clock.js';
+import { tellNetworkOfTwins } from './duplicates.js';
 import { CaseModel, type CaseRecord, type ProgressProjection } from './model.js';
 
 // What later steps tell the case: it never asks them.
@@ -47,6 +48,7 @@ export async function dropSlideWhile(
 
 export async function letNetworkIn(caseId: string | Types.ObjectId, networkId: string): Promise<void> {
   await CaseModel.updateOne({ _id: caseId }, { $addToSet: { 'access.networkIds': networkId } });
+  await tellNetworkOfTwins(caseId, networkId);
 }
 
 /**

@@ -5,6 +5,9 @@ export {
   removeCaseFiles,
   sweepAttachments,
 } from './attachments.js';
+export { registerDuplicateRoutes } from './duplicate-routes.js';
+export { twinsOf } from './duplicates.js';
+export { listenToCaseEvents } from './events.js';
 export { casesOfSamePerson, findCasesByExam, searchCases } from './find.js';
 export {
   declareSlide,

@@ -22,6 +22,7 @@ import {
   presentAttachment,
   presentShipment,
   seeCase,
+  twinsOf,
 } from '../cases/index.js';
 import { presentEntry } from '../events/index.js';
 import { isOpenRequest, materialRequestsOfCase, presentMaterialRequest } from '../materials/index.js';
@@ -207,6 +208,8 @@ export async function composeCasePage(
       : [],
     shipments: record.shipments.map((shipment) => presentShipment(shipment, record, principal)),
     parcelRecipients: record.shipments.length > 0 ? await recipientsOf(caseId) : [],
+    // That another house sent the same patient is for those who read or coordinate.
+    twins: isSender(record, principal) ? [] : await twinsOf(record, principal),
     networks: (decision?.decision.networks ?? []).map(({ networkId, role, reasons }) => ({
       networkId,
       role,

@@ -62,6 +62,8 @@ export const casePage = z.object({
   shipments: z.array(shipment),
   /** Empty until a network is chosen: nothing can be sent before. */
   parcelRecipients: z.array(parcelRecipient),
+  /** Cases of other senders that a coordinator linked as the same tumour event; empty for the sender. */
+  twins: z.array(z.object({ id: objectId, number: z.string(), organisation: z.string(), seen: z.boolean() })),
   networks: z.array(caseNetwork),
   routing: z
     .object({

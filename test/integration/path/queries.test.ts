@@ -125,6 +125,7 @@ describe('queries', () => {
     for (const client of [coordinator, national])
       await client.get('/api/reviews?scope=network&risk=true&limit=1');
     await watchForecasts();
+    for (const client of [coordinator, national]) await client.get('/api/duplicates');
     await coordinator.get('/api/board/groups?by=region');
     await preparer.get('/api/reviews');
     await preparer.get('/api/reviews?sort=age');

@@ -436,6 +436,8 @@ export default {
         withdrawn: 'Case withdrawn',
         completed: 'Readings of the case finished',
         'legal-hold-set': 'Slides to be kept',
+        linked: 'Cases linked as duplicates',
+        'told-apart': 'Cases declared distinct',
         'legal-hold-lifted': 'Slides no longer to be kept',
       },
       cases: { listed: 'List of cases seen', searched: 'Case searched' },

@@ -3,6 +3,7 @@ import type { SameShape } from '../same-shape';
 
 export default {
   title: 'Case',
+  twins: { title: 'Same patient, same event: linked case' },
   heading: 'Case {{number}}',
   back: { cases: 'My cases', worklist: 'Worklist', board: 'Board' },
   bornOn: 'born {{date}}',

@@ -243,6 +243,37 @@ export default {
       share: '{{share}}% ({{count}})',
     },
   },
+  duplicates: {
+    title: 'Possible duplicates',
+    link: 'Duplicates',
+    linkCount: 'Duplicates ({{formatted}})',
+    back: 'Board',
+    about:
+      'The same patient, sent by two organisations. One tumour event read twice costs two readings: link the cases, and their readers will see it. Nobody is shown the identity here.',
+    notYours: 'This screen is for coordinators',
+    list: 'Pairs of cases',
+    show: 'Show',
+    state: { suspected: 'To examine', linked: 'Linked', different: 'Distinct' },
+    empty: {
+      suspected: 'No duplicate to examine',
+      linked: 'No linked cases',
+      different: 'No pair declared distinct',
+    },
+    emptyNext:
+      'A pair appears here when two organisations send the same patient for the same specimen or the same site.',
+    pair: '{{numbers}}',
+    samePerson: 'Same patient,',
+    sign: {
+      same_exam: 'same exam number',
+      same_sampling: 'same date of sampling',
+      same_site: 'same site',
+      same_morphology: 'same diagnosis',
+    },
+    sent: 'sent on {{date}}',
+    verb: { linked: 'Link: same event', different: 'Distinct cases' },
+    done: { linked: '{{numbers}}: linked.', different: '{{numbers}}: declared distinct.' },
+    decided: 'Decided by {{name}}, {{date}}',
+  },
   dispatch: {
     title: 'Network to choose',
     about: 'The rules could not decide between networks: a national coordinator does.',

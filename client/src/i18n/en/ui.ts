@@ -140,6 +140,11 @@ export default {
   counted: {
     part: '{{shown}} of {{all}}',
     cases: { all_one: '{{count}} case', all_other: '{{count}} cases', more: 'more than {{total}} cases' },
+    pairs: {
+      all_one: '{{count}} pair',
+      all_other: '{{count}} pairs',
+      more: 'more than {{total}} pairs',
+    },
     readings: {
       all_one: '{{count}} reading',
       all_other: '{{count}} readings',

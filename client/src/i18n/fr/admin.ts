@@ -436,6 +436,8 @@ export default {
         withdrawn: 'Dossier retiré',
         completed: 'Lectures du dossier terminées',
         'legal-hold-set': 'Conservation des lames demandée',
+        linked: 'Dossiers liés comme doublons',
+        'told-apart': 'Dossiers déclarés distincts',
         'legal-hold-lifted': 'Conservation des lames levée',
       },
       cases: { listed: 'Liste de dossiers consultée', searched: 'Recherche de dossier' },

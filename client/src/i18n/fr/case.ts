@@ -1,5 +1,6 @@
 export default {
   title: 'Dossier',
+  twins: { title: 'Même patient, même événement : dossier lié' },
   heading: 'Dossier {{number}}',
   back: { cases: 'Mes dossiers', worklist: 'Liste de travail', board: 'Tableau de bord' },
   bornOn: 'né(e) le {{date}}',

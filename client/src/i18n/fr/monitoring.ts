@@ -241,6 +241,37 @@ export default {
       share: '{{share}} % ({{count}})',
     },
   },
+  duplicates: {
+    title: 'Doublons possibles',
+    link: 'Doublons',
+    linkCount: 'Doublons ({{formatted}})',
+    back: 'Tableau de bord',
+    about:
+      'Le même patient, envoyé par deux établissements. Un seul événement tumoral lu deux fois coûte deux relectures : liez les dossiers, et leurs lecteurs le verront. L’identité n’est montrée à personne ici.',
+    notYours: 'Cet écran est tenu par les coordonnateurs',
+    list: 'Paires de dossiers',
+    show: 'Montrer',
+    state: { suspected: 'À examiner', linked: 'Liés', different: 'Distincts' },
+    empty: {
+      suspected: 'Aucun doublon à examiner',
+      linked: 'Aucun dossier lié',
+      different: 'Aucune paire déclarée distincte',
+    },
+    emptyNext:
+      'Une paire apparaît ici quand deux établissements envoient le même patient pour le même prélèvement ou le même siège.',
+    pair: '{{numbers}}',
+    samePerson: 'Même patient,',
+    sign: {
+      same_exam: 'même numéro d’examen',
+      same_sampling: 'même date de prélèvement',
+      same_site: 'même siège',
+      same_morphology: 'même diagnostic',
+    },
+    sent: 'envoyé le {{date}}',
+    verb: { linked: 'Lier : même événement', different: 'Dossiers distincts' },
+    done: { linked: '{{numbers}} : liés.', different: '{{numbers}} : déclarés distincts.' },
+    decided: 'Décidé par {{name}}, {{date}}',
+  },
   dispatch: {
     title: 'Réseau à choisir',
     about: 'Les règles n’ont pas départagé les réseaux : un coordonnateur national décide.',

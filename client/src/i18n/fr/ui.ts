@@ -141,6 +141,11 @@ export default {
       all_other: '{{count}} dossiers',
       more: 'plus de {{total}} dossiers',
     },
+    pairs: {
+      all_one: '{{count}} paire',
+      all_other: '{{count}} paires',
+      more: 'plus de {{total}} paires',
+    },
     readings: {
       all_one: '{{count}} lecture',
       all_other: '{{count}} lectures',

@@ -357,11 +357,61 @@ describe('embedded store commands', () => {
       () => db.command({ update: 'things', updates: [{ q: {}, u: { $set: { a: 1 } }, sort: { a: 1 } }] }),
       40415,
     ],
+    ['a delete without limit', () => db.command({ delete: 'things', deletes: [{ q: {} }] }), 40414],
+    ['a delete without filter', () => db.command({ delete: 'things', deletes: [{ limit: 0 }] }), 40414],
+    [
+      'a delete of two',
+      () =>
+        db.command({
+          delete: 'things',
+          deletes: [
+            { q: {}, limit: 0 },
+            { q: {}, limit: 2 },
+          ],
+        }),
+      9,
+    ],
+    [
+      'an update without filter',
+      () => db.command({ update: 'things', updates: [{ u: { $set: { a: 1 } } }] }),
+      40414,
+    ],
+    [
+      'an update without change',
+      () => db.command({ update: 'things', updates: [{ q: {}, u: { $set: { a: 1 } } }, { q: {} }] }),
+      40414,
+    ],
+    [
+      'the new document by the place the old one was found at',
+      () =>
+        db.command({
+          findAndModify: 'things',
+          query: { a: 1 },
+          update: { $set: { b: 1 } },
+          new: true,
+          fields: { 'a.$': 1 },
+        }),
+      2,
+    ],
+    ['a time below zero', () => db.command({ find: 'things', maxTimeMS: -1 }), 2],
+    ['a number for the name of a collection', () => db.command({ find: 5 }), 73],
+    ['a word for the direction of a sort', () => db.command({ find: 'things', sort: { a: 'up' } }), 15974],
+    ['no index at all', () => db.command({ createIndexes: 'things', indexes: [] }), 2],
+    ['an index without key', () => db.command({ createIndexes: 'things', indexes: [{ name: 'x' }] }), 9],
+    [
+      'a partial index that MongoDB would refuse',
+      () =>
+        db
+          .collection('things')
+          .createIndex({ a: 1 }, { partialFilterExpression: { a: { $ne: 1 } } as never }),
+      67,
+    ],
     ['a transaction command', () => db.admin().command({ commitTransaction: 1 }), undefined],
   ];
   for (const [name, run, code] of refusals) {
     it(`refuses ${name}`, async () => {
       const error = await failure(run());
+      expect(await db.collection('things').countDocuments({ a: { $exists: false } })).to.equal(3);
       expect(error.code, error.message).to.be.a('number');
       if (code !== undefined && !process.env.TEST_MONGODB_URI)
         expect(error.code, error.message).to.equal(code);

@@ -128,7 +128,7 @@ function checkConcerns(body: Doc): void {
 export function collectionName(request: Request, command: string): string {
   const name = request.body.get(command);
   if (typeof name !== 'string') {
-    throw typeMismatch(`collection name has invalid type ${typeName(name)}`);
+    throw new CommandError(codes.invalidNamespace, `Collection name has invalid type ${typeName(name)}`);
   }
   if (name === '') {
     throw new CommandError(codes.invalidNamespace, `Invalid namespace specified '${request.database}.'`);

@@ -1,5 +1,5 @@
 import { type Doc, doc, int, isDoc } from '../bson/values.js';
-import { CommandError, failedToParse } from '../errors.js';
+import { badValue, CommandError, failedToParse } from '../errors.js';
 import { declaring, startClock } from '../expressions/variables.js';
 import type { Query } from '../plan/query.js';
 import type { Position } from '../query/predicate.js';
@@ -38,6 +38,8 @@ export const findAndModify: Command = {
       return { query: asked, projection: projectionFrom(body, 'fields', asked.filter.node) };
     });
     const wantsNew = booleanArgument(body, 'new');
+    if (wantsNew && projection?.positional !== undefined)
+      throw badValue('cannot use a positional projection and return the new document');
     if (booleanArgument(body, 'remove')) {
       if (body.has('update')) throw failedToParse('Cannot specify both an update and remove=true');
       if (wantsNew)

@@ -1,7 +1,8 @@
 import { readDocument } from '../bson/read.js';
+import { typeName } from '../bson/types.js';
 import { type Doc, int, isDoc, type Maybe, RawDocument, type Value } from '../bson/values.js';
 import { isNumber, plainNumber } from '../codec/exact.js';
-import { badValue, CommandError } from '../errors.js';
+import { badValue, CommandError, typeMismatch } from '../errors.js';
 import { declaring, startClock } from '../expressions/variables.js';
 import type { Found } from '../plan/execute.js';
 import { countDocuments, planQuery, type Query, runQuery } from '../plan/query.js';
@@ -153,13 +154,13 @@ export const getMore: Command = {
   fields: ['collection', 'batchSize'],
   run({ store, database, body }) {
     const id = body.get('getMore');
+    if (typeof id !== 'bigint')
+      throw typeMismatch(
+        `BSON field 'getMore.getMore' is the wrong type '${typeName(id)}', expected type 'long'`,
+      );
     const name = String(body.get('collection'));
     const batchSize = integerArgument(body.get('batchSize'), 'batchSize');
-    return store.cursors.more(
-      typeof id === 'bigint' ? id : BigInt(integerArgument(id, 'getMore') ?? 0),
-      `${database}.${name}`,
-      batchSize === 0 ? undefined : batchSize,
-    );
+    return store.cursors.more(id, `${database}.${name}`, batchSize === 0 ? undefined : batchSize);
   },
 };
 

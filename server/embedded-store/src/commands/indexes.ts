@@ -2,7 +2,8 @@ import { describeValue } from '../bson/describe.js';
 import { type Doc, doc, int, isDoc, type Value } from '../bson/values.js';
 import { equalValues } from '../codec/compare.js';
 import { isNumber, plainNumber } from '../codec/exact.js';
-import { CommandError, codes } from '../errors.js';
+import { badValue, CommandError, codes } from '../errors.js';
+import type { FilterNode } from '../query/filter-types.js';
 import { compileFilter } from '../query/match.js';
 import { type Collection, type Index, isTrue } from '../storage/catalog.js';
 import { collectionName, docsArgument, integerArgument } from './arguments.js';
@@ -28,6 +29,11 @@ function cannot(message: string): CommandError {
 /** An index specification, checked and normalised as listIndexes will show it. */
 function checkSpec(spec: Doc): Doc {
   const key = spec.get('key');
+  if (key === undefined)
+    throw new CommandError(
+      codes.failedToParse,
+      "The 'key' field is a required property of an index specification",
+    );
   if (!isDoc(key) || key.size === 0) throw cannot('Index keys cannot be an empty object.');
   if (key.size > 32) throw new CommandError(13103, 'too many compound keys');
   for (const [name, value] of spec) {
@@ -59,6 +65,8 @@ function checkSpec(spec: Doc): Doc {
   return result;
 }
 
+const otherKinds = ['text', 'hashed', '2d', '2dsphere', 'geoHaystack'];
+
 function checkField(path: string, direction: Value): Value {
   if (path.includes('$**') || path === '$**')
     throw new CommandError(codes.commandNotSupported, 'The embedded store does not support wildcard indexes');
@@ -67,6 +75,7 @@ function checkField(path: string, direction: Value): Value {
     throw cannot("Index key contains an illegal field name: field name starts with '$'.");
   }
   if (typeof direction === 'string') {
+    if (!otherKinds.includes(direction)) throw cannot(`Unknown index plugin '${direction}'`);
     throw new CommandError(
       codes.commandNotSupported,
       `The embedded store does not support ${direction} indexes ({ ${path}: "${direction}" })`,
@@ -82,8 +91,19 @@ function addPartial(spec: Doc, result: Doc): void {
   if (partial === undefined) return;
   if (!isDoc(partial)) throw cannot('partialFilterExpression must be an object');
   if (isTrue(spec.get('sparse'))) throw cannot('cannot mix "partialFilterExpression" and "sparse" options');
-  compileFilter(partial);
+  const refused = notPartial(compileFilter(partial).node);
+  if (refused) throw cannot(`Expression not supported in partial index: ${refused}`);
   result.set('partialFilterExpression', partial);
+}
+
+const partialTests = ['eq', 'lt', 'lte', 'gt', 'gte', 'in', 'exists', 'type'];
+
+/** What MongoDB would refuse in the filter of a partial index. */
+function notPartial(node: FilterNode): string | undefined {
+  if (node.kind === 'and' || node.kind === 'or') return node.nodes.map(notPartial).find(Boolean);
+  if (node.kind !== 'field') return `$${node.kind}`;
+  if (node.negated) return '$not';
+  return partialTests.includes(node.test.op) ? undefined : `$${node.test.op}`;
 }
 
 function addExpiry(spec: Doc, result: Doc, fields: Doc): void {
@@ -144,9 +164,9 @@ const createIndexes: Command = {
   async run(request) {
     const { store, database, body } = request;
     const name = collectionName(request, 'createIndexes');
-    const specs = docsArgument(body, 'indexes')
-      .filter((spec) => !isIdIndex(spec))
-      .map(checkSpec);
+    const given = docsArgument(body, 'indexes');
+    if (given.length === 0) throw badValue('Must specify at least one index to create');
+    const specs = given.filter((spec) => !isIdIndex(spec)).map(checkSpec);
     const waiting: Promise<void>[] = [];
     const reply = await store.environment.write(() => {
       const known = store.catalog.find(database, name);

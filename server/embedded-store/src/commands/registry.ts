@@ -1,5 +1,5 @@
 import type { Doc } from '../bson/values.js';
-import { CommandError, codes } from '../errors.js';
+import { badValue, CommandError, codes } from '../errors.js';
 import { withDeadline } from '../plan/deadline.js';
 import { aggregate } from './aggregate.js';
 import { checkApiVersion, checkFields, integerArgument } from './arguments.js';
@@ -44,5 +44,7 @@ export async function runCommand(request: Request): Promise<Doc> {
   checkFields(name, request.body, command.fields);
   request.store.sessions.note(request.body.get('lsid'));
   const limit = integerArgument(request.body.get('maxTimeMS'), 'maxTimeMS');
+  if (limit !== undefined && limit < 0)
+    throw badValue(`BSON field 'maxTimeMS' value must be >= 0, actual value '${limit}'`);
   return withDeadline(limit, () => command.run(request));
 }

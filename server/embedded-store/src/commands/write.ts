@@ -89,6 +89,14 @@ interface UpdateEntry {
   multi: boolean;
 }
 
+/** Without its filter or its limit a write would touch what nobody named. */
+function needFields(owner: string, entry: Doc, names: readonly string[]): void {
+  for (const name of names) {
+    if (entry.has(name)) continue;
+    throw new CommandError(40414, `BSON field '${owner}.${name}' is missing but a required field`);
+  }
+}
+
 function checkUpdate(entry: Doc): void {
   checkEntry('update.updates', entry, [
     'q',
@@ -101,6 +109,7 @@ function checkUpdate(entry: Doc): void {
     'collation',
   ]);
   refuseCollation(entry);
+  needFields('update.updates', entry, ['q', 'u']);
   if (entry.has('c') && !Array.isArray(entry.get('u'))) {
     throw new CommandError(51_198, 'Constant values may only be specified for pipeline updates');
   }
@@ -109,9 +118,7 @@ function checkUpdate(entry: Doc): void {
 function parseUpdate(entry: Doc, variables: Declared[]): UpdateEntry {
   const multi = isTrue(entry.get('multi'));
   const filter = docArgument(entry, 'q');
-  const u = entry.get('u');
-  if (u === undefined)
-    throw new CommandError(40414, "BSON field 'update.updates.u' is missing but a required field");
+  const u = entry.get('u') as Value;
   return {
     filter,
     query: declaring(variables, () => queryOf(filter, entry.get('hint'))),
@@ -224,18 +231,19 @@ export const remove: Command = {
     for (const entry of deletes) {
       checkEntry('delete.deletes', entry, ['q', 'limit', 'hint', 'collation']);
       refuseCollation(entry);
+      needFields('delete.deletes', entry, ['q', 'limit']);
+      const limit = integerArgument(entry.get('limit'), 'limit');
+      if (limit !== 0 && limit !== 1)
+        throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
     }
     return store.environment.write(() => {
       let removed = 0;
       const errors = runEntries(deletes, ordered, (entry) => {
-        const limit = integerArgument(entry.get('limit'), 'limit') ?? 0;
-        if (limit !== 0 && limit !== 1) {
-          throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
-        }
+        const all = integerArgument(entry.get('limit'), 'limit') === 0;
         const query = declaring(variables, () => queryOf(docArgument(entry, 'q'), entry.get('hint')));
         const collection = store.catalog.find(database, name);
         if (!collection) return;
-        for (const target of targets(store, collection, query, limit === 0)) {
+        for (const target of targets(store, collection, query, all)) {
           store.documents.remove(collection, target.id, target.before, target.size);
           removed += 1;
         }

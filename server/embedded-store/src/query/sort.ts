@@ -1,5 +1,7 @@
+import { describeValue } from '../bson/describe.js';
 import { type Doc, Int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { compareValues } from '../codec/compare.js';
+import { isNumber } from '../codec/exact.js';
 import { encodeValue, invert } from '../codec/key.js';
 import { badValue, CommandError, codes } from '../errors.js';
 import { indexValues } from '../storage/index-keys.js';
@@ -17,6 +19,11 @@ export function parseSort(sort: Maybe): SortField[] {
   return [...sort].map(([path, direction]) => {
     const number = direction instanceof Int ? direction.value : Number(direction);
     if (direction instanceof Map) throw badValue('$meta sort is not supported by the embedded store');
+    if (!isNumber(direction))
+      throw new CommandError(
+        15_974,
+        `Illegal key in $sort specification: ${path}: ${describeValue(direction)}`,
+      );
     if (number !== 1 && number !== -1) {
       throw new CommandError(15_975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     }

@@ -26,6 +26,8 @@ export const admitReview = (reviewId: string, reason: string) =>
   request('POST', `${one(reviewId)}/admit`, { body: { reason }, answer: review });
 export const assignReview = (reviewId: string, reviewerId: string, reason: string) =>
   request('POST', `${one(reviewId)}/assign`, { body: { reviewerId, reason }, answer: review });
+export const markDiscussed = (reviewId: string, on: string, reason: string) =>
+  request('POST', `${one(reviewId)}/session`, { body: { on, reason }, answer: review });
 export const openReview = (reviewId: string, slideId?: string) =>
   request('POST', `${one(reviewId)}/open`, { body: { slideId }, answer: review });
 export const listCandidates = (reviewId: string) =>

@@ -141,9 +141,20 @@ function Filters({ board, networkIds, rows }: BoardListProps & { rows: ReviewRow
       />
       <Checkbox
         label={t('filter.session')}
-        checked={filters.session === 'true'}
+        checked={filters.session !== undefined}
         onChange={(event) => board.set('session', event.currentTarget.checked ? 'true' : null)}
       />
+      {filters.session !== undefined ? (
+        <SegmentedControl
+          aria-label={t('session.title')}
+          value={filters.session}
+          onChange={(value) => board.set('session', value)}
+          data={[
+            { value: 'true', label: t('session.toDiscuss') },
+            { value: 'discussed', label: t('session.discussed') },
+          ]}
+        />
+      ) : null}
       {networkIds.length > 1 ? (
         <Select
           aria-label={t(user.national ? 'filter.networkNational' : 'filter.network')}

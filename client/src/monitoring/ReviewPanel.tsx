@@ -20,6 +20,7 @@ import { ReviewStatusBadge } from '../ui/StatusBadge';
 import classes from './monitoring.module.css';
 import { ProbablyLateNote } from './ProbablyLate';
 import { Reassign } from './Reassign';
+import { Session } from './Session';
 
 const REASSIGNABLE = new Set<Review['status']>([
   'admitted',
@@ -109,6 +110,7 @@ function Content({ review, onDone }: { review: Review; onDone: () => void }) {
         ) : null}
       </div>
       {REASSIGNABLE.has(review.status) ? <Reassign review={review} onDone={onDone} /> : null}
+      <Session review={review} />
       <Timeline review={review} />
     </Stack>
   );

@@ -43,7 +43,7 @@ export function useBoardFilters() {
     status: reviewStatus.safeParse(address.get('status')).data,
     overdue: address.get('overdue') === 'true' ? 'true' : undefined,
     risk: address.get('risk') === 'true' ? 'true' : undefined,
-    session: address.get('session') === 'true' ? 'true' : undefined,
+    session: listReviewsQuery.shape.session.safeParse(address.get('session') ?? undefined).data,
     sort: address.get('sort') === 'age' ? 'age' : undefined,
     reviewerId: objectId.safeParse(address.get('reviewer')).data,
     ...factsIn(address),

@@ -66,6 +66,7 @@ async function queryOf(filter: ReviewListFilter, principal: Principal): Promise<
   if (filter.session) {
     query.status = 'signed';
     query['ladder.session'] = true;
+    query.discussed = filter.session === 'discussed' ? { $ne: null } : null;
   }
   // Of those opened then, ended or not.
   if ((filter.openedFrom || filter.openedTo) && !filter.status) delete query.status;

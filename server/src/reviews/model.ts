@@ -64,6 +64,8 @@ export interface ReviewRecord extends Travelling {
   reportId: Types.ObjectId | null;
   /** Where its signature led: closed, or a third reading; and whether the collegial session discusses it. */
   ladder: LadderStep | null;
+  /** When the collegial session discussed it, as said by whom; absent before this was kept. */
+  discussed?: { on: string; by: Person } | null;
   /** Slides this review's reader has opened. */
   readSlideIds: Types.ObjectId[];
   openMaterialRequestId: Types.ObjectId | null;
@@ -104,6 +106,7 @@ const schema = new Schema<ReviewRecord>(
     signedAt: { type: Date, default: null },
     reportId: { type: Schema.Types.ObjectId, default: null },
     ladder: { type: Schema.Types.Mixed, default: null },
+    discussed: { type: Schema.Types.Mixed, default: null },
     readSlideIds: { type: [Schema.Types.ObjectId], default: [] },
     openMaterialRequestId: { type: Schema.Types.ObjectId, default: null },
     heldFrom: { type: String, default: null },

@@ -34,6 +34,14 @@ export const mayTake = (review: ReviewRecord, principal: Principal): boolean =>
 export const mayAssign = (review: ReviewRecord, principal: Principal): boolean =>
   hasRole(principal, 'coordinator') && (coordinates(principal, review.networkId) || principal.national);
 
+const TOLD_TO_COORDINATORS: ReadonlySet<StoredEntry['event']> = new Set([
+  'review.admitted',
+  'review.declined',
+  'review.assigned',
+  'review.reassigned',
+  'review.session-discussed',
+]);
+
 /** Why a reading was admitted anyway, declined, or given to somebody: also for the coordinators, who have to find the next reader. */
 export const mayReadReason = (
   entry: Pick<StoredEntry, 'event' | 'by'>,
@@ -42,8 +50,7 @@ export const mayReadReason = (
   principal: Principal,
 ): boolean =>
   mayReadCaseReason(entry, caseRecord, principal) ||
-  (['review.admitted', 'review.declined', 'review.assigned', 'review.reassigned'].includes(entry.event) &&
-    mayAssign(review, principal));
+  (TOLD_TO_COORDINATORS.has(entry.event) && mayAssign(review, principal));
 
 /** Whoever may see the case sees that a review exists and where it is. */
 export const maySeeReview = (caseRecord: CaseRecord, principal: Principal): boolean =>

@@ -55,6 +55,7 @@ export const presentReview = (
   signedAt: review.signedAt?.toISOString() ?? null,
   reportId: review.reportId ? String(review.reportId) : null,
   ladder: review.ladder ?? null,
+  discussed: review.discussed ?? null,
   lacks: review.status === 'routed' ? review.lacks : [],
   createdAt: review.createdAt.toISOString(),
   readSlideIds: review.readSlideIds.map(String),

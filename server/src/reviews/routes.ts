@@ -1,12 +1,12 @@
-import { listReviewsQuery, review, reviewRowPage } from '@relecture/shared/reviews/schema.js';
+import { listReviewsQuery, review, reviewRowPage, sessionBody } from '@relecture/shared/reviews/schema.js';
 import { z } from 'zod';
 import { recordAccess } from '../platform/access-log.js';
 import { type Api, only, signedIn } from '../platform/endpoint.js';
 import { ProblemError } from '../platform/problem.js';
 import { listReviews } from './lists.js';
 import { mayRead } from './policy.js';
-import { presentReview, presentReviewRow } from './present.js';
-import { markOpened, seeReview } from './service.js';
+import { presentReview, presentReviewRow, showReview } from './present.js';
+import { markDiscussed, markOpened, seeReview } from './service.js';
 
 const tag = 'Reviews';
 const id = z.string().regex(/^[0-9a-f]{24}$/);
@@ -68,5 +68,21 @@ export function registerReviewRoutes(api: Api): void {
         principal,
       );
     },
+  );
+
+  api.post(
+    '/api/reviews/:reviewId/session',
+    {
+      summary: 'The collegial session has discussed the case',
+      tag,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
+      access: only('coordinator'),
+      params: reviewParams,
+      body: sessionBody,
+      answer: review,
+      example: { on: '2026-11-20', reason: 'Diagnostic du relecteur retenu à l’unanimité.' },
+    },
+    async ({ params, body, principal }) =>
+      showReview(await markDiscussed(params.reviewId, body, principal), principal),
   );
 }

@@ -1,13 +1,15 @@
+import type { sessionBody } from '@relecture/shared/reviews/schema.js';
 import { type AnyKeys, Types } from 'mongoose';
+import type { z } from 'zod';
 import { type CaseRecord, getCase, letNetworkIn, replaceReaders } from '../cases/index.js';
 import { firstEntry, publishRecord, transition } from '../events/index.js';
 import { recordAccess } from '../platform/access-log.js';
-import { now } from '../platform/clock.js';
+import { calendarDay, now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { getUser } from '../users/index.js';
 import { ReviewModel, type ReviewRecord } from './model.js';
-import { isOpen, maySeeReview } from './policy.js';
+import { isOpen, mayAssign, maySeeReview } from './policy.js';
 
 /** @throws {ProblemError} NOT_FOUND */
 export async function getReview(reviewId: string | Types.ObjectId): Promise<ReviewRecord> {
@@ -154,6 +156,38 @@ export async function markOpened(
       openedAt: at,
       assignment: { ...review.assignment, acceptedAt: review.assignment.acceptedAt ?? at },
     },
+  });
+}
+
+/** The collegial session has discussed it. The report stands: what the session changes is a new version, by its reader. */
+export async function markDiscussed(
+  reviewId: string,
+  { on, reason }: z.output<typeof sessionBody>,
+  by: Principal,
+): Promise<ReviewRecord> {
+  const { review } = await seeReview(reviewId, by);
+  if (!mayAssign(review, by)) throw new ProblemError('FORBIDDEN');
+  if (!review.ladder?.session || review.discussed) throw new ProblemError('STATUS_CONFLICT');
+  if (on > calendarDay(now()) || on < calendarDay(review.signedAt ?? now()))
+    throw new ProblemError('INVALID_INPUT', {
+      fields: [{ path: 'on', code: 'session_date', message: 'session_date' }],
+    });
+  return await transition<ReviewRecord>({
+    kind: 'review',
+    id: review._id,
+    event: 'review.session-discussed',
+    from: ['signed'],
+    to: 'same',
+    party: 'same',
+    by,
+    params: { on, reason },
+    set: {
+      discussed: {
+        on,
+        by: { id: by.id, displayName: by.displayName, organisation: by.organisationName },
+      },
+    },
+    version: review.version,
   });
 }
 

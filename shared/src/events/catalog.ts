@@ -51,6 +51,7 @@ export const EVENTS = [
   'review.addendum-signed',
   'review.correction-signed',
   'review.report-read',
+  'review.session-discussed',
   'review.half-elapsed',
   'review.due-soon',
   'review.overdue',

@@ -27,7 +27,8 @@ type FieldCode =
   | 'before_sending'
   | 'pattern'
   | 'outside_root'
-  | 'before_reception';
+  | 'before_reception'
+  | 'session_date';
 
 const WORDS: Record<FieldCode, Record<Language, string>> = {
   patient_identity: {
@@ -134,6 +135,10 @@ const WORDS: Record<FieldCode, Record<Language, string>> = {
   before_sending: {
     fr: 'La réception ne peut pas précéder l’envoi.',
     en: 'It cannot have arrived before it was sent.',
+  },
+  session_date: {
+    fr: 'La séance a eu lieu entre la signature et aujourd’hui.',
+    en: 'The session took place between the signature and today.',
   },
   before_reception: {
     fr: 'Le colis ne peut pas repartir avant d’être arrivé.',

@@ -58,6 +58,8 @@ export const review = z.object({
   reportId: objectId.nullable(),
   /** Where its signature led; null before, and for those signed before this was kept. */
   ladder: ladderStep.nullable(),
+  /** The collegial session discussed it; what it concluded is in the timeline. */
+  discussed: z.object({ on: z.iso.date(), by: person }).nullable(),
   /** What the case lacks before the network admits it; empty from then on. */
   lacks: z.array(admissionLack),
   createdAt: instant,
@@ -131,8 +133,8 @@ export const listReviewsQuery = pageQuery.extend({
   overdue: z.enum(['true']).optional(),
   /** Not late yet, and probably going to be. */
   risk: z.enum(['true']).optional(),
-  /** Signed, and listed for the network's collegial session. */
-  session: z.enum(['true']).optional(),
+  /** Signed, and listed for the network's collegial session, or discussed in one. */
+  session: z.enum(['true', 'discussed']).optional(),
   open: z.enum(['true', 'false']).optional(),
   intent: intent.optional(),
   agreement: agreement.optional(),
@@ -158,3 +160,9 @@ export const listReviewsQuery = pageQuery.extend({
   sort: z.enum(['due', 'age']).default('due'),
 });
 export const reviewRowPage = countedPageOf(reviewRow);
+
+/** `POST /api/reviews/:reviewId/session`: the collegial session has discussed it, on this day, and concluded. */
+export const sessionBody = z.object({
+  on: z.iso.date(),
+  reason: z.string().trim().min(3).max(2000),
+});

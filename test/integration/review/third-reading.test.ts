@@ -3,12 +3,12 @@ import { createLog } from '@relecture/server/platform/log.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
 import type { Page } from '@relecture/shared/http/page.js';
 import type { Board } from '@relecture/shared/monitoring/schema.js';
-import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
+import type { Review, ReviewRow } from '@relecture/shared/reviews/schema.js';
 import { expect } from 'chai';
 import mongoose from 'mongoose';
 import { submitByPost } from '../../factories/cases.js';
 import { makeOrganisation, makePeople, makeUser, PASSWORD, type People } from '../../factories/people.js';
-import { type Client, startTestApp, type TestApp } from '../../support/app.js';
+import { type Client, problemOf, startTestApp, type TestApp } from '../../support/app.js';
 
 const OPINION = {
   microscopy: 'Architecture folliculaire.',
@@ -98,6 +98,33 @@ describe('a third reading', () => {
       expect(parts.reduce((sum, part) => sum + part.workingDays, 0)).to.be.closeTo(workingDays, 1e-9);
     const listed = await people.coordinator.get<Page<ReviewRow>>('/api/reviews?scope=network&session=true');
     expect(listed.body.items.map(({ caseId, level }) => [caseId, level])).to.deep.equal([[sent.id, 3]]);
+  });
+
+  it('leaves the list of the session when a coordinator says that it was discussed, and what was concluded', async () => {
+    const list = async (session: string) =>
+      (await people.coordinator.get<Page<ReviewRow>>(`/api/reviews?scope=network&session=${session}`)).body
+        .items;
+    const [row] = await list('true');
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' }).format(new Date());
+    const reason = 'Lecture du troisième lecteur retenue.';
+    const mark = (client: Client, on = today, id = row?.id) =>
+      client.post<Review>(`/api/reviews/${id}/session`, { on, reason });
+    for (const client of [people.reviewer, people.submitter])
+      expect((await mark(client)).status).to.equal(403);
+    for (const day of ['2020-01-01', '2999-01-01'])
+      expect(problemOf(await mark(people.coordinator, day)).fields?.[0]?.path).to.equal('on');
+    const second = reviewOf(await page(row?.caseId ?? ''), 2);
+    expect(problemOf(await mark(people.coordinator, today, second?.id)).code).to.equal('STATUS_CONFLICT');
+
+    const marked = await mark(people.coordinator);
+    expect(marked.body).to.include({ status: 'signed' });
+    expect(marked.body.discussed).to.deep.include({ on: today });
+    expect(marked.body.timeline.at(-1)).to.include({ event: 'review.session-discussed' });
+    expect(marked.body.timeline.at(-1)?.params).to.include({ reason });
+    expect(await list('true')).to.deep.equal([]);
+    expect((await list('discussed')).map(({ id }) => id)).to.deep.equal([row?.id]);
+    expect(problemOf(await mark(people.coordinator)).code, 'once').to.equal('STATUS_CONFLICT');
+    expect((await page(row?.caseId ?? '')).status).to.equal('completed');
   });
 
   it('does not open where the second one is sure', async () => {

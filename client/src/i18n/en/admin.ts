@@ -525,6 +525,7 @@ export default {
         'addendum-signed': 'Addendum signed',
         'correction-signed': 'Corrected report signed',
         'report-read': 'Report read by the sender',
+        'session-discussed': 'Discussed in the collegial session',
         'left-unopened': 'Reading not opened in time',
         'half-elapsed': 'Half of the time passed',
         'due-soon': 'Due soon',

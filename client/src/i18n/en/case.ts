@@ -264,6 +264,7 @@ export default {
       'addendum-signed': 'Addendum signed',
       'correction-signed': 'Corrected report signed',
       'report-read': 'Report read by the sender',
+      'session-discussed': 'Discussed in the collegial session',
       'left-unopened': 'Not opened yet by {{reviewer}}: the coordinators are told',
       reassignedUnopened: 'Reassigned to {{reviewer}} ({{centre}}): not opened in time by {{former}}',
       'half-elapsed': 'Half of the time has passed',

@@ -101,6 +101,7 @@ export default {
       'correction-signed': 'A corrected report is signed ({{network}})',
       'report-read': 'Report read by the sender ({{network}})',
       cancelled: 'A reading was cancelled ({{network}})',
+      'session-discussed': 'A reading was discussed in the collegial session ({{network}})',
       'left-unopened': 'A reading was not opened in time ({{network}})',
       'half-elapsed': 'Half of a reading’s time has passed ({{network}})',
       'due-soon': 'A reading is due soon ({{network}})',

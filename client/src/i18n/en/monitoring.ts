@@ -274,6 +274,17 @@ export default {
     done: { linked: '{{numbers}}: linked.', different: '{{numbers}}: declared distinct.' },
     decided: 'Decided by {{name}}, {{date}}',
   },
+  session: {
+    title: 'Collegial session',
+    listed: 'To discuss: discordant or not classifiable.',
+    on: 'Date of the session',
+    conclusion: 'Conclusion, read by the sender, the readers and the coordination',
+    verb: 'Mark as discussed',
+    done: '{{number}}: discussed in session.',
+    was: 'Discussed on {{date}}, noted by {{name}}.',
+    toDiscuss: 'To discuss in session',
+    discussed: 'Discussed in session',
+  },
   dispatch: {
     title: 'Network to choose',
     about: 'The rules could not decide between networks: a national coordinator does.',

@@ -529,6 +529,7 @@ export default {
         'addendum-signed': 'Compte rendu complémentaire signé',
         'correction-signed': 'Compte rendu rectificatif signé',
         'report-read': 'Compte rendu lu par le demandeur',
+        'session-discussed': 'Discutée en séance collégiale',
         'left-unopened': 'Lecture non ouverte à temps',
         'half-elapsed': 'Moitié du délai passée',
         'due-soon': 'Échéance proche',

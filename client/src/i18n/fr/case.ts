@@ -263,6 +263,7 @@ export default {
       'addendum-signed': 'Compte rendu complémentaire signé',
       'correction-signed': 'Compte rendu rectificatif signé',
       'report-read': 'Compte rendu lu par le demandeur',
+      'session-discussed': 'Discuté en séance collégiale',
       'left-unopened': 'Pas encore ouvert par {{reviewer}} : la coordination est prévenue',
       reassignedUnopened: 'Réaffecté à {{reviewer}} ({{centre}}) : pas ouvert à temps par {{former}}',
       'half-elapsed': 'La moitié du délai est passée',

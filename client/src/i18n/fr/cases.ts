@@ -100,6 +100,7 @@ export default {
       'correction-signed': 'Un compte rendu rectificatif est signé ({{network}})',
       'report-read': 'Compte rendu lu par le demandeur ({{network}})',
       cancelled: 'Une lecture a été annulée ({{network}})',
+      'session-discussed': 'Une lecture a été discutée en séance collégiale ({{network}})',
       'left-unopened': 'Une lecture n’a pas été ouverte à temps ({{network}})',
       'half-elapsed': 'La moitié du délai d’une lecture est passée ({{network}})',
       'due-soon': 'Une lecture arrive à échéance ({{network}})',

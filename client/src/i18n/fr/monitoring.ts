@@ -272,6 +272,17 @@ export default {
     done: { linked: '{{numbers}} : liés.', different: '{{numbers}} : déclarés distincts.' },
     decided: 'Décidé par {{name}}, {{date}}',
   },
+  session: {
+    title: 'Séance collégiale',
+    listed: 'À discuter : discordant ou non classable.',
+    on: 'Date de la séance',
+    conclusion: 'Conclusion, lue par le demandeur, les lecteurs et la coordination',
+    verb: 'Marquer comme discuté',
+    done: '{{number}} : discuté en séance.',
+    was: 'Discuté le {{date}}, noté par {{name}}.',
+    toDiscuss: 'À discuter en séance',
+    discussed: 'Discutées en séance',
+  },
   dispatch: {
     title: 'Réseau à choisir',
     about: 'Les règles n’ont pas départagé les réseaux : un coordonnateur national décide.',

@@ -23,7 +23,8 @@ describe('embedded store commands', () => {
 
   it('creates, lists and drops collections and databases', async () => {
     await db.createCollection('made');
-    expect((await failure(db.createCollection('made'))).code).to.equal(48);
+    // Later servers take the same collection once more.
+    if (!process.env.TEST_MONGODB_URI) expect((await failure(db.createCollection('made'))).code).to.equal(48);
     const names = (await db.listCollections().toArray()).map(({ name }) => name);
     expect(names).to.include.members(['made', 'things']);
     await db.collection('made').drop();
@@ -296,10 +297,20 @@ describe('embedded store commands', () => {
     expect(ids(back)).to.deep.equal([[0, 1, 2], [2, 3, 4, 5, 6], [3]]);
   });
 
+  it('takes the simple collation, which is none, and no other', async () => {
+    const simple = { collation: { locale: 'simple' } };
+    const things = db.collection('things');
+    expect(await things.find({ n: 2 }, simple).toArray()).to.have.length(1);
+    expect((await things.updateOne({ n: 2 }, { $set: { n: 2 } }, simple)).matchedCount).to.equal(1);
+    await things.createIndex({ n: 1 }, simple);
+    await things.createIndex({ n: 1 });
+    await things.dropIndexes();
+  });
+
   it('stops reading when the time allowed is over', async () => {
     const slow = db.collection<{ _id: number; t: string }>('slow');
     await slow.insertMany(Array.from({ length: 3000 }, (_, _id) => ({ _id, t: 'x'.repeat(200) })));
-    const filter = { $expr: { $eq: [{ $size: { $range: [0, 20_000] } }, 1] } };
+    const filter = { $expr: { $eq: [{ $size: { $range: [0, { $add: ['$_id', 20_000] }] } }, 1] } };
     expect((await failure(slow.find(filter, { maxTimeMS: 20 }).toArray())).code).to.equal(50);
     expect(await slow.find({ _id: 5 }, { maxTimeMS: 5000 }).toArray()).to.have.length(1);
   });
@@ -331,18 +342,7 @@ describe('embedded store commands', () => {
       40601,
     ],
     ['change streams', () => db.collection('things').watch().next(), 40573],
-    [
-      'collation',
-      () =>
-        db
-          .collection('things')
-          .find({}, { collation: { locale: 'fr' } })
-          .toArray(),
-      115,
-    ],
     ['a hint on a missing index', () => db.collection('things').find({}, { hint: 'nope' }).toArray(), 2],
-    ['capped collections', () => db.createCollection('ring', { capped: true, size: 1000 }), 115],
-    ['views', () => db.createCollection('view', { viewOn: 'things', pipeline: [] }), 115],
     ['a bad write concern', () => db.collection('things').insertOne({}, { writeConcern: { w: 3 } }), 2],
     ['an array as _id', () => db.collection('things').insertOne({ _id: [1] as never }), 53],
     ['a name it cannot store', () => db.collection('system.things').insertOne({}), 73],
@@ -351,11 +351,6 @@ describe('embedded store commands', () => {
       'a command outside the versioned API, when strict',
       () => db.command({ distinct: 'things', key: 'a', apiVersion: '1', apiStrict: true }),
       323,
-    ],
-    [
-      'what a later server allows: a sort in an update',
-      () => db.command({ update: 'things', updates: [{ q: {}, u: { $set: { a: 1 } }, sort: { a: 1 } }] }),
-      40415,
     ],
     ['a delete without limit', () => db.command({ delete: 'things', deletes: [{ q: {} }] }), 40414],
     ['a delete without filter', () => db.command({ delete: 'things', deletes: [{ limit: 0 }] }), 40414],
@@ -408,13 +403,33 @@ describe('embedded store commands', () => {
     ],
     ['a transaction command', () => db.admin().command({ commitTransaction: 1 }), undefined],
   ];
-  for (const [name, run, code] of refusals) {
+  /** Of what MongoDB, or a later one, has. */
+  const ownRefusals: typeof refusals = [
+    [
+      'collation',
+      () =>
+        db
+          .collection('things')
+          .find({}, { collation: { locale: 'fr' } })
+          .toArray(),
+      115,
+    ],
+    ['capped collections', () => db.createCollection('ring', { capped: true, size: 1000 }), 115],
+    ['views', () => db.createCollection('view', { viewOn: 'things', pipeline: [] }), 115],
+    [
+      'what a later server allows: a sort in an update',
+      () => db.command({ update: 'things', updates: [{ q: {}, u: { $set: { a: 1 } }, sort: { a: 1 } }] }),
+      40415,
+    ],
+  ];
+  const real = process.env.TEST_MONGODB_URI;
+  for (const [name, run, code] of [...refusals, ...(real ? [] : ownRefusals)]) {
     it(`refuses ${name}`, async () => {
       const error = await failure(run());
-      expect(await db.collection('things').countDocuments({ a: { $exists: false } })).to.equal(3);
       expect(error.code, error.message).to.be.a('number');
-      if (code !== undefined && !process.env.TEST_MONGODB_URI)
-        expect(error.code, error.message).to.equal(code);
+      if (real) return;
+      if (code !== undefined) expect(error.code, error.message).to.equal(code);
+      expect(await db.collection('things').countDocuments({ a: { $exists: false } })).to.equal(3);
     });
   }
 

@@ -149,7 +149,8 @@ describe('embedded store indexes', () => {
     expect((await veiled.indexes())[1]).to.include({ name: 'a_1', hidden: true });
   });
 
-  it('refuses index kinds that are not there', async () => {
+  it('refuses index kinds that are not there', async function () {
+    if (process.env.TEST_MONGODB_URI) this.skip();
     for (const key of [{ a: 'text' }, { a: '2dsphere' }, { '$**': 1 }] as never[]) {
       expect((await failure(reviews.createIndex(key))).code).to.be.a('number');
     }

@@ -91,13 +91,20 @@ export function checkFields(command: string, body: Doc, known: readonly string[]
 
 function refuseKnown(name: string, value: Value, owner: string): void {
   if (name in notThere) {
-    if (isDoc(value) && value.size === 0) return;
+    if (name === 'collation' && isSimple(value)) return;
     throw new CommandError(
       codes.commandNotSupported,
       `The embedded store does not support ${notThere[name]} (${owner})`,
     );
   }
   throw new CommandError(codes.unknownField, `BSON field '${owner}.${name}' is an unknown field.`);
+}
+
+/** The collation there is: none, which compares bytes. */
+export function isSimple(collation: Maybe): boolean {
+  if (collation === undefined) return true;
+  if (!isDoc(collation)) return false;
+  return collation.size === 0 || (collation.size === 1 && collation.get('locale') === 'simple');
 }
 
 /** The same rule for a document inside a command, such as one entry of `updates`. */

@@ -6,7 +6,7 @@ import { badValue, CommandError, codes } from '../errors.js';
 import type { FilterNode } from '../query/filter-types.js';
 import { compileFilter } from '../query/match.js';
 import { type Collection, type Index, isTrue } from '../storage/catalog.js';
-import { collectionName, docsArgument, integerArgument } from './arguments.js';
+import { collectionName, docsArgument, integerArgument, isSimple } from './arguments.js';
 import type { Command, Store } from './types.js';
 import { collectionFor } from './write.js';
 
@@ -37,7 +37,7 @@ function checkSpec(spec: Doc): Doc {
   if (!isDoc(key) || key.size === 0) throw cannot('Index keys cannot be an empty object.');
   if (key.size > 32) throw new CommandError(13103, 'too many compound keys');
   for (const [name, value] of spec) {
-    if (name === 'collation' && !(isDoc(value) && value.size === 0)) {
+    if (name === 'collation' && !isSimple(value)) {
       throw new CommandError(codes.commandNotSupported, 'The embedded store does not support collation');
     }
     if (!specFields.includes(name) && name !== 'collation') {

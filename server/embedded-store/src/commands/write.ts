@@ -15,6 +15,7 @@ import {
   docArgument,
   docsArgument,
   integerArgument,
+  isSimple,
 } from './arguments.js';
 import { letVariables } from './let.js';
 import type { Command, Request, Store } from './types.js';
@@ -131,8 +132,7 @@ function parseUpdate(entry: Doc, variables: Declared[]): UpdateEntry {
 }
 
 function refuseCollation(entry: Doc): void {
-  const collation = entry.get('collation');
-  if (collation === undefined || (isDoc(collation) && collation.size === 0)) return;
+  if (isSimple(entry.get('collation'))) return;
   throw new CommandError(codes.commandNotSupported, 'The embedded store does not support collation');
 }
 

@@ -54,3 +54,5 @@ export const saveBoard = (
   });
   return saveFile(`/api/board/export.${format}?${query}`, fileName);
 };
+export const saveYearReport = (networkId: string, year: number, fileName: string) =>
+  saveFile(`/api/board/activity.pdf?${new URLSearchParams({ networkId, year: String(year) })}`, fileName);

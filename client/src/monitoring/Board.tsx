@@ -45,7 +45,7 @@ export default function Board() {
         </div>
         <Group gap="sm">
           <DuplicatesLink />
-          <ExportMenu networkId={networkId} />
+          <ExportMenu networkId={networkId} networkIds={figures.data?.networkIds ?? []} />
         </Group>
       </Group>
       {figures.isPending ? <ListSkeleton rows={2} /> : null}

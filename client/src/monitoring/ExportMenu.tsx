@@ -3,7 +3,8 @@ import { IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import { saveBoard, type TableFormat } from '../api/reviews';
+import { saveBoard, saveYearReport, type TableFormat } from '../api/reviews';
+import { useNetworkName } from '../ui/networks';
 import { tellProblem } from '../ui/tell';
 import { today } from '../ui/typed-date';
 
@@ -14,13 +15,22 @@ function monthsBefore(day: string, months: number): string {
 }
 
 /** The readings of the networks shown, as a table for a spreadsheet. */
-export function ExportMenu({ networkId }: { networkId: string | null }) {
+export function ExportMenu({ networkId, networkIds }: { networkId: string | null; networkIds: string[] }) {
   const { t } = useTranslation('monitoring');
+  const networkName = useNetworkName();
   const save = useMutation({
     mutationFn: ({ format, from }: { format: TableFormat; from: string | null }) =>
       saveBoard(format, networkId, from, `relecture-${today()}.${format}`),
     onError: tellProblem,
   });
+  const report = useMutation({
+    mutationFn: ({ network, year }: { network: string; year: number }) =>
+      saveYearReport(network, year, `relecture-${network}-${year}.pdf`),
+    onError: tellProblem,
+  });
+  // A report is one network's.
+  const reported = networkId ?? (networkIds.length === 1 ? (networkIds[0] ?? null) : null);
+  const thisYear = Number(today().slice(0, 4));
   const stretches = [
     ['twelve', monthsBefore(today(), 12)],
     ['year', `${today().slice(0, 4)}-01-01`],
@@ -33,7 +43,7 @@ export function ExportMenu({ networkId }: { networkId: string | null }) {
         <Button
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}
-          loading={save.isPending}
+          loading={save.isPending || report.isPending}
         >
           {t('export.label')}
         </Button>
@@ -54,6 +64,17 @@ export function ExportMenu({ networkId }: { networkId: string | null }) {
             ))}
           </Fragment>
         ))}
+        <Menu.Divider />
+        <Menu.Label>{t('export.report')}</Menu.Label>
+        {reported === null ? (
+          <Menu.Item disabled>{t('export.chooseNetwork')}</Menu.Item>
+        ) : (
+          [thisYear, thisYear - 1].map((year) => (
+            <Menu.Item key={year} onClick={() => report.mutate({ network: reported, year })}>
+              {t('export.ofYear', { network: networkName(reported), year: String(year) })}
+            </Menu.Item>
+          ))
+        )}
       </Menu.Dropdown>
     </Menu>
   );

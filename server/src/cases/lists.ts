@@ -101,7 +101,12 @@ export async function numbersOfCases(caseIds: readonly string[]): Promise<Map<st
 export async function factsOfCases(caseIds: readonly Types.ObjectId[]): Promise<Map<string, CaseRecord>> {
   const found = await CaseModel.find(
     { _id: { $in: caseIds } },
-    { timeline: 1, createdAt: 1, 'content.firstDiagnosis.date': 1 },
+    {
+      timeline: 1,
+      createdAt: 1,
+      'content.firstDiagnosis.date': 1,
+      'content.ancillaryTests.kind': 1,
+    },
   ).lean<CaseRecord[]>();
   return new Map(found.map((record) => [String(record._id), record]));
 }

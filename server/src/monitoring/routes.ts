@@ -4,10 +4,12 @@ import {
   boardQuery,
   exportQuery,
   groupsQuery,
+  yearReportQuery,
 } from '@relecture/shared/monitoring/schema.js';
 import { type Api, only } from '../platform/endpoint.js';
 import { exportReviews, FORMATS } from './export.js';
 import { readBoard, readGroupsOfBoard } from './service.js';
+import { reportYear } from './year-report.js';
 
 export function registerMonitoringRoutes(api: Api): void {
   api.get(
@@ -34,6 +36,25 @@ export function registerMonitoringRoutes(api: Api): void {
       answer: boardGroups,
     },
     ({ query, principal, language }) => readGroupsOfBoard(principal, query, language),
+  );
+
+  api.get(
+    '/api/board/activity.pdf',
+    {
+      summary: 'The activity of one of my networks over a calendar year (PDF)',
+      tag: 'Monitoring',
+      problems: ['NOT_FOUND'],
+      access: only('coordinator'),
+      query: yearReportQuery,
+      produces: 'application/pdf',
+    },
+    async ({ query: { networkId, year }, principal, language, response }) => {
+      const pdf = await reportYear(networkId, year, language, principal);
+      response.setHeader('Cache-Control', 'private, no-store');
+      response.setHeader('Content-Disposition', `attachment; filename="relecture-${networkId}-${year}.pdf"`);
+      response.type('application/pdf').send(pdf);
+      return undefined;
+    },
   );
 
   for (const format of ['csv', 'xlsx'] as const)

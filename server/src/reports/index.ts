@@ -1,6 +1,7 @@
 export { saveReportDraft } from './drafts.js';
 export { listenToReportEvents } from './events.js';
 export type { ReportRecord } from './model.js';
+export { openPage, type Page as PdfPage } from './pdf/layout.js';
 export { presentReport } from './present.js';
 export { configureReports, removeReportFiles } from './print-report.js';
 export { registerReportRoutes } from './routes.js';

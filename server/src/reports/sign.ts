@@ -22,6 +22,7 @@ import {
   endSealing,
   getReview,
   mayRead,
+  type Outcome,
   type ReviewRecord,
   seeReview,
 } from '../reviews/index.js';
@@ -215,11 +216,20 @@ export async function signOut(
           from: [review.status],
           to: 'signed',
           party: 'none',
-          set: { signedAt, outcome: { agreement: content.concordance.agreement, kind: body.kind }, ladder },
+          set: { signedAt, outcome: outcomeOf(content, body.kind), ladder },
         }
       : { event: 'review.preliminary-signed', from: [review.status], to: 'preliminary', party: 'reviewer' };
   return await sign(review, caseRecord, draft, gate, principal);
 }
+
+/** What figures are made of: codes, no text. */
+const outcomeOf = ({ concordance, morphology }: ReportContent, kind: string): Outcome => ({
+  agreement: concordance.agreement,
+  kind,
+  types: concordance.types,
+  impact: concordance.therapeuticImpact,
+  morphology,
+});
 
 /** Adds to a signed report, or corrects it: a new version in the chain; what was signed stays as it is. */
 export async function amendReport(
@@ -244,9 +254,7 @@ export async function amendReport(
     from: ['signed'],
     to: 'same',
     party: 'same',
-    ...(correction
-      ? { set: { outcome: { agreement: content.concordance.agreement, kind: 'correction' } } }
-      : {}),
+    ...(correction ? { set: { outcome: outcomeOf(content, 'correction') } } : {}),
   });
   return await sign(review, caseRecord, draft, gate, principal);
 }

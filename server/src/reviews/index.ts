@@ -12,12 +12,13 @@ export {
   readersForOrganisation,
   readersOfCases,
   reviewsOpenedBetween,
+  reviewsSignedBetween,
   reviewsToOpen,
   reviewsToWarn,
   type SignedFact,
   signedBetween,
 } from './lists.js';
-export type { ReviewRecord, StoredAssignment } from './model.js';
+export type { Outcome, ReviewRecord, StoredAssignment } from './model.js';
 export { isAssignedTo, isOpen, mayAssign, mayRead, maySeeOpinion, maySeeReview, mayTake } from './policy.js';
 export {
   heldSince,

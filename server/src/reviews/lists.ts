@@ -303,6 +303,19 @@ export async function* reviewsOpenedBetween(
     .cursor({ batchSize });
 }
 
+/** Every reading that a network signed within a stretch of time, in the order of their signatures. */
+export async function* reviewsSignedBetween(
+  networkId: string,
+  from: Date,
+  to: Date,
+  batchSize: number,
+): AsyncGenerator<ReviewRecord> {
+  yield* ReviewModel.find({ networkId, signedAt: { $gte: from, $lt: to } })
+    .sort({ signedAt: 1, _id: 1 })
+    .lean<ReviewRecord[]>()
+    .cursor({ batchSize });
+}
+
 /** Open readings of these networks, of one status, submitted within a stretch of time; 10,001 for any number above 10,000. */
 export const countOpen = (
   networkIds: readonly string[],

@@ -2,6 +2,7 @@ import type { AdmissionLack } from '@relecture/shared/assignments/admission.js';
 import type { CalendarId } from '@relecture/shared/assignments/calendars.js';
 import type { Intent, Urgency } from '@relecture/shared/cases/schema.js';
 import { type ReviewStatus, reviewStatus } from '@relecture/shared/events/status.js';
+import type { Concordance } from '@relecture/shared/reports/schema.js';
 import type { LadderStep } from '@relecture/shared/reviews/reading-ladder.js';
 import type { Forecast, ParcelState } from '@relecture/shared/reviews/schema.js';
 import type { Person } from '@relecture/shared/users/schema.js';
@@ -16,6 +17,16 @@ export interface StoredAssignment {
   acceptedAt: Date | null;
   by: 'engine' | 'coordinator' | 'self';
   round: number;
+}
+
+/** What a signature concluded, for figures; the last three are absent on readings signed before they were kept. */
+export interface Outcome {
+  agreement: string | null;
+  kind: string;
+  types?: Concordance['types'];
+  impact?: Concordance['therapeuticImpact'];
+  /** The reader's own diagnosis; null when there is no tumour, or none that can be named. */
+  morphology?: string | null;
 }
 
 /** One reading of one case by one network, at one level. */
@@ -74,7 +85,7 @@ export interface ReviewRecord extends Travelling {
   /** When the patient's clock started: the case's submission, whatever reassignments follow. */
   submittedAt: Date;
   /** Set at signature, for figures: concordance agreement and its kind. */
-  outcome: { agreement: string | null; kind: string } | null;
+  outcome: Outcome | null;
   /** While a signature is being made: nobody else signs, and no stroke slips between the seal and the gate. */
   sealing: { token: string; until: Date } | null;
 }

@@ -107,3 +107,9 @@ export const boardGroups = z.object({
   few: z.number().int(),
 });
 export type BoardGroups = z.infer<typeof boardGroups>;
+
+/** `GET /api/board/activity.pdf`: one network's calendar year. */
+export const yearReportQuery = z.object({
+  networkId: z.string().max(40),
+  year: z.coerce.number().int().min(2000).max(2100),
+});

@@ -1,3 +1,4 @@
+import { readAccessLog } from '@relecture/server/platform/access-log.js';
 import type { BoardGroups } from '@relecture/shared/monitoring/schema.js';
 import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
 import { expect } from 'chai';
@@ -103,6 +104,24 @@ describe('the figures of the board lead to their readings', () => {
     expect(await total('status=signed&ageTo=3')).to.equal(6);
     expect(await total('status=signed&ageFrom=3')).to.equal(0);
     expect((await people.coordinator.get('/api/reviews?scope=network&site=C77.3')).status).to.equal(400);
+  });
+
+  it('makes a report of the year of one’s own network, without any patient', async () => {
+    const year = TODAY.slice(0, 4);
+    const ask = (client: Client, query: string) => client.get<Buffer>(`/api/board/activity.pdf?${query}`);
+    const report = await ask(people.coordinator, `networkId=LYMPHOPATH&year=${year}`);
+    expect(report.status).to.equal(200);
+    expect(report.headers.get('content-type')).to.equal('application/pdf');
+    expect(report.headers.get('content-disposition')).to.include(`relecture-LYMPHOPATH-${year}.pdf`);
+    expect(report.body.subarray(0, 5).toString()).to.equal('%PDF-');
+    expect((await ask(people.national, 'networkId=LYMPHOPATH&year=2020')).status, 'an empty year').to.equal(
+      200,
+    );
+    expect((await ask(people.coordinator, `networkId=NETSARC%2B&year=${year}`)).status).to.equal(404);
+    expect((await ask(people.reviewer, `networkId=LYMPHOPATH&year=${year}`)).status).to.equal(403);
+    expect((await ask(people.coordinator, 'networkId=LYMPHOPATH&year=12')).status).to.equal(400);
+    const [logged] = await readAccessLog({ recordId: 'LYMPHOPATH' }, null, 1);
+    expect(logged).to.include({ action: 'board.reported' });
   });
 
   it('gives them the latest first, page by page, nothing lost or said twice', async () => {

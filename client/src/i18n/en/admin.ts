@@ -397,7 +397,7 @@ export default {
     more: 'Show more',
     other: 'Another act',
     actions: {
-      board: { exported: 'Readings exported as a table' },
+      board: { exported: 'Readings exported as a table', reported: 'Activity report made' },
       user: {
         created: 'Account created',
         changed: 'Account changed',

@@ -128,6 +128,9 @@ export default {
     twelve: 'Last twelve months',
     year: 'Since 1 January',
     all: 'All readings',
+    report: 'Activity report (PDF)',
+    chooseNetwork: 'Choose a network first',
+    ofYear: '{{network}}, {{year}}',
   },
   reason: {
     wished: 'wished for by the sender',

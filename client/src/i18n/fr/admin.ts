@@ -397,7 +397,7 @@ export default {
     more: 'Afficher la suite',
     other: 'Autre action',
     actions: {
-      board: { exported: 'Lectures exportées en tableau' },
+      board: { exported: 'Lectures exportées en tableau', reported: 'Rapport d’activité établi' },
       user: {
         created: 'Compte créé',
         changed: 'Compte modifié',

@@ -125,6 +125,9 @@ export default {
     twelve: 'Douze derniers mois',
     year: 'Depuis le 1er janvier',
     all: 'Toutes les lectures',
+    report: 'Rapport d’activité (PDF)',
+    chooseNetwork: 'Choisissez d’abord un réseau',
+    ofYear: '{{network}}, {{year}}',
   },
   reason: {
     wished: 'souhaité par le demandeur',

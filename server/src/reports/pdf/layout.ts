@@ -25,6 +25,8 @@ export interface SheetInfo {
   readonly title: string;
   readonly at: Date;
   readonly author: string;
+  /** French unless another is said. */
+  readonly lang?: string;
 }
 
 /** A page that is being written from top to bottom: the few shapes a report is made of, and nothing else. */
@@ -36,7 +38,7 @@ export function openPage(info: SheetInfo) {
     size: 'A4',
     margins: { top: TOP, bottom: BOTTOM, left: LEFT, right: LEFT },
     bufferPages: true,
-    lang: 'fr-FR',
+    lang: info.lang ?? 'fr-FR',
     pdfVersion: '1.7',
     subset: 'PDF/A-3b',
     displayTitle: true,

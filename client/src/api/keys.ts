@@ -35,6 +35,7 @@ export const keys = {
   board: (networkId: string | null) => ['board', networkId] as const,
   boardGroups: (networkId: string | null, by: string, months: string) =>
     ['board', networkId, 'groups', by, months] as const,
+  boardColumns: (networkId: string) => ['board-columns', networkId] as const,
   boards: ['board'] as const,
   duplicatePairs: (state: string) => ['duplicate-pairs', state] as const,
   allDuplicatePairs: ['duplicate-pairs'] as const,

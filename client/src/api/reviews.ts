@@ -5,7 +5,14 @@ import {
   bulkResult,
   candidatesAnswer,
 } from '@relecture/shared/assignments/schema.js';
-import { board, boardGroups, type GroupedBy, type groupsQuery } from '@relecture/shared/monitoring/schema.js';
+import {
+  board,
+  boardGroups,
+  type ColumnMapping,
+  columnMappingAnswer,
+  type GroupedBy,
+  type groupsQuery,
+} from '@relecture/shared/monitoring/schema.js';
 import { type listReviewsQuery, review, reviewRowPage } from '@relecture/shared/reviews/schema.js';
 import type { z } from 'zod';
 import { request, saveFile } from './http';
@@ -46,13 +53,21 @@ export const saveBoard = (
   format: TableFormat,
   networkId: string | null,
   from: string | null,
+  mapped: boolean,
   fileName: string,
 ) => {
   const query = new URLSearchParams({
     ...(networkId ? { networkId } : {}),
     ...(from ? { from } : {}),
+    ...(mapped ? { mapped: 'true' } : {}),
   });
   return saveFile(`/api/board/export.${format}?${query}`, fileName);
 };
 export const saveYearReport = (networkId: string, year: number, fileName: string) =>
   saveFile(`/api/board/activity.pdf?${new URLSearchParams({ networkId, year: String(year) })}`, fileName);
+const columns = (networkId: string) => `/api/board/columns/${encodeURIComponent(networkId)}`;
+export const readColumns = (networkId: string) =>
+  request('GET', columns(networkId), { answer: columnMappingAnswer });
+export const saveColumns = (networkId: string, mapping: ColumnMapping) =>
+  request('PUT', columns(networkId), { body: mapping, answer: columnMappingAnswer });
+export const forgetColumns = (networkId: string) => request('DELETE', columns(networkId));

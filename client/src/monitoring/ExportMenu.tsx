@@ -1,12 +1,14 @@
 import { Button, Menu } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { IconColumns3, IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { Fragment } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveBoard, saveYearReport, type TableFormat } from '../api/reviews';
 import { useNetworkName } from '../ui/networks';
 import { tellProblem } from '../ui/tell';
 import { today } from '../ui/typed-date';
+
+import { Columns } from './Columns';
 
 /** YYYY-MM-DD, so many months before. */
 function monthsBefore(day: string, months: number): string {
@@ -18,9 +20,19 @@ function monthsBefore(day: string, months: number): string {
 export function ExportMenu({ networkId, networkIds }: { networkId: string | null; networkIds: string[] }) {
   const { t } = useTranslation('monitoring');
   const networkName = useNetworkName();
+  const [mapped, setMapped] = useState(false);
+  const [editing, setEditing] = useState(false);
+  // A report, or a database, is one network's.
+  const reported = networkId ?? (networkIds.length === 1 ? (networkIds[0] ?? null) : null);
   const save = useMutation({
     mutationFn: ({ format, from }: { format: TableFormat; from: string | null }) =>
-      saveBoard(format, networkId, from, `relecture-${today()}.${format}`),
+      saveBoard(
+        format,
+        mapped ? reported : networkId,
+        from,
+        mapped && reported !== null,
+        `relecture-${today()}.${format}`,
+      ),
     onError: tellProblem,
   });
   const report = useMutation({
@@ -28,8 +40,6 @@ export function ExportMenu({ networkId, networkIds }: { networkId: string | null
       saveYearReport(network, year, `relecture-${network}-${year}.pdf`),
     onError: tellProblem,
   });
-  // A report is one network's.
-  const reported = networkId ?? (networkIds.length === 1 ? (networkIds[0] ?? null) : null);
   const thisYear = Number(today().slice(0, 4));
   const stretches = [
     ['twelve', monthsBefore(today(), 12)],
@@ -37,45 +47,69 @@ export function ExportMenu({ networkId, networkIds }: { networkId: string | null
     ['all', null],
   ] as const;
   return (
-    // In the page, not at its end: what is in no landmark is not found.
-    <Menu position="bottom-end" withinPortal={false}>
-      <Menu.Target>
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-          loading={save.isPending || report.isPending}
-        >
-          {t('export.label')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('export.about')}</Menu.Label>
-        {(['xlsx', 'csv'] as const).map((format) => (
-          <Fragment key={format}>
-            <Menu.Label>{t(`export.${format}`)}</Menu.Label>
-            {stretches.map(([name, from]) => (
+    <>
+      {/* In the page, not at its end: what is in no landmark is not found. */}
+      <Menu position="bottom-end" withinPortal={false}>
+        <Menu.Target>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            loading={save.isPending || report.isPending}
+          >
+            {t('export.label')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{t('export.about')}</Menu.Label>
+          {reported === null ? null : (
+            <>
+              <Menu.CheckboxItem checked={mapped} onChange={setMapped} closeMenuOnClick={false}>
+                {t('columns.use', { network: networkName(reported) })}
+              </Menu.CheckboxItem>
               <Menu.Item
-                key={name}
-                aria-label={`${t(`export.${name}`)}, ${t(`export.${format}`)}`}
-                onClick={() => save.mutate({ format, from })}
+                leftSection={<IconColumns3 size={16} aria-hidden />}
+                onClick={() => setEditing(true)}
               >
-                {t(`export.${name}`)}
+                {t('columns.edit')}
               </Menu.Item>
-            ))}
-          </Fragment>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>{t('export.report')}</Menu.Label>
-        {reported === null ? (
-          <Menu.Item disabled>{t('export.chooseNetwork')}</Menu.Item>
-        ) : (
-          [thisYear, thisYear - 1].map((year) => (
-            <Menu.Item key={year} onClick={() => report.mutate({ network: reported, year })}>
-              {t('export.ofYear', { network: networkName(reported), year: String(year) })}
-            </Menu.Item>
-          ))
-        )}
-      </Menu.Dropdown>
-    </Menu>
+              <Menu.Divider />
+            </>
+          )}
+          {(['xlsx', 'csv'] as const).map((format) => (
+            <Fragment key={format}>
+              <Menu.Label>{t(`export.${format}`)}</Menu.Label>
+              {stretches.map(([name, from]) => (
+                <Menu.Item
+                  key={name}
+                  aria-label={`${t(`export.${name}`)}, ${t(`export.${format}`)}`}
+                  onClick={() => save.mutate({ format, from })}
+                >
+                  {t(`export.${name}`)}
+                </Menu.Item>
+              ))}
+            </Fragment>
+          ))}
+          <Menu.Divider />
+          <Menu.Label>{t('export.report')}</Menu.Label>
+          {reported === null ? (
+            <Menu.Item disabled>{t('export.chooseNetwork')}</Menu.Item>
+          ) : (
+            [thisYear, thisYear - 1].map((year) => (
+              <Menu.Item key={year} onClick={() => report.mutate({ network: reported, year })}>
+                {t('export.ofYear', { network: networkName(reported), year: String(year) })}
+              </Menu.Item>
+            ))
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {reported === null ? null : (
+        <Columns
+          networkId={reported}
+          opened={editing}
+          onClose={() => setEditing(false)}
+          onSaved={() => setMapped(true)}
+        />
+      )}
+    </>
   );
 }

@@ -97,6 +97,7 @@ export async function drawYear(sheet: YearSheet): Promise<Buffer> {
     for (const { key, count } of figures.types) say(words.type[key] ?? key, number(count));
   }
 
+  page.keep(150);
   page.heading(headings.months);
   page.table(
     [heads.month, heads.opened, heads.signed, heads.median, heads.p90],
@@ -151,6 +152,8 @@ function drawBreakdown(
     number(count),
     `${number((count / total) * 100, 1)} %`,
   ];
+  // A table begins under its heading.
+  page.keep(130);
   page.heading(heading);
   page.table(
     heads,

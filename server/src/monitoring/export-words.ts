@@ -1,8 +1,7 @@
 import type { Intent, Urgency } from '@relecture/shared/cases/schema.js';
 import type { ReviewStatus } from '@relecture/shared/events/status.js';
 import type { Language } from '@relecture/shared/http/page.js';
-
-export type ExportColumn = keyof typeof FR.columns;
+import type { ExportColumn } from '@relecture/shared/monitoring/schema.js';
 
 interface ExportWords {
   /** Of the sheet. */
@@ -12,6 +11,8 @@ interface ExportWords {
   readonly intent: Readonly<Record<Intent, string>>;
   readonly urgency: Readonly<Record<Urgency, string>>;
   readonly agreement: Readonly<Record<string, string>>;
+  readonly discordance: Readonly<Record<string, string>>;
+  readonly impact: Readonly<Record<string, string>>;
 }
 
 const FR = {
@@ -37,6 +38,10 @@ const FR = {
     dueOn: 'Échéance',
     signedOn: 'Signé le',
     agreement: 'Concordance',
+    readMorphologyCode: 'Morphologie CIM-O-3 du relecteur',
+    readMorphology: 'Morphologie du relecteur',
+    discordanceTypes: 'Nature de la discordance',
+    impact: 'Impact thérapeutique',
     materialRequests: 'Demandes de matériel',
     workingDays: 'Délai depuis le premier diagnostic (j ouvrés)',
     heldBySubmitter: 'dont demandeur',
@@ -71,6 +76,15 @@ const FR = {
     discordant: 'Discordant',
     not_classifiable: 'Non classable',
   },
+  discordance: {
+    benign_malignant: 'Bénin ou malin',
+    lineage: 'Lignée',
+    entity: 'Entité',
+    subtype: 'Sous-type',
+    grade: 'Grade',
+    stage: 'Stade',
+  },
+  impact: { none: 'Aucun', minor: 'Mineur', major: 'Majeur', to_assess: 'À évaluer en RCP' },
 } as const;
 
 /** The words of an exported table, in the language it is asked for in. */
@@ -99,6 +113,10 @@ export const EXPORT_WORDS: Readonly<Record<Language, ExportWords>> = {
       dueOn: 'Due on',
       signedOn: 'Signed on',
       agreement: 'Agreement',
+      readMorphologyCode: 'ICD-O-3 morphology of the reviewer',
+      readMorphology: 'Morphology of the reviewer',
+      discordanceTypes: 'What differed',
+      impact: 'Therapeutic impact',
       materialRequests: 'Material requests',
       workingDays: 'Since the first diagnosis (working days)',
       heldBySubmitter: 'of which sender',
@@ -133,5 +151,14 @@ export const EXPORT_WORDS: Readonly<Record<Language, ExportWords>> = {
       discordant: 'Discordant',
       not_classifiable: 'Not classifiable',
     },
+    discordance: {
+      benign_malignant: 'Benign or malignant',
+      lineage: 'Lineage',
+      entity: 'Entity',
+      subtype: 'Subtype',
+      grade: 'Grade',
+      stage: 'Stage',
+    },
+    impact: { none: 'None', minor: 'Minor', major: 'Major', to_assess: 'To be assessed in a board' },
   },
 };

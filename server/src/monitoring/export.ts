@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Party } from '@relecture/shared/events/status.js';
 import type { Language } from '@relecture/shared/http/page.js';
-import type { ExportQuery } from '@relecture/shared/monitoring/schema.js';
+import type { ColumnMapping, ExportColumn, ExportQuery } from '@relecture/shared/monitoring/schema.js';
 import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
 import { turnaroundOf } from '../assignments/index.js';
@@ -10,9 +10,11 @@ import { type CaseRecord, factsOfCases } from '../cases/index.js';
 import { recordAccess } from '../platform/access-log.js';
 import { calendarDay, dayAfter, now, startOfDay } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
+import { ProblemError } from '../platform/problem.js';
 import { type ReviewRecord, reviewsOpenedBetween } from '../reviews/index.js';
 import { describeIcdo3 } from '../routing/index.js';
-import { EXPORT_WORDS, type ExportColumn } from './export-words.js';
+import { EXPORT_WORDS } from './export-words.js';
+import { readMapping, usualColumns } from './mapping.js';
 import { networksOf } from './service.js';
 import { type Cell, writeWorkbook } from './workbook.js';
 
@@ -20,11 +22,18 @@ const AT_ONCE = 200;
 
 type Row = Record<ExportColumn, string | number>;
 
+/** How what is known is written. */
+interface Manner extends Pick<ColumnMapping, 'values'> {
+  readonly language: Language;
+}
+
 const onDay = (at: Date | null | undefined): string => (at ? calendarDay(at) : '');
 const round = (days: number): number => Math.round(days * 100) / 100;
 
-function rowOf(review: ReviewRecord, caseRecord: CaseRecord | undefined, language: Language): Row {
+function rowOf(review: ReviewRecord, caseRecord: CaseRecord | undefined, { language, values }: Manner): Row {
   const words = EXPORT_WORDS[language];
+  const say = (table: Readonly<Record<string, string>>, code: string): string =>
+    values === 'codes' ? code : (table[code] ?? '');
   const { summary, assignment, timeline, outcome } = review;
   const { workingDays, parts } = turnaroundOf(
     {
@@ -43,9 +52,9 @@ function rowOf(review: ReviewRecord, caseRecord: CaseRecord | undefined, languag
     number: review.caseNumber,
     network: review.networkId,
     level: review.level,
-    status: words.status[review.status],
-    intent: words.intent[review.intent],
-    urgency: words.urgency[review.urgency],
+    status: say(words.status, review.status),
+    intent: say(words.intent, review.intent),
+    urgency: say(words.urgency, review.urgency),
     region: review.region,
     organisation: review.organisationName,
     siteCode: summary.primarySite ?? '',
@@ -59,7 +68,11 @@ function rowOf(review: ReviewRecord, caseRecord: CaseRecord | undefined, languag
     centre: assignment?.reviewer.organisation ?? '',
     dueOn: onDay(review.dueAt),
     signedOn: onDay(review.signedAt),
-    agreement: words.agreement[outcome?.agreement ?? ''] ?? '',
+    agreement: say(words.agreement, outcome?.agreement ?? ''),
+    readMorphologyCode: outcome?.morphology ?? '',
+    readMorphology: name(outcome?.morphology ?? null),
+    discordanceTypes: (outcome?.types ?? []).map((type) => say(words.discordance, type)).join(', '),
+    impact: say(words.impact, outcome?.impact ?? ''),
     materialRequests: timeline.filter(({ event }) => event === 'review.material-asked').length,
     workingDays: round(workingDays),
     heldBySubmitter: held('submitter'),
@@ -76,7 +89,7 @@ function rowOf(review: ReviewRecord, caseRecord: CaseRecord | undefined, languag
 async function* rowsOf(
   networkIds: readonly string[],
   query: ExportQuery,
-  language: Language,
+  manner: Manner,
 ): AsyncGenerator<Row> {
   const from = query.from ? startOfDay(query.from) : null;
   const to = query.to ? startOfDay(dayAfter(query.to)) : null;
@@ -84,7 +97,7 @@ async function* rowsOf(
     let batch: ReviewRecord[] = [];
     const settled = async () => {
       const cases = await factsOfCases(batch.map(({ caseId }) => caseId));
-      return batch.map((review) => rowOf(review, cases.get(String(review.caseId)), language));
+      return batch.map((review) => rowOf(review, cases.get(String(review.caseId)), manner));
     };
     for await (const review of reviewsOpenedBetween(networkId, from, to, AT_ONCE)) {
       batch.push(review);
@@ -103,27 +116,41 @@ const DAYS: ReadonlySet<ExportColumn> = new Set([
   'dueOn',
   'signedOn',
 ] satisfies ExportColumn[]);
-const COLUMNS = Object.keys(EXPORT_WORDS.fr.columns) as ExportColumn[];
 
-async function* cellsOf(rows: AsyncIterable<Row>): AsyncGenerator<Cell[]> {
+async function* cellsOf(rows: AsyncIterable<Row>, columns: ColumnMapping['columns']): AsyncGenerator<Cell[]> {
   for await (const row of rows)
-    yield COLUMNS.map((column) => {
+    yield columns.map(({ column }) => {
       const value = row[column];
       return typeof value === 'string' && value !== '' && DAYS.has(column) ? { day: value } : value;
     });
 }
 
+async function* linesOf(
+  rows: AsyncIterable<Row>,
+  columns: ColumnMapping['columns'],
+): AsyncGenerator<Array<string | number>> {
+  for await (const row of rows) yield columns.map(({ column }) => row[column]);
+}
+
 /** Columns by semicolons and a mark of order of bytes, as French spreadsheets open them; what looks like a formula is text. */
-const writeCsv = (rows: AsyncIterable<Row>, language: Language, response: Response): Promise<void> =>
+const writeCsv = (
+  rows: AsyncIterable<Row>,
+  columns: ColumnMapping['columns'],
+  { language, values }: Manner,
+  response: Response,
+): Promise<void> =>
   pipeline(
-    Readable.from(rows),
+    Readable.from(linesOf(rows, columns)),
     stringify({
       header: true,
-      columns: { ...EXPORT_WORDS[language].columns },
+      columns: columns.map(({ header }) => header),
       delimiter: language === 'fr' ? ';' : ',',
       bom: true,
       escape_formulas: true,
-      cast: { number: (value) => (language === 'fr' ? String(value).replace('.', ',') : String(value)) },
+      cast: {
+        number: (value) =>
+          language === 'fr' && values === 'words' ? String(value).replace('.', ',') : String(value),
+      },
     }),
     response,
   );
@@ -141,6 +168,15 @@ export async function exportReviews(
   response: Response,
 ): Promise<void> {
   const networkIds = networksOf(principal, query.networkId);
+  if (query.mapped && !query.networkId)
+    throw new ProblemError('INVALID_INPUT', {
+      fields: [{ path: 'query.networkId', code: 'invalid_type', message: 'invalid_type' }],
+    });
+  const { columns, values } =
+    query.mapped && query.networkId
+      ? await readMapping(query.networkId, language, principal)
+      : usualColumns(language);
+  const manner = { language, values };
   await recordAccess({
     actorId: principal.id,
     action: 'board.exported',
@@ -154,13 +190,13 @@ export async function exportReviews(
     `attachment; filename="relecture-${calendarDay(now())}.${format}"`,
   );
   response.type(FORMATS[format]);
-  const rows = rowsOf(networkIds, query, language);
-  if (format === 'csv') return await writeCsv(rows, language, response);
-  const { sheet, columns } = EXPORT_WORDS[language];
+  const rows = rowsOf(networkIds, query, manner);
+  if (format === 'csv') return await writeCsv(rows, columns, manner, response);
+  const { sheet } = EXPORT_WORDS[language];
   await writeWorkbook(
     sheet,
-    COLUMNS.map((column) => columns[column]),
-    cellsOf(rows),
+    columns.map(({ header }) => header),
+    cellsOf(rows, columns),
     response,
   );
 }

@@ -68,7 +68,7 @@ const FR = {
   share: (count: string, of: string, percent: string) => `${count} sur ${of} (${percent} %)`,
   session: (listed: string, discussed: string) => `${listed} inscrits, ${discussed} discutés`,
   few: 'moins de 5',
-  none: 'aucune',
+  none: 'non renseigné',
   notes: [
     'Délais en jours ouvrés, calendrier français. Une lecture réaffectée garde son délai : il court depuis l’envoi du dossier.',
     'La discordance se lit par nature de demande : une demande d’avis porte sur un doute, une relecture systématique sur un diagnostic posé.',
@@ -147,7 +147,7 @@ const EN: Words = {
   share: (count, of, percent) => `${count} of ${of} (${percent} %)`,
   session: (listed, discussed) => `${listed} listed, ${discussed} discussed`,
   few: 'fewer than 5',
-  none: 'none',
+  none: 'not given',
   notes: [
     'Delays are in working days of the French calendar. A reading that was passed on keeps its delay: it runs from the sending of the case.',
     'Discordance is read by kind of request: advice is about a doubt, a systematic review about a diagnosis already made.',

@@ -5,6 +5,8 @@ export const boardQuery = z.object({ networkId: z.string().max(40).optional() })
 
 /** Of readings opened on these calendar days, both included. */
 export const exportQuery = boardQuery.extend({
+  /** With the columns that the network chose for its own database; asks for one network. */
+  mapped: z.enum(['true']).optional(),
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
 });
@@ -112,4 +114,65 @@ export type BoardGroups = z.infer<typeof boardGroups>;
 export const yearReportQuery = z.object({
   networkId: z.string().max(40),
   year: z.coerce.number().int().min(2000).max(2100),
+});
+
+/** What is known of a reading when it goes out as a line of a table, in the order it is shown in. */
+export const EXPORT_COLUMNS = [
+  'number',
+  'network',
+  'level',
+  'status',
+  'intent',
+  'urgency',
+  'region',
+  'organisation',
+  'siteCode',
+  'site',
+  'morphologyCode',
+  'morphology',
+  'submittedOn',
+  'admittedOn',
+  'assignedOn',
+  'reviewer',
+  'centre',
+  'dueOn',
+  'signedOn',
+  'agreement',
+  'readMorphologyCode',
+  'readMorphology',
+  'discordanceTypes',
+  'impact',
+  'materialRequests',
+  'workingDays',
+  'heldBySubmitter',
+  'heldByTransfer',
+  'heldByAdmission',
+  'heldByDispatcher',
+  'heldByCoordinator',
+  'heldByReviewer',
+  'heldByMaterial',
+] as const;
+export const exportColumn = z.enum(EXPORT_COLUMNS);
+export type ExportColumn = z.infer<typeof exportColumn>;
+
+/** How a network's own database names and orders the columns; each goes out once, under a name of its own. */
+export const columnMapping = z.object({
+  columns: z
+    .array(z.object({ column: exportColumn, header: z.string().trim().min(1).max(80) }))
+    .min(1)
+    .max(60)
+    .refine(
+      (columns) =>
+        new Set(columns.map(({ header }) => header)).size === columns.length &&
+        new Set(columns.map(({ column }) => column)).size === columns.length,
+    ),
+  /** `codes`: statuses and kinds as this interface names them, days as YYYY-MM-DD, numbers with a point. */
+  values: z.enum(['words', 'codes']),
+});
+export type ColumnMapping = z.infer<typeof columnMapping>;
+/** `GET /api/board/columns/:networkId`: `saved` is false for the columns that everybody has. */
+export const columnMappingAnswer = columnMapping.extend({
+  saved: z.boolean(),
+  /** What each column is called where the network names none, in the order of the product. */
+  known: z.array(z.object({ column: exportColumn, header: z.string() })),
 });

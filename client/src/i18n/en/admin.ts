@@ -397,7 +397,11 @@ export default {
     more: 'Show more',
     other: 'Another act',
     actions: {
-      board: { exported: 'Readings exported as a table', reported: 'Activity report made' },
+      board: {
+        exported: 'Readings exported as a table',
+        'columns-changed': 'Export columns changed',
+        reported: 'Activity report made',
+      },
       user: {
         created: 'Account created',
         changed: 'Account changed',

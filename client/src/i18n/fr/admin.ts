@@ -397,7 +397,11 @@ export default {
     more: 'Afficher la suite',
     other: 'Autre action',
     actions: {
-      board: { exported: 'Lectures exportées en tableau', reported: 'Rapport d’activité établi' },
+      board: {
+        exported: 'Lectures exportées en tableau',
+        'columns-changed': 'Colonnes d’export modifiées',
+        reported: 'Rapport d’activité établi',
+      },
       user: {
         created: 'Compte créé',
         changed: 'Compte modifié',

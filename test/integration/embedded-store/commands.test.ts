@@ -433,6 +433,25 @@ describe('embedded store commands', () => {
     });
   }
 
+  it('stores nothing deeper than it reads back', async () => {
+    const deep = db.collection<{ _id: number; v?: unknown }>('deep');
+    const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
+    await deep.insertOne({ _id: 1, v: nested(120) });
+    const path = Array.from({ length: 100 }, () => 'b').join('.');
+    for (const change of [{ $set: { [path]: nested(100) } }, { $rename: { v: path } }] as const)
+      expect((await failure(deep.updateOne({ _id: 1 }, change as never))).code).to.equal(15);
+    const grow = [{ $set: { v: { within: '$v' } } }];
+    let grown: { code?: number | string } = {};
+    for (let step = 0; step < 100 && grown.code === undefined; step += 1)
+      grown = await deep.updateOne({ _id: 1 }, grow).then(
+        () => ({}),
+        (error) => error,
+      );
+    expect(grown.code).to.equal(15);
+    expect(await deep.findOne({ b: { $exists: false } })).to.include({ _id: 1 });
+    expect((await deep.findOneAndUpdate({ _id: 1 }, { $unset: { v: 1 } }))?._id).to.equal(1);
+  });
+
   it('takes a document of nearly 16 MB and refuses one above', async () => {
     const big = db.collection<{ _id: number; data: string }>('big');
     await big.insertOne({ _id: 1, data: 'x'.repeat(16 * 1024 * 1024 - 100) });

@@ -17,8 +17,8 @@ import {
   type Value,
 } from './values.js';
 
-/** MongoDB's own nesting limit is 180 on the server and 100 for clients; a deeper message is refused, not recursed into. */
-export const maxDepth = 180;
+/** Of a message, as in MongoDB; a deeper one is refused, not recursed into. What is stored is less deep (write.ts). */
+const maxDepth = 200;
 
 function invalid(reason: string): CommandError {
   return new CommandError(codes.invalidBson, `Invalid BSON: ${reason}`);

@@ -17,16 +17,23 @@ import {
 } from './values.js';
 
 export const maxDocumentBytes = 16 * 1024 * 1024;
+/** What is stored must be read again inside a reply, so it may not be as deep as one. */
+export const maxStoredDepth = 180;
+const maxReplyDepth = 200;
 
 /** Grows by doubling and is kept between messages: a reply costs one copy. */
 export class BsonWriter {
   private buffer = Buffer.allocUnsafe(16 * 1024);
   private length = 0;
+  private depth = 0;
+  private maxDepth = maxReplyDepth;
 
   /** The encoded bytes, copied out, behind as much room as their head will take. */
-  static encode(document: Doc, room: number): Buffer {
+  static encode(document: Doc, room: number, maxDepth: number): Buffer {
     const writer = shared;
     writer.length = room;
+    writer.depth = 0;
+    writer.maxDepth = maxDepth;
     writer.document(document);
     const bytes = Buffer.allocUnsafeSlow(writer.length);
     writer.buffer.copy(bytes, 0, 0, writer.length);
@@ -48,12 +55,20 @@ export class BsonWriter {
   }
 
   private document(fields: Doc): void {
-    const start = this.reserve(4);
+    const start = this.open();
     for (const [name, value] of fields) this.element(name, value);
     this.finish(start);
   }
 
+  private open(): number {
+    if (this.depth > this.maxDepth)
+      throw new CommandError(codes.overflow, 'Document exceeds maximum nesting depth');
+    this.depth += 1;
+    return this.reserve(4);
+  }
+
   private finish(start: number): void {
+    this.depth -= 1;
     // The place first, then the buffer: reserving may replace it.
     const at = this.reserve(1);
     this.buffer[at] = 0;
@@ -136,7 +151,7 @@ export class BsonWriter {
       return 0x03;
     }
     if (Array.isArray(value)) {
-      const start = this.reserve(4);
+      const start = this.open();
       for (let index = 0; index < value.length; index += 1)
         this.element(String(index), value[index] as Value);
       this.finish(start);
@@ -214,6 +229,6 @@ export class BsonWriter {
 
 const shared = new BsonWriter();
 
-export function writeDocument(document: Doc, room = 0): Buffer {
-  return BsonWriter.encode(document, room);
+export function writeDocument(document: Doc, room = 0, maxDepth = maxReplyDepth): Buffer {
+  return BsonWriter.encode(document, room, maxDepth);
 }

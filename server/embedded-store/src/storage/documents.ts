@@ -2,7 +2,7 @@ import { describeValue } from '../bson/describe.js';
 import { readDocument } from '../bson/read.js';
 import type { Doc, Maybe, Value } from '../bson/values.js';
 import { doc, int } from '../bson/values.js';
-import { maxDocumentBytes, writeDocument } from '../bson/write.js';
+import { maxDocumentBytes, maxStoredDepth, writeDocument } from '../bson/write.js';
 import { encodeField } from '../codec/key.js';
 import { CommandError, codes } from '../errors.js';
 import type { Catalog, Collection, Index } from './catalog.js';
@@ -203,7 +203,7 @@ export function entryKeysOf(index: Index, document: Doc, encodedId: Buffer): Ent
 }
 
 function encodeDocument(document: Doc): Buffer {
-  const bytes = writeDocument(document);
+  const bytes = writeDocument(document, 0, maxStoredDepth);
   if (bytes.length > maxDocumentBytes) {
     throw new CommandError(
       codes.bsonObjectTooLarge,

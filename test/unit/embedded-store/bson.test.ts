@@ -86,6 +86,19 @@ describe('embedded store: BSON', () => {
     );
   });
 
+  it('refuses what it would give back otherwise: text that is not UTF-8, a name that occurs twice', () => {
+    const text = Buffer.from(BSON.serialize({ v: 'aé'.repeat(20), w: 'é', x: '\ufffd' }));
+    expect([...readDocument(text).values()]).to.include('\ufffd');
+    for (const at of [text.indexOf('é') + 1, text.lastIndexOf('é') + 1]) {
+      const damaged = Buffer.from(text);
+      damaged[at] = 0x61;
+      expect(() => readDocument(damaged)).to.throw(CommandError, 'UTF-8');
+    }
+    const twice = Buffer.from(BSON.serialize({ a: 1, b: 2 }));
+    twice[twice.indexOf('b')] = 0x61;
+    expect(() => readDocument(twice)).to.throw(CommandError, 'twice');
+  });
+
   it('refuses nesting without end', () => {
     let nested: Buffer = Buffer.from(BSON.serialize({}));
     for (let depth = 0; depth < 300; depth += 1) {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { CommandError, codes } from '../errors.js';
 import { decimalFromBytes } from './decimal.js';
 import {
@@ -42,8 +43,10 @@ function readFields(buffer: Buffer, offset: number, limit: number, depth: number
   if (depth > maxDepth) throw new CommandError(codes.overflow, 'Document exceeds the maximum nesting depth');
   const end = documentEnd(buffer, offset, limit) - 1;
   const result: Doc = new Map();
+  let fields = 0;
   let at = offset + 4;
   while (at < end) {
+    fields += 1;
     const type = buffer[at] as number;
     const nameEnd = zeroFrom(buffer, at + 1, end);
     const name = readText(buffer, at + 1, nameEnd);
@@ -54,6 +57,8 @@ function readFields(buffer: Buffer, offset: number, limit: number, depth: number
     at = next;
   }
   if (at !== end) throw invalid('document length does not match its contents');
+  // MongoDB keeps both; one of them would be lost here.
+  if (fields !== result.size) throw invalid('a field name occurs twice');
   return result;
 }
 
@@ -128,12 +133,20 @@ function readText(buffer: Buffer, start: number, end: number): string {
     let text = '';
     for (let at = start; at < end; at += 1) {
       const byte = buffer[at] as number;
-      if (byte > 127) return buffer.toString('utf8', start, end);
+      if (byte > 127) return readUtf8(buffer, start, end);
       text += String.fromCharCode(byte);
     }
     return text;
   }
-  return buffer.toString('utf8', start, end);
+  return readUtf8(buffer, start, end);
+}
+
+/** MongoDB would store other bytes as they are; here they would come back as others. */
+function readUtf8(buffer: Buffer, start: number, end: number): string {
+  const text = buffer.toString('utf8', start, end);
+  if (text.includes('\ufffd') && !isUtf8(Uint8Array.prototype.subarray.call(buffer, start, end)))
+    throw invalid('text that is not UTF-8');
+  return text;
 }
 
 function stringSize(buffer: Buffer, at: number, end: number): number {
@@ -213,7 +226,7 @@ function readValue(buffer: Buffer, at: number, type: number, end: number, depth:
       return null;
     case 0x0b: {
       const middle = zeroFrom(buffer, at, end);
-      return new Regex(buffer.toString('utf8', at, middle), buffer.toString('utf8', middle + 1, end - 1));
+      return new Regex(readUtf8(buffer, at, middle), readUtf8(buffer, middle + 1, end - 1));
     }
     case 0x0c:
       return new DbPointer(

@@ -13,6 +13,7 @@ import { registerAnnotationRoutes } from './annotations/index.js';
 import { createArrivals } from './arrivals/index.js';
 import {
   listenToAssignmentEvents,
+  passOnFromCentres,
   passOnUnopened,
   recipientsOf,
   registerAssignmentRoutes,
@@ -162,6 +163,7 @@ export async function createApp(
   jobs.define('watch-due-dates', async () => {
     await watchDueDates();
     await passOnUnopened();
+    await passOnFromCentres();
   });
 
   api.get(

@@ -35,6 +35,8 @@ export const assignReview = (reviewId: string, reviewerId: string, reason: strin
   request('POST', `${one(reviewId)}/assign`, { body: { reviewerId, reason }, answer: review });
 export const markDiscussed = (reviewId: string, on: string, reason: string) =>
   request('POST', `${one(reviewId)}/session`, { body: { on, reason }, answer: review });
+export const assignToCentre = (reviewId: string, organisationId: string, reason: string) =>
+  request('POST', `${one(reviewId)}/assign-centre`, { body: { organisationId, reason }, answer: review });
 export const openReview = (reviewId: string, slideId?: string) =>
   request('POST', `${one(reviewId)}/open`, { body: { slideId }, answer: review });
 export const listCandidates = (reviewId: string) =>

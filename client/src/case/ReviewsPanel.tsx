@@ -53,7 +53,9 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
                       name: review.assignment.reviewer.displayName,
                       organisation: review.assignment.reviewer.organisation,
                     })
-                  : t('reviews.noReader')}
+                  : review.centre
+                    ? t('reviews.centre', { name: review.centre })
+                    : t('reviews.noReader')}
               </Text>
               <Admission page={page} review={review} />
               <WhyReviewer review={review} />

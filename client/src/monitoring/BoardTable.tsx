@@ -106,7 +106,7 @@ function Row({ row, open, glows, onOpen, chosen, onChoose }: RowProps) {
     row.party === 'reviewer' && row.reviewer
       ? row.reviewer.displayName
       : row.status === 'admitted'
-        ? t('list.noReviewer')
+        ? (row.centre ?? t('list.noReviewer'))
         : held
           ? ui(`party.${row.party}`)
           : (row.reviewer?.displayName ?? '');

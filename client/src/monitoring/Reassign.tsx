@@ -14,6 +14,7 @@ import { formatNumber } from '../ui/format';
 import { PersonName } from '../ui/PersonName';
 import { ListSkeleton } from '../ui/Skeletons';
 import { tellDone } from '../ui/tell';
+import { AssignCentre } from './AssignCentre';
 import classes from './monitoring.module.css';
 import { overruled, wordReviewerReason } from './reviewer-reasons';
 
@@ -87,6 +88,12 @@ export function Reassign({ review, onDone }: { review: Review; onDone: () => voi
           >
             {chosen ? t('panel.verb', { name: chosen.reviewer.displayName }) : t('panel.choose')}
           </Button>
+          <AssignCentre
+            review={review}
+            centres={candidates.data?.centres ?? []}
+            reason={reason}
+            onDone={onDone}
+          />
         </Stack>
       ) : null}
     </section>

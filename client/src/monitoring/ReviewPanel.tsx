@@ -65,6 +65,7 @@ export function ReviewPanel({ reviewId, onClose }: ReviewPanelProps) {
 function Content({ review, onDone }: { review: Review; onDone: () => void }) {
   const { t } = useTranslation('monitoring');
   const { t: ui } = useTranslation('ui');
+  const { t: caseWords } = useTranslation('case');
   return (
     <Stack gap="md">
       <div>
@@ -107,6 +108,8 @@ function Content({ review, onDone }: { review: Review; onDone: () => void }) {
               organisation: review.assignment.reviewer.organisation,
             })}
           </Text>
+        ) : review.centre ? (
+          <Text mt={8}>{caseWords('reviews.centre', { name: review.centre })}</Text>
         ) : null}
       </div>
       {REASSIGNABLE.has(review.status) ? <Reassign review={review} onDone={onDone} /> : null}

@@ -1,3 +1,4 @@
+export { passOnFromCentres } from './centres.js';
 export { watchDueDates } from './due-dates.js';
 export { pauseDue, resumeDue } from './due-pause.js';
 export { listenToAssignmentEvents } from './events.js';

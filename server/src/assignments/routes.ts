@@ -1,6 +1,7 @@
 import {
   admitBody,
   assignBody,
+  assignCentreBody,
   bulkAssignBody,
   bulkPreview,
   bulkPreviewBody,
@@ -15,6 +16,7 @@ import { ProblemError } from '../platform/problem.js';
 import { mayAssign, seeReview, showReview } from '../reviews/index.js';
 import { admitAnyway } from './admission.js';
 import { assignInBulk, previewBulk } from './bulk.js';
+import { assignToCentre, centresFor } from './centres.js';
 import { acceptReview, assignByHand, declineReview, rankCandidates, takeReview } from './service.js';
 
 const tag = 'Assignments';
@@ -33,7 +35,8 @@ export function registerAssignmentRoutes(api: Api): void {
     async ({ params, principal }) => {
       const { review: found, caseRecord } = await seeReview(params.reviewId, principal);
       if (!mayAssign(found, principal)) throw new ProblemError('FORBIDDEN');
-      return { candidates: await rankCandidates(found, caseRecord) };
+      const candidates = await rankCandidates(found, caseRecord);
+      return { candidates, centres: await centresFor(found, candidates) };
     },
   );
   api.post(
@@ -50,6 +53,24 @@ export function registerAssignmentRoutes(api: Api): void {
     },
     async ({ params, body, principal }) =>
       showReview(await assignByHand(params.reviewId, body.reviewerId, body.reason, principal), principal),
+  );
+  api.post(
+    '/api/reviews/:reviewId/assign-centre',
+    {
+      summary: 'Give it to an expert centre, whose readers choose who reads; with a reason',
+      tag,
+      problems: ['REVIEWER_NOT_ELIGIBLE', 'STATUS_CONFLICT', 'CONFLICT'],
+      access: only('coordinator'),
+      params: reviewParams,
+      body: assignCentreBody,
+      answer: review,
+      example: { organisationId: '665f1f77bcf86cd799439013', reason: 'Centre compétent pour cette entité.' },
+    },
+    async ({ params, body, principal }) =>
+      showReview(
+        await assignToCentre(params.reviewId, body.organisationId, body.reason, principal),
+        principal,
+      ),
   );
   api.post(
     '/api/board/reassign/preview',

@@ -82,14 +82,14 @@ const YEAR_MS = 365 * 86_400_000;
 const waitsForParcel = ({ slideIds, shipments }: CaseRecord): boolean =>
   slideIds.length === 0 && shipments.length > 0 && !shipments.some(hasArrived);
 
-function dueAtOf(review: ReviewRecord, calendar: CalendarId): Date {
+export function dueAtOf(review: ReviewRecord, calendar: CalendarId): Date {
   // Reassigning never restarts the patient's clock: the due date is counted from the admission, once.
   const admitted = review.timeline.find(({ event }) => event === 'review.admitted')?.at ?? now();
   return addWorkingDays(admitted, dueDaysOf(review), calendar);
 }
 
 /** Set once, by the first who is given it, and stood still at once when nothing but a parcel under way is to be read. */
-function dueWhenGiven(
+export function dueWhenGiven(
   review: ReviewRecord,
   party: Party,
   calendar: CalendarId,
@@ -104,10 +104,10 @@ function dueWhenGiven(
 }
 
 /** A third of the network's time, and a working day at least: not opened by then, it is somebody else's. */
-const openByOf = (review: ReviewRecord, calendar: CalendarId): Date =>
+export const openByOf = (review: ReviewRecord, calendar: CalendarId): Date =>
   addWorkingDays(now(), Math.max(1, Math.round(dueDaysOf(review) / 3)), calendar);
 
-async function give(
+export async function give(
   review: ReviewRecord,
   caseRecord: CaseRecord,
   chosen: ReviewerCandidate,
@@ -154,6 +154,8 @@ async function give(
     },
     set: {
       assignment,
+      // Whoever declines gives it back to their centre; elsewhere the centre has no part in it any more.
+      centre: review.centre?.name === chosen.reviewer.organisation ? review.centre : null,
       ...dueWhenGiven(review, party, calendar),
       warnAt: null,
       openBy: party === 'reviewer' && how !== 'self' ? openByOf(review, calendar) : null,
@@ -170,6 +172,22 @@ async function give(
   return given;
 }
 
+/** A centre has it, and none of its readers has declined since: they choose. */
+const centreChooses = ({ centre, timeline }: ReviewRecord): boolean =>
+  Boolean(centre) &&
+  timeline.findLast(({ event }) =>
+    ['review.centre-assigned', 'review.declined', 'review.coordinator-asked'].includes(event),
+  )?.event === 'review.centre-assigned';
+
+/** In the centre that has it first, then anywhere. */
+export const bestFor = (
+  { centre }: ReviewRecord,
+  ranked: readonly ReviewerCandidate[],
+): ReviewerCandidate | undefined => {
+  const eligible = ranked.filter((candidate) => candidate.eligible);
+  return eligible.find(({ reviewer }) => reviewer.organisation === centre?.name) ?? eligible[0];
+};
+
 /** The coordinators were asked since the review last came to wait for a reader. */
 const wasAsked = ({ timeline }: ReviewRecord): boolean =>
   timeline.findLast(({ event }) =>
@@ -182,9 +200,9 @@ const wasAsked = ({ timeline }: ReviewRecord): boolean =>
  */
 export async function assignByEngine(reviewId: string): Promise<void> {
   const review = await getReview(reviewId);
-  if (review.status !== 'admitted') return;
+  if (review.status !== 'admitted' || centreChooses(review)) return;
   const caseRecord = await getCase(review.caseId);
-  const best = (await rankCandidates(review, caseRecord)).find(({ eligible }) => eligible);
+  const best = bestFor(review, await rankCandidates(review, caseRecord));
   try {
     if (best) await give(review, caseRecord, best, 'engine', null, null);
     else if (!wasAsked(review)) {

@@ -9,6 +9,8 @@ export type Audience =
   | 'holder'
   /** Those who had the case before this event, and read it still. */
   | 'readers_before'
+  /** Those who read for the network in the centre that has it. */
+  | 'centre'
   | 'coordinators'
   | 'dispatchers'
   /** Those who keep the machine: what is stored is no longer what was stored. */
@@ -34,6 +36,7 @@ const AUDIENCES: Partial<Record<EventName, readonly Audience[]>> = {
   'shipment.received': ['sender'],
   'review.held': ['sender'],
   'review.coordinator-asked': ['coordinators'],
+  'review.centre-assigned': ['centre', 'sender'],
   'review.assigned': ['reviewer', 'sender'],
   'review.reassigned': ['reviewer', 'sender'],
   'review.declined': ['coordinators'],

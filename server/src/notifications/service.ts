@@ -9,7 +9,7 @@ import { decodeDateCursor, encodeCursor } from '../platform/cursor.js';
 import type { Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { getReview, isOpen, type ReviewRecord, reviewsOfCase } from '../reviews/index.js';
-import { listAdministrators, listCoordinators } from '../users/index.js';
+import { listAdministrators, listCoordinators, listReviewers } from '../users/index.js';
 import { NotificationModel, type NotificationRecord } from './model.js';
 import { type Audience, audiencesOf } from './recipients.js';
 
@@ -40,6 +40,13 @@ async function peopleOf(
       return review.assignment
         ? [String(review.assignment.reviewerId)]
         : await coordinatorsOf(review.networkId);
+    case 'centre': {
+      const home = review?.centre ? String(review.centre.organisationId) : null;
+      if (!review || home === null) return [];
+      return (await listReviewers(review.networkId)).flatMap(({ person, organisationId }) =>
+        organisationId === home ? [person.id] : [],
+      );
+    }
     case 'readers_before':
       return (await reviewsOfCase(caseRecord._id)).flatMap((each) =>
         isOpen(each) && each.assignment && each.assignment.assignedAt < entry.at

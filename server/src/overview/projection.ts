@@ -27,7 +27,7 @@ export async function refreshProjection(caseId: string): Promise<void> {
       party: review.party,
       since: heldSince(review),
       dueAt: review.dueAt,
-      reviewerName: review.assignment?.reviewer.displayName ?? null,
+      reviewerName: review.assignment?.reviewer.displayName ?? review.centre?.name ?? null,
       lacks: review.lacks,
     })),
     refusedSlides: slides.filter((slide) => isRefusedAfterSending(slide, caseRecord.submittedAt)).length,

@@ -11,6 +11,7 @@ export {
   openReviewsOf,
   readersForOrganisation,
   readersOfCases,
+  reviewsOfCentresToTake,
   reviewsOpenedBetween,
   reviewsSignedBetween,
   reviewsToOpen,

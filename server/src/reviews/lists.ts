@@ -56,8 +56,12 @@ async function queryOf(filter: ReviewListFilter, principal: Principal): Promise<
     if (filter.reviewerId) query['assignment.reviewerId'] = new Types.ObjectId(filter.reviewerId);
   }
   query.status = filter.scope === 'unassigned' ? 'admitted' : { $in: statuses };
-  if (filter.scope === 'unassigned')
-    query.organisationId = { $ne: new Types.ObjectId(principal.organisationId) };
+  if (filter.scope === 'unassigned') {
+    const home = new Types.ObjectId(principal.organisationId);
+    query.organisationId = { $ne: home };
+    // Given to a centre, it is free for the readers of that centre alone.
+    query['centre.organisationId'] = { $in: [null, home] };
+  }
   if (filter.overdue) query.dueAt = { $lt: now(), $ne: null };
   if (filter.risk) {
     query['forecast.late'] = true;
@@ -220,6 +224,13 @@ export async function* reviewsToOpen(at: Date): AsyncGenerator<ReviewRecord> {
 /** When to look at its due date again, unless it moved on meanwhile. */
 export async function lookAgainAt({ _id, version }: ReviewRecord, warnAt: Date): Promise<void> {
   await ReviewModel.updateOne({ _id, version }, { $set: { warnAt } });
+}
+
+/** Given to a centre whose readers have not chosen by the day they should have. */
+export async function* reviewsOfCentresToTake(at: Date): AsyncGenerator<ReviewRecord> {
+  yield* ReviewModel.find({ status: 'admitted', openBy: { $lte: at } })
+    .lean<ReviewRecord[]>()
+    .cursor({ batchSize: 100 }) as AsyncIterable<ReviewRecord>;
 }
 
 /** What a person has to read now, what is due first first; of these networks, or of all. */

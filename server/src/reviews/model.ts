@@ -56,6 +56,8 @@ export interface ReviewRecord extends Travelling {
   /** What the case lacks before it is admitted, as last looked at. */
   lacks: AdmissionLack[];
   assignment: StoredAssignment | null;
+  /** The expert centre that a coordinator gave it to; absent on readings of before this was kept. */
+  centre?: { organisationId: Types.ObjectId; name: string; at: Date } | null;
   /** People who declined or were relieved: the next round does not ask them again. */
   declinedBy: Types.ObjectId[];
   /** Null while it is not known, or stands still. */
@@ -106,6 +108,7 @@ const schema = new Schema<ReviewRecord>(
     summary: anyObject,
     lacks: { type: [Schema.Types.Mixed], default: [] } as never,
     assignment: { type: Schema.Types.Mixed, default: null },
+    centre: { type: Schema.Types.Mixed, default: null },
     declinedBy: { type: [Schema.Types.ObjectId], default: [] },
     dueAt: { type: Date, default: null },
     pausedDue: { type: Schema.Types.Mixed, default: null },

@@ -28,6 +28,8 @@ export const mayTake = (review: ReviewRecord, principal: Principal): boolean =>
   review.assignment === null &&
   hasRole(principal, 'reviewer') &&
   readsFor(principal, review.networkId) &&
+  // A centre's own readers choose among themselves.
+  (!review.centre || String(review.centre.organisationId) === principal.organisationId) &&
   String(review.organisationId) !== principal.organisationId;
 
 /** The network's coordinator assigns; national coordinators stand in. */
@@ -37,6 +39,7 @@ export const mayAssign = (review: ReviewRecord, principal: Principal): boolean =
 const TOLD_TO_COORDINATORS: ReadonlySet<StoredEntry['event']> = new Set([
   'review.admitted',
   'review.declined',
+  'review.centre-assigned',
   'review.assigned',
   'review.reassigned',
   'review.session-discussed',

@@ -47,6 +47,7 @@ export const presentReview = (
         round: review.assignment.round,
       }
     : null,
+  centre: review.centre?.name ?? null,
   dueAt: review.dueAt?.toISOString() ?? null,
   duePaused: Boolean(review.pausedDue),
   overdue: isOverdue(review),
@@ -93,6 +94,7 @@ export function presentReviewRow(review: ReviewRecord): ReviewRow {
     stains: review.summary.stains,
     parcel: review.summary.parcel ?? null,
     reviewer: review.assignment?.reviewer ?? null,
+    centre: review.assignment ? null : (review.centre?.name ?? null),
     acceptedAt: review.assignment?.acceptedAt?.toISOString() ?? null,
     since: heldSince(review).toISOString(),
     createdAt: review.createdAt.toISOString(),

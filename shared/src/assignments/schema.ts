@@ -101,4 +101,19 @@ export const bulkResult = z.object({
   ),
 });
 export type BulkOutcome = z.infer<typeof bulkResult>['items'][number]['outcome'];
-export const candidatesAnswer = z.object({ candidates: z.array(reviewerCandidate) });
+/** An expert centre of the network: its readers choose among themselves who reads. Best first, as its best reader is. */
+export const centreCandidate = z.object({
+  organisationId: objectId,
+  name: z.string(),
+  readers: z.number().int(),
+  /** Those of them whom nothing stands against. */
+  available: z.number().int(),
+  load: z.number(),
+  capacity: z.number(),
+});
+export type CentreCandidate = z.infer<typeof centreCandidate>;
+export const candidatesAnswer = z.object({
+  candidates: z.array(reviewerCandidate),
+  centres: z.array(centreCandidate),
+});
+export const assignCentreBody = z.object({ organisationId: objectId, reason });

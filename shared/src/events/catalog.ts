@@ -36,6 +36,7 @@ export const EVENTS = [
   'review.held',
   'review.admitted',
   'review.coordinator-asked',
+  'review.centre-assigned',
   'review.assigned',
   'review.accepted',
   'review.declined',

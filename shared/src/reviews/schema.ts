@@ -46,6 +46,8 @@ export const review = z.object({
   intent,
   urgency,
   assignment: assignment.nullable(),
+  /** The expert centre it was given to; while nobody has it, its readers choose who reads. */
+  centre: z.string().nullable(),
   dueAt: instant.nullable(),
   /** The reader's time stands still: material was asked for, or a parcel is under way. */
   duePaused: z.boolean(),
@@ -102,6 +104,8 @@ export const reviewRow = z.object({
   /** The parcel that matters most to whoever reads: one under way before those that have come; null without any. */
   parcel: parcelState.nullable(),
   reviewer: person.nullable(),
+  /** The expert centre whose readers choose who reads; null once somebody does. */
+  centre: z.string().nullable(),
   acceptedAt: instant.nullable(),
   /** Since when the party now waited for has held the clock. */
   since: instant,

@@ -515,6 +515,7 @@ export default {
         admitted: 'Reading admitted',
         held: 'Admission on hold',
         'coordinator-asked': 'Coordination asked to choose an expert',
+        'centre-assigned': 'Reading given to a centre',
         assigned: 'Reading assigned',
         accepted: 'Reading accepted',
         declined: 'Reading declined',

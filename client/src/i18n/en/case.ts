@@ -98,6 +98,7 @@ export default {
   reviews: {
     title: 'Readings',
     reader: 'Expert: {{name}} ({{organisation}})',
+    centre: 'Given to the centre: {{name}}. One of its reviewers will take it.',
     noReader: 'No expert assigned yet',
     turnaround: {
       title: 'Turnaround by who held it',
@@ -255,6 +256,7 @@ export default {
       'parcel-received': 'Parcel arrived: the expert’s clock starts',
       'parcel-forwarded': 'Parcel forwarded to the expert: their clock stands still until it arrives',
       declined: 'Declined by {{reviewer}}',
+      'centre-assigned': 'Given to the centre {{centre}}, which chooses its reader',
       reassigned: 'Reassigned to {{reviewer}} ({{centre}})',
       opened: 'Reading begun',
       'material-asked': 'More material asked for',

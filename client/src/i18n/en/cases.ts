@@ -91,6 +91,7 @@ export default {
       assigned: 'A case was assigned ({{network}})',
       accepted: 'The expert accepted the case ({{network}})',
       declined: 'The expert declined the case ({{network}})',
+      'centre-assigned': 'A case was given to an expert centre ({{network}})',
       reassigned: 'A case was reassigned ({{network}})',
       opened: 'The reading has begun ({{network}})',
       'material-asked': 'More material is asked for ({{network}})',

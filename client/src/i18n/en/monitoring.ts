@@ -50,6 +50,7 @@ export default {
   waits: {
     transfer: 'The slides or the parcel are on their way.',
     admission: 'The material is not complete yet.',
+    centre: 'Given to the centre, one of whose reviewers has to take it.',
     unassigned: 'No expert available: to be assigned.',
     acceptance: 'Has not accepted yet.',
     start: 'Has accepted, reading to begin.',
@@ -80,6 +81,11 @@ export default {
     choose: 'Choose an expert',
     done: '{{number}}: assigned to {{name}}.',
     noCandidates: 'This network has no registered expert yet. The administrator can add one.',
+    centres: 'Or give it to a centre',
+    centresAbout: 'One of its reviewers takes it; without an answer in time, the engine chooses one.',
+    centre: '{{name}}: {{available}} of {{readers}} available, load {{load}} of {{capacity}}',
+    centreVerb: 'Give it to the centre',
+    centreDone: '{{number}}: given to the centre {{name}}.',
     warning: 'You overrule: {{against}}.',
   },
   bulk: {

@@ -519,6 +519,7 @@ export default {
         admitted: 'Lecture recevable',
         held: 'Recevabilité en attente',
         'coordinator-asked': 'Choix d’un expert demandé à la coordination',
+        'centre-assigned': 'Lecture confiée à un centre',
         assigned: 'Lecture affectée',
         accepted: 'Lecture acceptée',
         declined: 'Lecture déclinée',

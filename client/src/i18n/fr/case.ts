@@ -95,6 +95,7 @@ export default {
   reviews: {
     title: 'Lectures',
     reader: 'Expert : {{name}} ({{organisation}})',
+    centre: 'Confié au centre : {{name}}. Un de ses experts le prendra.',
     noReader: 'Pas encore d’expert affecté',
     turnaround: {
       title: 'Délai par responsable',
@@ -254,6 +255,7 @@ export default {
       'parcel-received': 'Colis arrivé : le délai de l’expert commence',
       'parcel-forwarded': 'Colis réexpédié à l’expert : son délai s’arrête jusqu’à l’arrivée',
       declined: 'Décliné par {{reviewer}}',
+      'centre-assigned': 'Confié au centre {{centre}}, qui choisit son lecteur',
       reassigned: 'Réaffecté à {{reviewer}} ({{centre}})',
       opened: 'Lecture commencée',
       'material-asked': 'Matériel complémentaire demandé',

@@ -90,6 +90,7 @@ export default {
       assigned: 'Un dossier a été affecté ({{network}})',
       accepted: 'L’expert a accepté le dossier ({{network}})',
       declined: 'L’expert a décliné le dossier ({{network}})',
+      'centre-assigned': 'Un dossier a été confié à un centre expert ({{network}})',
       reassigned: 'Un dossier a été réaffecté ({{network}})',
       opened: 'La lecture a commencé ({{network}})',
       'material-asked': 'Du matériel complémentaire est demandé ({{network}})',

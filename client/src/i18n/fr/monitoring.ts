@@ -47,6 +47,7 @@ export default {
   waits: {
     transfer: 'Les lames ou le colis sont en route.',
     admission: 'Le matériel n’est pas encore complet.',
+    centre: 'Confié au centre, dont un expert doit le prendre.',
     unassigned: 'Aucun expert disponible : à affecter.',
     acceptance: 'N’a pas encore accepté.',
     start: 'A accepté, lecture à commencer.',
@@ -77,6 +78,11 @@ export default {
     choose: 'Choisissez un expert',
     done: '{{number}} : affecté à {{name}}.',
     noCandidates: 'Ce réseau n’a pas encore d’expert enregistré. L’administrateur peut en ajouter.',
+    centres: 'Ou confier à un centre',
+    centresAbout: 'Un de ses experts le prend ; sans réponse à temps, le moteur en choisit un.',
+    centre: '{{name}} : {{available}} sur {{readers}} disponibles, charge {{load}} sur {{capacity}}',
+    centreVerb: 'Confier au centre',
+    centreDone: '{{number}} : confié au centre {{name}}.',
     warning: 'Vous passez outre : {{against}}.',
   },
   bulk: {

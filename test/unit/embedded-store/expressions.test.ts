@@ -17,6 +17,19 @@ const winter = new Date('2026-01-05T23:30:00Z');
 const paris = 'Europe/Paris';
 
 const cases: [string, unknown, unknown, object?][] = [
+  [
+    '$multiply rounds at every step',
+    { $multiply: [Long.fromNumber(-7), Long.fromString('9007199254740993'), 0.1] },
+    new Double(-6305039478318695),
+  ],
+  ['$pow of one', { $pow: [new Double(-1), Infinity] }, new Double(1)],
+  ['$toUpper of infinity', { $toUpper: Infinity }, 'INF'],
+  ['$indexOfCP of nothing at the end', { $indexOfCP: ['ab', '', 2] }, -1],
+  [
+    '$setIntersection keeps what the smaller set has',
+    { $setIntersection: [[1, 2], [new Double(2)]] },
+    [new Double(2)],
+  ],
   ['$add ints', { $add: [1, 2] }, 3],
   ['$add mixes up', { $add: [1, Long.fromNumber(2)] }, Long.fromNumber(3)],
   ['$add with a decimal', { $add: [1, Decimal128.fromString('0.10')] }, Decimal128.fromString('1.10')],
@@ -245,6 +258,8 @@ const cases: [string, unknown, unknown, object?][] = [
 const refusals: [string, unknown, number, object?][] = [
   ['a double whose text depends on the server', { $toString: 1234567.5 }, 115],
   ['a date beyond all dates', { $add: [new Date(0), Infinity] }, 15],
+  ['a year beyond four digits', { $dateFromParts: { year: 10000 } }, 40523],
+  ['a date whose year has five digits', { $dateToString: { date: new Date('+010000-01-01') } }, 18537],
   ['a number that is no date', { $toDate: 1e300 }, 241],
   ['an unknown operator', { $foo: 1 }, 168],
   ['an unknown variable', '$$nobody', 17276],

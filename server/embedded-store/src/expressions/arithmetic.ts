@@ -57,10 +57,14 @@ function subtractValues(a: Maybe, b: Maybe): Maybe {
 
 function multiplyValues(args: readonly Maybe[]): Maybe {
   let product: NumberValue = new Int(1);
+  // What a double is multiplied with was rounded at every step, not only where the double came in.
+  let rounded = 1;
   for (const value of args) {
     if (isNullish(value)) return null;
     const factor = needNumber(value, '$multiply');
-    product = multiply(product, factor) ?? toDouble(product) * toDouble(factor);
+    rounded *= toDouble(factor);
+    product = multiply(product, factor) ?? rounded;
+    if (typeof product === 'number') product = rounded;
   }
   return product;
 }

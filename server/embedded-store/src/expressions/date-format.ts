@@ -21,6 +21,12 @@ const pad = (value: number, width: number): string => String(value).padStart(wid
 /** $dateToString: the format letters of MongoDB, no others. */
 export function formatDate(ms: number, format: string, zone: Zone): string {
   const date = localDate(ms, zone);
+  const year = date.getUTCFullYear();
+  if (year < 0 || year > 9999)
+    throw new CommandError(
+      18537,
+      `Could not convert date to string: date component was outside the supported range of 0-9999: ${year}`,
+    );
   return format.replace(/%(.?)/gs, (_, letter: string) =>
     field(letter, date, Math.round(zone.offsetAt(ms) / 60_000)),
   );

@@ -102,8 +102,14 @@ const dateFromParts = withNames(
   (args) => {
     const zone = zoneFrom(args.timezone);
     if (zone === null || Object.values(args).some((value) => value === null)) return null;
+    const year = whole(args.year, 'year', 1970);
+    if (year < 1 || year > 9999)
+      throw new CommandError(
+        40523,
+        `'year' must evaluate to an integer in the range 1 to 9999, found ${year}`,
+      );
     const local = fromFields(
-      whole(args.year, 'year', 1970),
+      year,
       whole(args.month, 'month', 1),
       whole(args.day, 'day', 1),
       whole(args.hour, 'hour', 0),

@@ -152,8 +152,12 @@ function power(a: Maybe, b: Maybe): Maybe {
   refuseDecimal(b, '$pow');
   if (toDouble(a) === 0 && toDouble(b) < 0)
     throw new CommandError(28764, '$pow cannot take a base of 0 and a negative exponent');
-  const result = toDouble(a) ** toDouble(b);
   const unit = Math.abs(toDouble(a)) === 1;
+  // JavaScript has no number for a one that is raised to infinity, nor to what is no number.
+  if ((unit && !Number.isFinite(toDouble(b)) && !Number.isNaN(toDouble(b))) || toDouble(a) === 1) {
+    if (typeof a === 'number' || typeof b === 'number') return 1;
+  }
+  const result = toDouble(a) ** toDouble(b);
   if (typeof a === 'number' || typeof b === 'number' || (toDouble(b) < 0 && !unit)) return result;
   if (unit) return a instanceof Int && b instanceof Int ? int(result) : BigInt(result);
   const whole = Math.abs(result) < 2 ** 64 ? exactOf(a).signed ** exactOf(b).signed : undefined;

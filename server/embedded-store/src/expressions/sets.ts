@@ -28,11 +28,13 @@ function union(args: Maybe[]): Maybe {
 function intersection(args: Maybe[]): Maybe {
   const all = sets(args, '$setIntersection');
   if (!all) return null;
-  const [first, ...rest] = all;
-  return [...(first ?? new Map<string, Value>())]
-    .filter(([key]) => rest.every((set) => set.has(key)))
-    .map(([, value]) => value)
-    .sort(compareValues);
+  let [common = new Map<string, Value>(), ...rest] = all;
+  for (const set of rest) {
+    // Of two equal values that of the smaller set stays.
+    const [fewer, more] = common.size > set.size ? [set, common] : [common, set];
+    common = new Map([...fewer].filter(([key]) => more.has(key)));
+  }
+  return [...common.values()].sort(compareValues);
 }
 
 function difference(args: Maybe[]): Maybe {

@@ -20,6 +20,8 @@ function needText(value: Maybe, name: string, code: number): string {
 function looseText(value: Maybe, name: string): string {
   if (isNullish(value)) return '';
   if (typeof value === 'string') return value;
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
   if (isNumber(value)) return describeNumber(value);
   if (value instanceof DateTime) return new Date(value.ms).toISOString();
   if (value instanceof SymbolValue) return value.text;
@@ -82,7 +84,7 @@ function place(value: Maybe): number {
   return number;
 }
 
-function position(args: Maybe[], units: (text: string) => string[] | Buffer): Maybe {
+function position(args: Maybe[], units: (text: string) => string[] | Buffer, emptyAtEnd: boolean): Maybe {
   if (isNullish(args[0])) return null;
   const text = units(needText(args[0], '$indexOf', 40091));
   const sought = units(needText(args[1], '$indexOf', 40092));
@@ -92,7 +94,8 @@ function position(args: Maybe[], units: (text: string) => string[] | Buffer): Ma
     let same = true;
     for (let offset = 0; offset < sought.length && same; offset += 1)
       same = text[at + offset] === sought[offset];
-    if (same) return int(at);
+    // By characters MongoDB finds nothing at the end of a text, not even an empty one.
+    if (same && (emptyAtEnd || at < end || text.length === 0)) return int(at);
   }
   return int(-1);
 }
@@ -176,8 +179,8 @@ export const strings: Record<string, OperatorCompiler> = {
     int(Math.sign(compareStrings(upper(looseText(a, '$strcasecmp')), upper(looseText(b, '$strcasecmp'))))),
   ),
   $split: withArguments(2, 2, split),
-  $indexOfBytes: withArguments(2, 4, (args) => position(args, (text) => Buffer.from(text))),
-  $indexOfCP: withArguments(2, 4, (args) => position(args, (text) => [...text])),
+  $indexOfBytes: withArguments(2, 4, (args) => position(args, (text) => Buffer.from(text), true)),
+  $indexOfCP: withArguments(2, 4, (args) => position(args, (text) => [...text], false)),
   $trim: trim(true, true),
   $ltrim: trim(true, false),
   $rtrim: trim(false, true),

@@ -79,9 +79,14 @@ function toDoubleValue(value: Maybe): Value {
   if (value instanceof DateTime) return value.ms;
   if (isNumber(value)) return toDouble(value);
   if (typeof value === 'string') {
-    if (!/^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|Infinity|NaN)$/.test(value))
+    const word = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i.exec(value);
+    if (word) return word[2] ? Number.NaN : word[1] === '-' ? -Infinity : Infinity;
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value))
       throw failed(value, 'double', 'the text is not a number');
-    return Number(value);
+    const number = Number(value);
+    const lost = number === 0 && /[1-9]/.test(value.replace(/e.*/i, ''));
+    if (!Number.isFinite(number) || lost) throw failed(value, 'double', 'out of range');
+    return number;
   }
   throw unsupported(value, 'double');
 }

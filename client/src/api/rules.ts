@@ -1,4 +1,10 @@
-import { draftSchema, movedCasesSchema, ruleSetsSchema } from '@relecture/shared/routing/drafts.js';
+import {
+  type DraftEntry,
+  draftSchema,
+  type EntryKind,
+  movedCasesSchema,
+  ruleSetsSchema,
+} from '@relecture/shared/routing/drafts.js';
 import type { NetworkRule } from '@relecture/shared/routing/schema.js';
 import { request } from './http';
 
@@ -20,3 +26,7 @@ export const readMoves = (draftId: string, after: string | null) =>
 export const publishDraft = (draftId: string, revision: number, validFrom: string) =>
   request('POST', `${at(draftId)}/publish`, { body: { revision, validFrom } });
 export const abandonDraft = (draftId: string) => request('POST', `${at(draftId)}/abandon`, { body: {} });
+export const writeEntry = (draftId: string, revision: number, what: DraftEntry) =>
+  request('PUT', `${at(draftId)}/entry`, { body: { revision, what }, answer: draftSchema });
+export const removeEntry = (draftId: string, revision: number, kind: EntryKind, key: string) =>
+  request('POST', `${at(draftId)}/remove-entry`, { body: { revision, kind, key }, answer: draftSchema });

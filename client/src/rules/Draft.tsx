@@ -1,6 +1,16 @@
-import { Anchor, Button, Drawer, Group, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
-import { wordContexts } from '@relecture/shared/routing/context-words.js';
-import type { RuleDraft } from '@relecture/shared/routing/drafts.js';
+import {
+  Anchor,
+  Button,
+  Drawer,
+  Group,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { ENTRY_KINDS, type EntryKind, entryKind, type RuleDraft } from '@relecture/shared/routing/drafts.js';
 import type { NetworkRule } from '@relecture/shared/routing/schema.js';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -18,6 +28,8 @@ import { ErrorState } from '../ui/ErrorState';
 import { ListSkeleton } from '../ui/Skeletons';
 import { tellDone, tellProblem } from '../ui/tell';
 import { useTitle } from '../ui/use-title';
+import { useConditionWords } from './condition-words';
+import { EntryTable } from './EntryTable';
 import { RuleForm } from './RuleForm';
 import { Trial } from './Trial';
 
@@ -49,6 +61,7 @@ function OpenDraft({ draft, onChange }: { draft: RuleDraft; onChange: (draft: Ru
   const { t: ui } = useTranslation('ui');
   const navigate = useNavigate();
   const client = useQueryClient();
+  const [part, setPart] = useState<EntryKind | 'networks'>('networks');
   const [edited, setEdited] = useState<NetworkRule | 'new' | null>(null);
   const [validFrom, setValidFrom] = useState<string | null>(null);
   const leave = async (words: string) => {
@@ -102,7 +115,21 @@ function OpenDraft({ draft, onChange }: { draft: RuleDraft; onChange: (draft: Ru
             </Button>
           </Group>
         </section>
-        <RuleTable draft={draft} onOpen={setEdited} />
+        <SegmentedControl
+          aria-label={t('rules.parts.label')}
+          value={part}
+          onChange={(value) => setPart(entryKind.safeParse(value).data ?? 'networks')}
+          data={(['networks', ...ENTRY_KINDS] as const).map((value) => ({
+            value,
+            label: t(`rules.parts.${value}`),
+          }))}
+          className={classes.scroll}
+        />
+        {part === 'networks' ? (
+          <RuleTable draft={draft} onOpen={setEdited} />
+        ) : (
+          <EntryTable key={part} draft={draft} kind={part} onChange={onChange} />
+        )}
       </Stack>
       <Drawer
         opened={edited !== null}
@@ -126,30 +153,6 @@ function OpenDraft({ draft, onChange }: { draft: RuleDraft; onChange: (draft: Ru
       </Drawer>
     </div>
   );
-}
-
-/** Every condition of a rule in one line, each list under its name. */
-function useConditionWords(draft: RuleDraft): (when: NetworkRule['when']) => string {
-  const { t } = useTranslation('admin');
-  const language = currentLanguage();
-  const groups = [...draft.siteGroups, ...draft.morphologyGroups];
-  const wordValue = (value: string) =>
-    groups.find((group) => `@${group.name}` === value)?.names[language] ?? value;
-  return (when) =>
-    Object.entries(when)
-      .filter(([name]) => !['behaviours', 'doubt', 'origins'].includes(name))
-      .map(([name, value]) => {
-        const said = name.startsWith('contexts')
-          ? wordContexts(value as string[], language)
-          : Array.isArray(value)
-            ? value
-                .slice(0, 8)
-                .map((each) => wordValue(String(each)))
-                .join(', ')
-            : String(value);
-        return `${t(`rules.fields.${name}` as 'rules.fields.sites')} : ${said}`;
-      })
-      .join(' · ');
 }
 
 function RuleTable({ draft, onOpen }: { draft: RuleDraft; onOpen: (rule: NetworkRule) => void }) {

@@ -1,37 +1,15 @@
-import {
-  Button,
-  Group,
-  MultiSelect,
-  NumberInput,
-  Select,
-  Stack,
-  TagsInput,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { networkRoleSchema } from '@relecture/shared/networks/schema.js';
-import { wordContexts } from '@relecture/shared/routing/context-words.js';
 import type { RuleDraft } from '@relecture/shared/routing/drafts.js';
 import { type NetworkRule, networkRuleSchema } from '@relecture/shared/routing/schema.js';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { removeRule, writeRule } from '../api/rules';
-import { currentLanguage } from '../i18n';
 import { FormError } from '../ui/FormError';
 import { tellDone } from '../ui/tell';
+import { Conditions } from './Conditions';
 
-const LISTS = [
-  'sites',
-  'notSites',
-  'morphologies',
-  'notMorphologies',
-  'contextsAny',
-  'contextsAll',
-  'contextsNone',
-  'wordsAny',
-  'wordsNone',
-] as const;
 const CONFIDENCES = networkRuleSchema.shape.confidence.options;
 
 interface RuleFormProps {
@@ -51,13 +29,6 @@ export function RuleForm({ draft, rule, onChange }: RuleFormProps) {
   const [because, setBecause] = useState(rule?.because ?? { fr: '', en: '' });
   const [source, setSource] = useState(rule?.source ?? '');
   const [confidence, setConfidence] = useState<string | null>(rule?.confidence ?? 'medium');
-  /** A condition that says nothing is left out. */
-  const set = (name: keyof NetworkRule['when'], value: unknown) =>
-    setWhen((before) => {
-      const { [name]: _former, ...others } = before;
-      const says = Array.isArray(value) ? value.length > 0 : value !== null && value !== '';
-      return says ? { ...others, [name]: value } : others;
-    });
   const parsed = networkRuleSchema.safeParse({
     ...rule,
     id,
@@ -88,23 +59,6 @@ export function RuleForm({ draft, rule, onChange }: RuleFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (parsed.success) save.mutate(parsed.data);
-  };
-  /** Every context that some rule speaks of, in words. */
-  const contexts = [
-    ...new Set(
-      draft.rules.flatMap((each) => [
-        ...(each.when.contextsAny ?? []),
-        ...(each.when.contextsAll ?? []),
-        ...(each.when.contextsNone ?? []),
-      ]),
-    ),
-  ].map((value) => ({ value, label: wordContexts([value], currentLanguage()) }));
-  const groups = (list: RuleDraft['siteGroups']) => list.map(({ name }) => `@${name}`).join(', ');
-  const about = (name: string) => {
-    if (name === 'sites') return t('rules.sitesAbout', { groups: groups(draft.siteGroups) });
-    if (name === 'morphologies')
-      return t('rules.morphologiesAbout', { groups: groups(draft.morphologyGroups) });
-    return undefined;
   };
   return (
     <form onSubmit={submit}>
@@ -141,47 +95,7 @@ export function RuleForm({ draft, rule, onChange }: RuleFormProps) {
             hideControls
           />
         </Group>
-        {LISTS.map((name) =>
-          name.startsWith('contexts') ? (
-            <MultiSelect
-              key={name}
-              label={t(`rules.fields.${name}`)}
-              data={contexts}
-              value={[...new Set(when[name] as string[] | undefined)]}
-              onChange={(value) => set(name, value)}
-              searchable
-            />
-          ) : (
-            <TagsInput
-              key={name}
-              label={t(`rules.fields.${name}`)}
-              description={about(name)}
-              value={when[name] ?? []}
-              onChange={(value) => set(name, value)}
-              error={wrong.has(name)}
-            />
-          ),
-        )}
-        <Group grow>
-          {(['minAge', 'maxAge'] as const).map((name) => (
-            <NumberInput
-              key={name}
-              label={t(`rules.fields.${name}`)}
-              min={0}
-              max={120}
-              hideControls
-              value={when[name] ?? ''}
-              onChange={(value) => set(name, value)}
-            />
-          ))}
-          <Select
-            label={t('rules.fields.sex')}
-            data={(['F', 'M'] as const).map((value) => ({ value, label: t(`rules.sexes.${value}`) }))}
-            value={when.sex ?? null}
-            onChange={(value) => set('sex', value)}
-            clearable
-          />
-        </Group>
+        <Conditions draft={draft} when={when} onChange={setWhen} wrong={wrong} />
         {(['fr', 'en'] as const).map((language) => (
           <Textarea
             key={language}

@@ -1,4 +1,10 @@
-import { draftSchema, movedCasesSchema, ruleSetsSchema } from '@relecture/shared/routing/drafts.js';
+import {
+  draftEntrySchema,
+  draftSchema,
+  entryRefSchema,
+  movedCasesSchema,
+  ruleSetsSchema,
+} from '@relecture/shared/routing/drafts.js';
 import { networkRuleSchema } from '@relecture/shared/routing/schema.js';
 import { z } from 'zod';
 import { recordAccess } from '../platform/access-log.js';
@@ -10,7 +16,9 @@ import {
   removeRule,
   seeDraft,
   startTrial,
+  takeEntryOut,
   withdrawRuleSet,
+  writeEntry,
   writeRule,
 } from './drafts.js';
 import { movedCases } from './moved-cases.js';
@@ -111,6 +119,40 @@ export function registerDraftRoutes(api: Api): void {
       example: { revision: 1, ruleId: 'caraderm-merkel' },
     },
     ({ params, body, principal }) => removeRule(params.draftId, body.revision, body.ruleId, principal),
+  );
+
+  api.put(
+    '/api/routing/drafts/:draftId/entry',
+    {
+      summary: 'Write what a draft holds beside the rules of its networks: one entry',
+      tag,
+      access,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
+      params: draftParams,
+      body: z.object({ revision, what: draftEntrySchema }),
+      answer: draftSchema,
+      example: {
+        revision: 1,
+        what: { kind: 'words', entry: { morphology: '8247/3', words: ['merkel', 'carcinome de merkel'] } },
+      },
+    },
+    ({ params, body, principal }) => writeEntry(params.draftId, body.revision, body.what, principal),
+  );
+
+  api.post(
+    '/api/routing/drafts/:draftId/remove-entry',
+    {
+      summary: 'Take one entry out of a draft',
+      tag,
+      access,
+      problems: ['STATUS_CONFLICT', 'CONFLICT'],
+      params: draftParams,
+      body: entryRefSchema.extend({ revision }),
+      answer: draftSchema,
+      example: { revision: 1, kind: 'words', key: '8247/3' },
+    },
+    ({ params, body: { revision: seen, ...ref }, principal }) =>
+      takeEntryOut(params.draftId, seen, ref, principal),
   );
 
   api.post(

@@ -1,5 +1,5 @@
 import { compileRules } from '@relecture/shared/routing/compile-rules.js';
-import type { RuleDraft } from '@relecture/shared/routing/drafts.js';
+import type { DraftEntry, EntryKind, RuleDraft } from '@relecture/shared/routing/drafts.js';
 import { type NetworkRule, type RuleSet, ruleSetSchema } from '@relecture/shared/routing/schema.js';
 import type { Agenda } from 'agenda';
 import { Types } from 'mongoose';
@@ -8,6 +8,7 @@ import { calendarDay, now } from '../platform/clock.js';
 import { asPerson, type Principal } from '../platform/principal.js';
 import { ProblemError } from '../platform/problem.js';
 import { RuleSetModel } from './decision-model.js';
+import { keyOf, putEntry, removeEntry } from './draft-entries.js';
 import { DraftModel, type DraftRecord } from './draft-model.js';
 import { isAuthor, presentDraft } from './present-drafts.js';
 import { publishDraft, readRuleSets, ruleSetOn } from './rule-sets.js';
@@ -146,6 +147,23 @@ export async function removeRule(draftId: string, revision: number, ruleId: stri
     networkRules: rules.networkRules.filter(({ id }) => id !== ruleId),
   }));
   await log(principal, 'rules.rule-removed', written.version, { rule: ruleId });
+  return written;
+}
+
+export async function writeEntry(draftId: string, revision: number, what: DraftEntry, principal: Principal) {
+  const written = await write(draftId, revision, principal, (rules) => putEntry(rules, what));
+  await log(principal, 'rules.entry-written', written.version, { kind: what.kind, key: keyOf(what) });
+  return written;
+}
+
+export async function takeEntryOut(
+  draftId: string,
+  revision: number,
+  { kind, key }: { kind: EntryKind; key: string },
+  principal: Principal,
+) {
+  const written = await write(draftId, revision, principal, (rules) => removeEntry(rules, kind, key));
+  await log(principal, 'rules.entry-removed', written.version, { kind, key });
   return written;
 }
 

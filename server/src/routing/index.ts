@@ -1,4 +1,5 @@
 export type { DecisionRecord } from './decision-model.js';
+export { compareEntries, entriesOf, keyOf, putEntry, removeEntry } from './draft-entries.js';
 export { registerDraftRoutes } from './draft-routes.js';
 export { defineTrials } from './drafts.js';
 export { listenToRoutingEvents } from './events.js';

@@ -4,6 +4,7 @@ import type { RuleSet } from '@relecture/shared/routing/schema.js';
 import { calendarDay, now } from '../platform/clock.js';
 import type { Principal } from '../platform/principal.js';
 import { RuleSetModel, type RuleSetRecord } from './decision-model.js';
+import { compareEntries } from './draft-entries.js';
 import { DraftModel, type DraftRecord } from './draft-model.js';
 import { ruleSetNamed, ruleSetOn } from './rule-sets.js';
 
@@ -40,6 +41,7 @@ export function presentDraft(draft: DraftRecord, principal: Principal): RuleDraf
       .filter((rule) => before.has(rule.id) && !isDeepStrictEqual(before.get(rule.id), rule))
       .map(({ id }) => id),
     removed: [...before.keys()].filter((id) => !ids.has(id)),
+    ...compareEntries(rules, ruleSetNamed(draft.baseVersion)),
     trial,
     mayPublish: draft.status === 'open' && draft.authors.length > 0 && tried && !isAuthor(draft, principal),
   };

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { bilingualSchema, networkIdSchema } from '../networks/schema.js';
-import { networkRuleSchema, routingOutcomes } from './schema.js';
+import {
+  contradictionRuleSchema,
+  entityWordsSchema,
+  groupSchema,
+  networkRuleSchema,
+  outsideRuleSchema,
+  routingOutcomes,
+  siteSuspicionSchema,
+} from './schema.js';
 
 /** What a rule set still being written looks like to those who write it. */
 
@@ -54,6 +62,29 @@ export const draftLineSchema = z.object({
 });
 export type DraftLine = z.infer<typeof draftLineSchema>;
 
+const groupName = z.string().regex(/^[a-zA-Z]{2,40}$/);
+/** What a rule set holds beside the rules of its networks; each is known by its name, its morphology or its id. */
+export const draftEntrySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('outside'), entry: outsideRuleSchema }),
+  z.object({ kind: z.literal('contradiction'), entry: contradictionRuleSchema }),
+  z.object({ kind: z.literal('words'), entry: entityWordsSchema }),
+  z.object({ kind: z.literal('suspicion'), entry: siteSuspicionSchema }),
+  z.object({ kind: z.literal('siteGroup'), entry: groupSchema.extend({ name: groupName }) }),
+  z.object({ kind: z.literal('morphologyGroup'), entry: groupSchema.extend({ name: groupName }) }),
+]);
+export type DraftEntry = z.infer<typeof draftEntrySchema>;
+export const ENTRY_KINDS = [
+  'outside',
+  'contradiction',
+  'words',
+  'suspicion',
+  'siteGroup',
+  'morphologyGroup',
+] as const;
+export const entryKind = z.enum(ENTRY_KINDS);
+export type EntryKind = z.infer<typeof entryKind>;
+export const entryRefSchema = z.object({ kind: entryKind, key: z.string().max(120) });
+
 export const draftSchema = draftLineSchema.extend({
   networkIds: z.array(networkIdSchema),
   /** Named lineages and regions, usable in a rule as `@name`. */
@@ -64,6 +95,14 @@ export const draftSchema = draftLineSchema.extend({
   added: z.array(z.string()),
   changed: z.array(z.string()),
   removed: z.array(z.string()),
+  entries: z.array(
+    z.object({
+      key: z.string(),
+      what: draftEntrySchema,
+      mark: z.enum(['added', 'changed']).nullable(),
+    }),
+  ),
+  removedEntries: z.array(entryRefSchema),
   trial: trialSchema.nullable(),
   mayPublish: z.boolean(),
 });

@@ -159,8 +159,12 @@ export const companionSchema = z
   .object({ networkId: networkIdSchema, brings: networkIdSchema, role: networkRoleSchema })
   .strict();
 
+export type SiteSuspicion = z.infer<typeof siteSuspicionSchema>;
+
 /** A lineage or a region, named once and used by many rules as `@name`. */
-const groupSchema = z.object({ names: bilingualSchema, ranges: z.array(z.string().min(1)).min(1) }).strict();
+export const groupSchema = z
+  .object({ names: bilingualSchema, ranges: z.array(z.string().min(1)).min(1) })
+  .strict();
 
 export const ruleSetSchema = z
   .object({

@@ -94,6 +94,10 @@ const PATHS = [
   '/api/reviews?scope=network&limit=50&sort=age',
   '/api/reviews?scope=network&limit=50&overdue=true',
   '/api/reviews?scope=network&limit=50&status=in_review',
+  '/api/reviews?scope=network&limit=50&risk=true',
+  `/api/reviews?scope=network&limit=50&status=signed&signedFrom=${new Date().getFullYear()}-01-01&region=Bretagne`,
+  '/api/board/groups?by=region&months=6',
+  '/api/board/groups?by=site&months=12',
 ];
 
 async function measure(product: Product, who: string, email: string): Promise<void> {

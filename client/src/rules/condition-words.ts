@@ -4,6 +4,9 @@ import type { Conditions } from '@relecture/shared/routing/schema.js';
 import { useTranslation } from 'react-i18next';
 import { currentLanguage } from '../i18n';
 
+/** Conditions whose values have words of their own. */
+const CODED = { behaviours: 'behaviours', doubt: 'doubts', origins: 'origins', sex: 'sexes' } as const;
+
 /** Every condition of a rule in one line, each list under its name. */
 export function useConditionWords(draft: RuleDraft): (when: Conditions) => string {
   const { t } = useTranslation('admin');
@@ -13,16 +16,21 @@ export function useConditionWords(draft: RuleDraft): (when: Conditions) => strin
     groups.find((group) => `@${group.name}` === value)?.names[language] ?? value;
   return (when) =>
     Object.entries(when)
-      .filter(([name]) => !['behaviours', 'doubt', 'origins'].includes(name))
       .map(([name, value]) => {
-        const said = name.startsWith('contexts')
-          ? wordContexts(value as string[], language)
-          : Array.isArray(value)
-            ? value
-                .slice(0, 8)
-                .map((each) => wordValue(String(each)))
-                .join(', ')
-            : String(value);
+        const coded = CODED[name as keyof typeof CODED];
+        const said = coded
+          ? [value]
+              .flat()
+              .map((each) => t(`rules.${coded}.${String(each)}` as 'rules.behaviours.0'))
+              .join(', ')
+          : name.startsWith('contexts')
+            ? wordContexts(value as string[], language)
+            : Array.isArray(value)
+              ? value
+                  .slice(0, 8)
+                  .map((each) => wordValue(String(each)))
+                  .join(', ')
+              : String(value);
         return `${t(`rules.fields.${name}` as 'rules.fields.sites')} : ${said}`;
       })
       .join(' · ');

@@ -22,6 +22,35 @@ const cases: [string, unknown, unknown, object?][] = [
     { $multiply: [Long.fromNumber(-7), Long.fromString('9007199254740993'), 0.1] },
     new Double(-6305039478318695),
   ],
+  [
+    '$dateFromParts of an ISO week',
+    { $dateFromParts: { isoWeekYear: 2020, isoWeek: 53, isoDayOfWeek: 7 } },
+    new Date('2021-01-03'),
+  ],
+  [
+    '$dateFromParts of an ISO week and hour in a time zone',
+    { $dateFromParts: { isoWeekYear: 2020, isoWeek: 3, hour: 5, timezone: 'Europe/Paris' } },
+    new Date('2020-01-13T04:00:00Z'),
+  ],
+  [
+    '$zip with defaults',
+    {
+      $zip: {
+        inputs: [
+          [1, null],
+          [2, 3, 4],
+        ],
+        useLongestLength: true,
+        defaults: ['$x', 9],
+      },
+    },
+    [
+      [1, 2],
+      [null, 3],
+      [7, 4],
+    ],
+    { x: 7 },
+  ],
   ['$toDouble of a word', { $toDouble: '-inf' }, -Infinity],
   ['$pow of one', { $pow: [new Double(-1), Infinity] }, new Double(1)],
   ['$toUpper of infinity', { $toUpper: Infinity }, 'INF'],
@@ -261,6 +290,10 @@ const refusals: [string, unknown, number, object?][] = [
   ['a date beyond all dates', { $add: [new Date(0), Infinity] }, 15],
   ['a year beyond four digits', { $dateFromParts: { year: 10000 } }, 40523],
   ['a date whose year has five digits', { $dateToString: { date: new Date('+010000-01-01') } }, 18537],
+  ['a month beyond a short', { $dateFromParts: { year: 2020, month: 40000 } }, 31034],
+  ['an ISO year of none', { $dateFromParts: { isoWeekYear: 0 } }, 31095],
+  ['defaults without use', { $zip: { inputs: [[1]], defaults: [2] } }, 34466],
+  ['too few defaults', { $zip: { inputs: [[1], [2]], useLongestLength: true, defaults: [2] } }, 34467],
   ['text beyond a double', { $toDouble: '1e400' }, 241],
   ['text too small for a double', { $toDouble: '1e-400' }, 241],
   ['an index beyond an int', { $arrayElemAt: [[1], 2147483648] }, 28691],

@@ -5,7 +5,7 @@ import { CommandError } from '../errors.js';
 import { needArray, wholeNumber } from './array-operands.js';
 import { namedOperand, unary, withArguments } from './operator.js';
 import { isNullish } from './truth.js';
-import type { OperatorCompiler } from './types.js';
+import { mergeFields, type OperatorCompiler } from './types.js';
 
 function elementAt(list: Maybe, index: Maybe): Maybe {
   if (isNullish(list) || isNullish(index)) return null;
@@ -65,22 +65,37 @@ function includes(value: Maybe, list: Maybe): Maybe {
   return list.some((element) => equalValues(element, value));
 }
 
-function zip(operand: Value, compile: (value: Value) => import('./types.js').Expression, name: string) {
-  const given = namedOperand(operand, ['inputs'], ['useLongestLength'], name);
-  const inputs = compile(given.get('inputs') as Value);
-  const longest = given.get('useLongestLength') === true;
+const zip: OperatorCompiler = (operand, compile, name) => {
+  const given = namedOperand(operand, ['inputs'], ['useLongestLength', 'defaults'], name);
+  const list = given.get('inputs');
+  if (!Array.isArray(list))
+    throw new CommandError(34461, `inputs must be an array of expressions, found ${typeName(list)}`);
+  if (list.length === 0) throw new CommandError(34465, '$zip requires at least one input array');
+  const longest = given.get('useLongestLength') ?? false;
+  if (typeof longest !== 'boolean')
+    throw new CommandError(34463, `useLongestLength must be a bool, found ${typeName(longest)}`);
+  const fillers = given.get('defaults') ?? [];
+  if (given.has('defaults') && !longest)
+    throw new CommandError(34466, 'cannot specify defaults unless useLongestLength is true');
+  if (!Array.isArray(fillers) || (given.has('defaults') && fillers.length !== list.length))
+    throw new CommandError(34467, 'defaults and inputs must have the same length');
+  const inputs = list.map(compile);
+  const defaults = fillers.map(compile);
   return {
-    fields: inputs.fields,
-    evaluate: (scope: import('./types.js').Scope): Maybe => {
-      const lists = inputs.evaluate(scope) as Value[];
-      if (lists.some(isNullish)) return null;
-      const arrays = lists.map((list) => needArray(list, '$zip', 34468));
+    fields: mergeFields([...inputs, ...defaults]),
+    evaluate: (scope) => {
+      const values = inputs.map((input) => input.evaluate(scope));
+      if (values.some(isNullish)) return null;
+      const arrays = values.map((value) => needArray(value, '$zip', 34468));
+      const fill = defaults.map((value) => value.evaluate(scope) ?? null);
       const lengths = arrays.map((array) => array.length);
       const length = longest ? Math.max(...lengths) : Math.min(...lengths);
-      return Array.from({ length }, (_, at) => arrays.map((array) => array[at] ?? null));
+      return Array.from({ length }, (_, at) =>
+        arrays.map((array, which) => (at < array.length ? (array[at] as Value) : (fill[which] ?? null))),
+      );
     },
   };
-}
+};
 
 function mergeObjects(args: Maybe[]): Maybe {
   const result: Doc = new Map();

@@ -3,6 +3,7 @@ import { DateTime, int, isDoc, type Maybe, ObjectId, Timestamp, type Value } fro
 import { isNumber } from '../codec/exact.js';
 import { CommandError, isConversionFailure } from '../errors.js';
 import {
+  dayMs,
   dayOfYear,
   fromFields,
   instantOf,
@@ -96,30 +97,51 @@ const dateFromString = withNames(['dateString'], ['timezone', 'onNull', 'onError
   }
 });
 
-const dateFromParts = withNames(
-  ['year'],
-  ['month', 'day', 'hour', 'minute', 'second', 'millisecond', 'timezone'],
-  (args) => {
-    const zone = zoneFrom(args.timezone);
-    if (zone === null || Object.values(args).some((value) => value === null)) return null;
-    const year = whole(args.year, 'year', 1970);
-    if (year < 1 || year > 9999)
+const time = ['hour', 'minute', 'second', 'millisecond', 'timezone'];
+
+function partsToDate(
+  args: Record<string, Maybe>,
+  day: (part: (name: string, fallback: number) => number) => number,
+) {
+  const zone = zoneFrom(args.timezone);
+  if (zone === null || Object.values(args).some((value) => value === null)) return null;
+  const part = (name: string, fallback: number): number => {
+    const value = whole(args[name], name, fallback);
+    const narrow = name !== 'second' && name !== 'millisecond';
+    if (narrow && (value < -32768 || value > 32767))
       throw new CommandError(
-        40523,
-        `'year' must evaluate to an integer in the range 1 to 9999, found ${year}`,
+        31034,
+        `'${name}' must evaluate to a value in the range [-32768, 32767]; value ${value} is not in range`,
       );
-    const local = fromFields(
-      year,
-      whole(args.month, 'month', 1),
-      whole(args.day, 'day', 1),
-      whole(args.hour, 'hour', 0),
-      whole(args.minute, 'minute', 0),
-      whole(args.second, 'second', 0),
-      whole(args.millisecond, 'millisecond', 0),
-    );
-    return new DateTime(instantOf(local, zone));
-  },
+    return value;
+  };
+  const clock = ((part('hour', 0) * 60 + part('minute', 0)) * 60 + part('second', 0)) * 1000;
+  const ms = instantOf(day(part) + clock + part('millisecond', 0), zone);
+  if (!Number.isSafeInteger(ms)) throw new CommandError(15, 'date overflow');
+  return new DateTime(ms);
+}
+
+function yearIn(args: Record<string, Maybe>, name: string, code: number): number {
+  const year = whole(args[name], name, 1970);
+  if (year >= 1 && year <= 9999) return year;
+  throw new CommandError(code, `'${name}' must evaluate to an integer in the range 1 to 9999, found ${year}`);
+}
+
+const fromDays = withNames(['year'], ['month', 'day', ...time], (args) =>
+  partsToDate(args, (part) => fromFields(yearIn(args, 'year', 40523), part('month', 1), part('day', 1))),
 );
+
+/** The Monday of a year's first ISO week, which holds the fourth of January, and so many days on. */
+const fromWeeks = withNames(['isoWeekYear'], ['isoWeek', 'isoDayOfWeek', ...time], (args) =>
+  partsToDate(args, (part) => {
+    const fourth = fromFields(yearIn(args, 'isoWeekYear', 31095), 1, 4);
+    const monday = fourth - (isoDay(new Date(fourth)) - 1) * dayMs;
+    return monday + ((part('isoWeek', 1) - 1) * 7 + part('isoDayOfWeek', 1) - 1) * dayMs;
+  }),
+);
+
+const dateFromParts: OperatorCompiler = (operand, compile, name) =>
+  (isDoc(operand) && operand.has('isoWeekYear') ? fromWeeks : fromDays)(operand, compile, name);
 
 const dateToParts = withNames(['date'], ['timezone', 'iso8601'], ({ date, timezone, iso8601 }) => {
   const zone = zoneFrom(timezone);

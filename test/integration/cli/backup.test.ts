@@ -11,6 +11,7 @@ import { createObjectStore, type ObjectStore } from '@relecture/server/slides/st
 import { expect } from 'chai';
 import mongoose, { type Connection } from 'mongoose';
 import { startObjectStore } from '../../support/object-store.js';
+import { run } from './run.js';
 
 const KEYS = [{ id: 'b1', key: randomBytes(32) }];
 const STORE_KEYS = [{ id: 's1', key: randomBytes(32) }];
@@ -188,8 +189,20 @@ describe('relecture backup and restore', () => {
       const refused = await restoreBackup(keyless, target('keyless'), objects, null).catch(
         (error: Error) => error,
       );
-      expect(refused).to.have.property('code', code);
+      expect(refused).to.have.property('message').that.contains(`[${code}]`);
       await refuseUnlessEmpty(folders);
+    }
+    const settings = {
+      DATA_DIR: folders.dataDir,
+      UPLOADS_DIR: folders.uploadsDir,
+      BACKUP_KEYS: `b1:${KEYS[0]?.key.toString('hex')}`,
+      STORE_KEYS: '',
+      ...s3.settings,
+    };
+    for (let turn = 0; turn < 2; turn += 1) {
+      const { code, err } = await run(['restore', target('keyless')], settings);
+      expect(code).to.equal(1);
+      expect(err).to.contain('[STORE_SEALED]');
     }
     const restored = await restoreBackup(folders, target('keyless'), objects, null);
     expect(restored.store).to.include({ faultCount: 0 });

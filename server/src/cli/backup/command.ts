@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { StoreError } from '@relecture/embedded-store';
 import { type Config, ConfigError, readConfig, readFolders } from '../../config/index.js';
 import { sealSentence } from '../../platform/seal-sentence.js';
@@ -57,7 +58,11 @@ export async function restoreCommand(argv: string[]): Promise<number> {
     const restored = await withObjects(
       config,
       async (objects) => await restoreBackup(config, folder, objects, name ?? null),
-    );
+    ).catch(async (error) => {
+      // As empty as it was, for the next try.
+      if (error instanceof RestoreRefused) await rm(join(config.dataDir, 'secrets.json'), { force: true });
+      throw error;
+    });
     const seconds = secondsSince(start);
     const faults = restored.store?.faultCount ?? 0;
     const whole = faults === 0 && restored.slidesMissing === 0;

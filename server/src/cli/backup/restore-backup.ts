@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { checkStoreFolder, type StoreCheck, startEmbeddedStore } from '@relecture/embedded-store';
 import mongoose from 'mongoose';
 import type { Config } from '../../config/index.js';
+import { sealSentence } from '../../platform/seal-sentence.js';
 import type { SlideRecord } from '../../slides/index.js';
 import type { ObjectStore } from '../../slides/storage/object-store.js';
 import { type BackupSet, type Entry, type Manifest, openBackupSet } from './backup-set.js';
@@ -23,6 +24,7 @@ export interface BackupRestored {
   slidesMissing: number;
 }
 
+/** Nothing has been restored. */
 export class RestoreRefused extends Error {}
 
 /** A restore only fills what is empty: nothing that is there can be lost by it. */
@@ -70,7 +72,8 @@ export async function restoreBackup(
       store = await checkStoreFolder(beside, settings.storeKeys);
     } catch (error) {
       await rm(beside, { recursive: true, force: true });
-      throw error;
+      const sentence = sealSentence(error);
+      throw sentence ? new RestoreRefused(sentence) : error;
     }
   }
   for (const entry of manifest.entries.filter(({ root }) => root !== 'store'))

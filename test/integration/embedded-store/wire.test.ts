@@ -183,6 +183,21 @@ describe('embedded store wire protocol', () => {
     await stillThere();
   });
 
+  it('holds a bounded amount of messages that are begun and never finished', async () => {
+    const part = Buffer.alloc(40_000_000);
+    part.writeInt32LE(48_000_000, 0);
+    const sockets = await Promise.all(Array.from({ length: 10 }, open));
+    const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    for (const socket of sockets) socket.write(part);
+    await Promise.race(closed);
+    await stillThere();
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+    // What they held is free again.
+    const whole = body({ ping: 1, filler: 'x'.repeat(15_000_000), $db: 'admin' });
+    expect(await ask(opMsg([whole]))).to.have.property('ok');
+  });
+
   it('serves 200 connections, some of them half open', async () => {
     const silent = await Promise.all(Array.from({ length: 100 }, open));
     for (const socket of silent) socket.write(Buffer.from([200, 0]));

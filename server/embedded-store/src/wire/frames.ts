@@ -3,7 +3,8 @@ import { headerBytes, maxMessageBytes } from './message.js';
 /** Cuts a byte stream into messages. A length nobody could mean ends the connection before memory is spent on it. */
 export class Frames {
   private chunks: Buffer[] = [];
-  private size = 0;
+  /** Bytes held of a message that is not complete yet. */
+  size = 0;
 
   /** The complete messages so far; throws on a length that is no length. */
   push(chunk: Buffer): Buffer[] {

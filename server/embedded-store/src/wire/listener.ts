@@ -5,9 +5,11 @@ import type { Store } from '../commands/types.js';
 import { CommandError, codes } from '../errors.js';
 import type { Log } from '../log.js';
 import { Frames } from './frames.js';
-import { databaseOf, encodeReply, type Message, parseMessage } from './message.js';
+import { databaseOf, encodeReply, type Message, maxMessageBytes, parseMessage } from './message.js';
 
 const maxConnections = 1000;
+/** Of messages that were begun and not finished, on all connections. */
+const maxUnfinishedBytes = 256_000_000;
 
 /** Speaks MongoDB's wire protocol on a unix socket. */
 export class Listener {
@@ -16,6 +18,7 @@ export class Listener {
   private readonly store: Store;
   private readonly log: Log;
   private connections = 0;
+  private unfinished = 0;
 
   constructor(store: Store, log: Log) {
     this.store = store;
@@ -48,22 +51,37 @@ export class Listener {
     // Requests of one connection are answered one after another, in order.
     let turn: Promise<void> = Promise.resolve();
     let waiting = 0;
+    let waitingBytes = 0;
+    const forget = (): void => {
+      this.unfinished -= frames.size;
+      frames.size = 0;
+    };
     this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      forget();
+    });
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk: Buffer) => {
+      if (socket.destroyed) return;
       let messages: Buffer[];
+      const before = frames.size;
       try {
         messages = frames.push(chunk);
+        if (this.unfinished + frames.size - before > maxUnfinishedBytes)
+          throw new RangeError('too much of unfinished messages');
       } catch (error) {
         this.log('warn', `store connection ${connectionId} closed: ${(error as Error).message}`);
         socket.destroy();
         return;
+      } finally {
+        this.unfinished += frames.size - before;
       }
       for (const bytes of messages) {
         waiting += 1;
+        waitingBytes += bytes.length;
         // A client that only sends is not allowed to fill the memory.
-        if (waiting > 100) socket.pause();
+        if (waiting > 100 || waitingBytes > maxMessageBytes) socket.pause();
         turn = turn
           .then(() => this.answer(socket, bytes, connectionId))
           .catch((error: unknown) => {
@@ -72,7 +90,8 @@ export class Listener {
           })
           .finally(() => {
             waiting -= 1;
-            if (waiting < 50 && socket.isPaused()) socket.resume();
+            waitingBytes -= bytes.length;
+            if (waiting < 50 && waitingBytes < maxMessageBytes && socket.isPaused()) socket.resume();
           });
       }
     });

@@ -54,7 +54,7 @@ const stage: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
 describe('embedded store: what a pipeline reads of its documents', () => {
   it('is all that its result depends on', () => {
     const document = fc.record({ a: anyValue, b: anyValue, c: anyValue, d: anyValue }, { requiredKeys: [] });
-    fc.assert(
+    return fc.assert(
       fc.property(
         fc.array(document, { minLength: 1, maxLength: 5 }),
         fc.array(stage, { minLength: 1, maxLength: 4 }),

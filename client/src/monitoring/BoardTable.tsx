@@ -1,5 +1,6 @@
 import { Checkbox, UnstyledButton } from '@mantine/core';
 import type { ReviewRow } from '@relecture/shared/reviews/schema.js';
+import { IconCircleCheck, IconClock, IconClockExclamation } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useGlow } from '../realtime/rooms';
 import { Due } from '../ui/Due';
@@ -89,6 +90,32 @@ export function BoardTable({ rows, sort, openId, onOpen, chosen, onChoose }: Boa
   );
 }
 
+/** Red, amber, green beside the date, each with its own shape and its word: nothing is told by the colour alone. */
+function DueLight({ row }: { row: ReviewRow }) {
+  const { t } = useTranslation('monitoring');
+  if (row.dueAt === null) return null;
+  const open = row.status !== 'signed' && row.status !== 'cancelled';
+  const light = row.overdue ? 'red' : row.forecast ? 'amber' : 'green';
+  const Shape = LIGHTS[light];
+  return (
+    <span className={classes.light} data-light={open ? light : undefined}>
+      {open ? (
+        <>
+          <Shape size={16} aria-hidden />
+          <span className="heard-only">{t(`lights.${light}`)}. </span>
+        </>
+      ) : null}
+      <Due dueAt={row.dueAt} overdue={false} />
+    </span>
+  );
+}
+
+const LIGHTS = {
+  red: IconClock,
+  amber: IconClockExclamation,
+  green: IconCircleCheck,
+} as const;
+
 interface RowProps {
   row: ReviewRow;
   open: boolean;
@@ -162,7 +189,7 @@ function Row({ row, open, glows, onOpen, chosen, onChoose }: RowProps) {
         {row.dueAt === null ? (
           <span className={classes.secondary}>{ui(row.duePaused ? 'due.paused' : 'due.none')}</span>
         ) : (
-          <Due dueAt={row.dueAt} overdue={false} />
+          <DueLight row={row} />
         )}
       </td>
     </tr>

@@ -11,14 +11,14 @@ import {
   type SignedFact,
   signedBetween,
 } from '../reviews/index.js';
-import { ActivityModel, type ActivityRecord } from './activity-model.js';
-import { type DayOfWork, dayOfWork, type Group, type PlainDay } from './board.js';
+import { ActivityModel, type ActivityRecord, GroupsModel, type GroupsRecord } from './activity-model.js';
+import { type DayOfWork, dayOfWork, type Group } from './board.js';
 
 /** How far back the nightly comparison looks: what a board, and a year's report beside it, are made of. */
 const COMPARED_DAYS = 400;
 const DAY_MS = 86_400_000;
 /** Raised whenever the records hold something more: then all of them are made again. */
-const FORM = 2;
+const FORM = 3;
 
 export function listenToMonitoringEvents(): void {
   listen(
@@ -43,23 +43,43 @@ async function readDay(networkId: string, day: string): Promise<void> {
   await keep({ networkId, readAt, ...dayOfWork(day, opened, signed) });
 }
 
-async function keep(figures: Omit<ActivityRecord, 'form'>): Promise<void> {
-  const record: ActivityRecord = { ...figures, form: FORM };
-  const { networkId, day, readAt } = record;
+interface Looked extends DayOfWork {
+  networkId: string;
+  readAt: Date;
+}
+
+/** What is told apart first: the day itself says that both are there. */
+async function keep({ groups, ...plain }: Looked): Promise<void> {
+  const { networkId, day, readAt } = plain;
+  await unlessLater(() =>
+    GroupsModel.replaceOne(
+      { networkId, day, readAt: { $lte: readAt } },
+      { networkId, day, readAt, groups },
+      { upsert: true },
+    ).exec(),
+  );
+  await unlessLater(() =>
+    ActivityModel.replaceOne(
+      { networkId, day, readAt: { $lte: readAt } },
+      { ...plain, form: FORM },
+      { upsert: true },
+    ).exec(),
+  );
+}
+
+async function unlessLater(write: () => Promise<unknown>): Promise<void> {
   try {
-    await ActivityModel.replaceOne({ networkId, day, readAt: { $lte: readAt } }, record, { upsert: true });
+    await write();
   } catch (error) {
     // Somebody looked later and has written already: theirs holds all that ours does.
     if ((error as { code?: unknown }).code !== 11000) throw error;
   }
 }
 
-type KeptDay = PlainDay & Pick<ActivityRecord, 'networkId'>;
-
 /** From a day on, in no order; without what the readings are told apart by. */
-export const readActivity = (networkIds: readonly string[], firstDay: string): Promise<KeptDay[]> =>
-  ActivityModel.find({ networkId: { $in: [...networkIds] }, day: { $gte: firstDay } }, { _id: 0, groups: 0 })
-    .lean<KeptDay[]>()
+export const readActivity = (networkIds: readonly string[], firstDay: string): Promise<ActivityRecord[]> =>
+  ActivityModel.find({ networkId: { $in: [...networkIds] }, day: { $gte: firstDay } }, { _id: 0 })
+    .lean<ActivityRecord[]>()
     .exec();
 
 /** What each day from one on says of each region, site or reviewer. */
@@ -68,11 +88,11 @@ export async function readGroups(
   firstDay: string,
   by: keyof DayOfWork['groups'],
 ): Promise<Group[]> {
-  const days = await ActivityModel.find(
+  const days = await GroupsModel.find(
     { networkId: { $in: [...networkIds] }, day: { $gte: firstDay } },
     { _id: 0, [`groups.${by}`]: 1 },
-  ).lean<Array<Partial<Pick<ActivityRecord, 'groups'>>>>();
-  return days.flatMap(({ groups }) => groups?.[by] ?? []);
+  ).lean<Array<Pick<GroupsRecord, 'groups'>>>();
+  return days.flatMap(({ groups }) => groups[by]);
 }
 
 /**
@@ -99,10 +119,12 @@ export async function compareActivity(from: Date): Promise<{ compared: number; c
     const found = await readDays(networkId, startOfDay(firstDay));
     const kept = await ActivityModel.find({ networkId, day: { $gte: firstDay } }).lean<ActivityRecord[]>();
     const before = new Map(kept.map((record) => [record.day, record]));
+    const apart = await GroupsModel.find({ networkId, day: { $gte: firstDay } }).lean<GroupsRecord[]>();
+    const groupsBefore = new Map(apart.map(({ day, groups }) => [day, groups]));
     for (const day of new Set([...found.keys(), ...before.keys()])) {
       compared += 1;
       const right = found.get(day) ?? dayOfWork(day, 0, []);
-      if (isDeepStrictEqual(right, figuresOf(before.get(day)))) continue;
+      if (isDeepStrictEqual(right, figuresOf(before.get(day), groupsBefore.get(day)))) continue;
       corrected += 1;
       await keep({ networkId, readAt, ...right });
     }
@@ -138,11 +160,13 @@ async function readDays(networkId: string, from: Date): Promise<Map<string, DayO
   return days;
 }
 
-function figuresOf(record: ActivityRecord | undefined): DayOfWork | null {
-  if (!record) return null;
+function figuresOf(
+  record: ActivityRecord | undefined,
+  groups: DayOfWork['groups'] | undefined,
+): DayOfWork | null {
   // One of an earlier make is not like any that is made now.
-  if (record.form !== FORM) return null;
-  const { day, opened, tenths, systematic, advice, asked, groups } = record;
+  if (!record || !groups || record.form !== FORM) return null;
+  const { day, opened, tenths, systematic, advice, asked } = record;
   return { day, opened, tenths, systematic, advice, asked, groups };
 }
 

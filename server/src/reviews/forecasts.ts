@@ -72,12 +72,16 @@ export const signedSince = (readerId: string, since: Date): Promise<number> =>
     signedAt: { $gte: since },
   }).exec();
 
-/** Beside the status, for lists; of the reading as it was looked at. True when it says something else than before. */
-export async function setForecast(review: ToForecast, forecast: Forecast): Promise<boolean> {
+/**
+ * Beside the status, for lists; of the reading as it was looked at. Nothing is kept of what will be in time: most readings
+ * are, and are looked at all day. True when it says something else than before.
+ */
+export async function setForecast(review: ToForecast, looked: Forecast): Promise<boolean> {
+  const forecast = looked.late ? looked : null;
   if (isDeepStrictEqual(review.forecast ?? null, forecast)) return false;
   const { _id, version } = review;
   const { modifiedCount } = await ReviewModel.updateOne({ _id, version }, { $set: { forecast } });
-  return modifiedCount > 0 && review.forecast?.late !== forecast.late;
+  return modifiedCount > 0 && Boolean(review.forecast) !== looked.late;
 }
 
 /** What was said of those that have ended, stand still or are late by now is not said any more. */

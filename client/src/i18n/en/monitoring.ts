@@ -22,6 +22,7 @@ export default {
     overdue: 'Overdue only',
     clear: 'Show all',
   },
+  lights: { red: 'Late', amber: 'Probably late', green: 'On time' },
   forecast: {
     late: 'Probably late',
     left: '{{left}} working days are left.',

@@ -19,6 +19,7 @@ export default {
     overdue: 'En retard seulement',
     clear: 'Tout afficher',
   },
+  lights: { red: 'En retard', amber: 'Retard probable', green: 'Dans les temps' },
   forecast: {
     late: 'Retard probable',
     left: 'Il reste {{left}} j ouvrés.',

@@ -85,7 +85,7 @@ function Proposal({ answer }: { answer: RoutingPreview }) {
     networkName(networkId, 'long').slice(networkName(networkId).length + 1);
   const reading = answer.networks.filter((network) => network.role === 'reading');
   const told = answer.networks.filter((network) => network.role !== 'reading');
-  const because = (why: string[]) => why.map(insideSentence).join('\u00a0; ');
+  const because = (why: string[]) => why.map(insideSentence).join(t('routing.between'));
   return (
     <Stack gap={8}>
       {answer.outcome === 'correct' ? (

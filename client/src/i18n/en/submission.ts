@@ -216,6 +216,7 @@ export default {
     failed: 'The proposal is not available; the case can be sent without it.',
     proposed: 'Proposed network:',
     because: ', because {{why}}.',
+    between: '; ',
     told: 'Will be told too:',
     roles: {
       reading: 'reading',

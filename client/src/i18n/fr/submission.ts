@@ -213,6 +213,7 @@ export default {
     failed: 'La proposition n’est pas disponible ; le dossier peut être transmis sans elle.',
     proposed: 'Réseau proposé :',
     because: ', car {{why}}.',
+    between: ' ; ',
     told: 'Seront aussi informés :',
     roles: {
       reading: 'lecture',

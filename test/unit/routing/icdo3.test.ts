@@ -55,6 +55,10 @@ describe('ICD-O-3 search', () => {
     expect(codes('morphology', 'suspicion lymphome')).to.deep.equal(codes('morphology', 'lymphome'));
   });
 
+  it('puts the malignant before its benign namesake', () => {
+    expect(codes('morphology', 'folliculaire')).to.include.ordered.members(['9690/3', '8330/0']);
+  });
+
   it('knows the abbreviations of French reports', () => {
     for (const [query, code] of [
       ['LBDGC', '9680/3'],

@@ -119,6 +119,9 @@ function hit(entry: Icdo3Entry, language: Icdo3Language, matched: Name | null): 
 /** Plain comparison: codes are ASCII, and locale rules are slow to load. */
 const byCode = (a: { code: string }, b: { code: string }) => (a.code < b.code ? -1 : 1);
 
+/** What is sent for a second reading is mostly malignant: among equals it comes before its benign namesake. */
+const malignant = ({ code }: { code: string }) => (code.endsWith('/3') ? 1 : 0);
+
 /** `C44`, `c445`, `8936/`, `89363`: the query is a code, or the beginning of one. */
 function codeStart(kind: Icdo3Kind, query: string): string | null {
   const bare = query.trim().toUpperCase();
@@ -172,7 +175,7 @@ export function searchIcdo3(
     else if (across > 0 && label) scored.push({ entry, matched: label, score: across });
   }
   return scored
-    .sort((a, b) => b.score - a.score || byCode(a.entry, b.entry))
+    .sort((a, b) => b.score - a.score || malignant(b.entry) - malignant(a.entry) || byCode(a.entry, b.entry))
     .slice(0, limit)
     .map(({ entry, matched }) => hit(entry, language, matched));
 }

@@ -44,6 +44,34 @@ const cases: [string, object, unknown, object, Options?][] = [
     { _id: 1, n: new Double(-0) },
   ],
   ['$mul of a missing field by infinity', { _id: 1 }, { $mul: { n: Infinity } }, { _id: 1, n: Number.NaN }],
+  [
+    'positional by the last of the conditions in the order of their paths',
+    { _id: 1, a: [5, 6], b: [{ x: 1 }, { x: 2 }] },
+    { $set: { 'a.$': 9 } },
+    { _id: 1, a: [9, 6], b: [{ x: 1 }, { x: 2 }] },
+    { filter: { 'b.x': 1, a: 6 } },
+  ],
+  [
+    'positional by a comparison rather than by $elemMatch',
+    { _id: 1, a: [5, 6], b: [{ x: 1 }, { x: 2 }] },
+    { $set: { 'b.$.x': 9 } },
+    { _id: 1, a: [5, 6], b: [{ x: 1 }, { x: 9 }] },
+    { filter: { a: { $gt: 5 }, b: { $elemMatch: { x: 1 } } } },
+  ],
+  [
+    'positional by values to choose from',
+    { _id: 1, a: [5, 6] },
+    { $set: { 'a.$': 9 } },
+    { _id: 1, a: [9, 6] },
+    { filter: { $or: [{ a: 6 }, { a: 5 }] } },
+  ],
+  [
+    'positional by presence',
+    { _id: 1, a: [5, 6] },
+    { $set: { 'a.$': 9 } },
+    { _id: 1, a: [9, 6] },
+    { filter: { a: { $exists: true } } },
+  ],
   ['$rename of nothing', { _id: 1, c: [1] }, { $rename: { b: 'c.z' } }, { _id: 1, c: [1] }],
   ['$inc keeps an int', { _id: 1, n: 1 }, { $inc: { n: 2 } }, { _id: 1, n: new Int32(3) }],
   ['$inc by a double', { _id: 1, n: 1 }, { $inc: { n: new Double(2) } }, { _id: 1, n: new Double(3) }],
@@ -253,6 +281,14 @@ describe('embedded store: updates', () => {
     expect(identicalValues(0, -0)).to.equal(false);
     expect(identicalValues(typed({ a: new Double(0) }), typed({ a: new Double(-0) }))).to.equal(false);
   });
+
+  for (const filter of [{ $or: [{ a: 6 }, { b: 1 }] }, { 'a.1': 6 }]) {
+    it(`finds no element for $ through ${JSON.stringify(filter)}`, () => {
+      expect(() => updated({ _id: 1, a: [5, 6] }, { $set: { 'a.$': 9 } }, { filter }))
+        .to.throw(CommandError)
+        .with.property('code', 2);
+    });
+  }
 
   for (const [name, document, update, code] of [
     ['two operators that meet in one element', { a: [1] }, { $set: { 'a.0': 5, 'a.$[]': 6 } }, 40],

@@ -29,7 +29,7 @@ export function testFor(
     case 'regex':
       return { test: regexTest(test.regex), intoArrays: true };
     case 'exists':
-      return { test: (value) => value !== undefined, intoArrays: false };
+      return { test: (value) => value !== undefined, intoArrays: true };
     case 'type':
       return { test: (value) => test.types.has(typeName(value)), intoArrays: true };
     case 'size':

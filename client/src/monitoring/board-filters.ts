@@ -5,7 +5,7 @@ import { useSearchParams } from 'react-router';
 import type { ReviewFilters } from '../api/reviews';
 
 /** What a figure was made of: each is named in the address as the server names it. */
-export const FACTS = [
+const FACTS = [
   'intent',
   'agreement',
   'region',

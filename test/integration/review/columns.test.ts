@@ -1,12 +1,12 @@
-import type { ColumnMapping, columnMappingAnswer } from '@relecture/shared/monitoring/schema.js';
-import { EXPORT_COLUMNS } from '@relecture/shared/monitoring/schema.js';
+import { type ColumnMapping, EXPORT_COLUMNS } from '@relecture/shared/monitoring/schema.js';
 import { expect } from 'chai';
-import type { z } from 'zod';
 import { makePeople, PASSWORD, type People } from '../../factories/people.js';
 import { opinion, startReading } from '../../factories/readings.js';
 import { type Client, startTestApp, type TestApp } from '../../support/app.js';
 
-type Answer = z.output<typeof columnMappingAnswer>;
+interface Answer extends ColumnMapping {
+  saved: boolean;
+}
 
 const PATH = '/api/board/columns/LYMPHOPATH';
 const MAPPING: ColumnMapping = {

@@ -22,7 +22,7 @@ export { verifySlides } from './integrity.js';
 export { checksOf } from './judge.js';
 export { identifySlideFile, readBarcodes, readDicomFacts } from './look-at-file.js';
 export type { SlideRecord } from './model.js';
-export { clearFormerPlaces } from './place.js';
+export { clearFormerPlaces, sweepObjects } from './place.js';
 export { maySeeLabel, maySeeSlide } from './policy.js';
 export { presentSlide } from './present.js';
 export { readySlidesOf } from './queries.js';

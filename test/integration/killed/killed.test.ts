@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { getCase } from '@relecture/server/cases/index.js';
 import { reviewsOfCase } from '@relecture/server/reviews/index.js';
 import type { CasePage } from '@relecture/shared/cases/page.js';
@@ -14,7 +11,7 @@ import mongoose from 'mongoose';
 import { attach, createCase, sendByPost } from '../../factories/cases.js';
 import { makePeople, type People } from '../../factories/people.js';
 import { type Client, startTestApp, type TestApp } from '../../support/app.js';
-import { testEntry } from '../../support/children.js';
+import { startDyingServer } from './start-dying.js';
 
 /** The server is killed with -9 between two writes of the path. Nothing that was said to be done is lost or half done. */
 describe('the path through a kill -9', () => {
@@ -69,24 +66,10 @@ describe('the path through a kill -9', () => {
   };
 
   async function startDying(death: Record<string, string> = {}): Promise<string> {
-    const script = fileURLToPath(new URL('dying-server.ts', import.meta.url));
-    const started = spawn(process.execPath, testEntry(script), {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        PORT: '0',
-        DEMO: 'off',
-        ...settings(),
-        ...death,
-      },
-    });
-    child = started;
-    childEnded = once(started, 'exit');
-    for await (const line of createInterface({ input: started.stdout })) {
-      if (line.startsWith('{')) return (JSON.parse(line) as { url: string }).url;
-    }
-    throw new Error('the server did not start');
+    const dying = startDyingServer({ ...settings(), ...death });
+    child = dying.child;
+    childEnded = dying.ended;
+    return await dying.url;
   }
 
   /** True when the server said that it is done. */

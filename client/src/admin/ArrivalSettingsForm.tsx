@@ -17,6 +17,7 @@ interface ArrivalSettingsFormProps {
 /** The scanner's folder and the DICOMweb server of one organisation. */
 export function ArrivalSettingsForm({ organisationId, settings }: ArrivalSettingsFormProps) {
   const { t } = useTranslation('arrivals');
+  const { t: app } = useTranslation('app');
   const client = useQueryClient();
   const [folder, setFolder] = useState(settings.folder);
   const [pacs, setPacs] = useState(settings.pacs);
@@ -112,6 +113,7 @@ export function ArrivalSettingsForm({ organisationId, settings }: ArrivalSetting
                 label={t('settings.password')}
                 description={pacs.hasPassword ? t('settings.passwordKept') : null}
                 autoComplete="new-password"
+                visibilityToggleButtonProps={{ 'aria-label': app('signIn.showPassword') }}
                 maxLength={500}
                 value={password}
                 onChange={(event) => setPassword(event.currentTarget.value)}

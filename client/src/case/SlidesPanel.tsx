@@ -148,7 +148,7 @@ function SlideStain({ slide }: { slide: Slide }) {
   const [stain, setStain] = useState(slide.stain);
   useEffect(() => setStain(slide.stain), [slide.stain]);
   const save = useMutation({
-    mutationFn: () => updateSlide(slide.id, { stain }),
+    mutationFn: (settled: string) => updateSlide(slide.id, { stain: settled }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.cases.one(slide.caseId) }),
     onError: tellProblem,
   });
@@ -157,8 +157,10 @@ function SlideStain({ slide }: { slide: Slide }) {
       label={t('slides.stain')}
       value={stain}
       onChange={setStain}
-      onBlur={() => {
-        if (stain.trim() !== slide.stain) save.mutate();
+      onSettle={(settled) => {
+        // The field is left after an option was chosen: the same word is not sent twice.
+        const sent = save.isError ? undefined : save.variables;
+        if (settled.trim() !== slide.stain && settled !== sent) save.mutate(settled);
       }}
     />
   );

@@ -22,6 +22,7 @@ interface AmendFormProps {
 /** A signed report is never edited: an addendum adds to it, a correction replaces what it says and why. */
 export function AmendForm({ kind, report, reports, onClose }: AmendFormProps) {
   const { t } = useTranslation(['report', 'ui']);
+  const { t: app } = useTranslation('app');
   const client = useQueryClient();
   const standing = reports.find((each) => each.kind !== 'addendum') ?? report;
   const [text, setText] = useState('');
@@ -90,6 +91,7 @@ export function AmendForm({ kind, report, reports, onClose }: AmendFormProps) {
             description={t('signature.passwordHint')}
             required
             autoComplete="current-password"
+            visibilityToggleButtonProps={{ 'aria-label': app('signIn.showPassword') }}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />

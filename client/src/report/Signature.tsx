@@ -32,6 +32,7 @@ class NotSaved extends Error {}
 /** The report as it will read, what is missing, what will be sealed, the password again: then it can never change. */
 export function Signature({ caseRecord, review, content, unread, flush, onClose }: SignatureProps) {
   const { t } = useTranslation(['report', 'ui']);
+  const { t: app } = useTranslation('app');
   const client = useQueryClient();
   const [kind, setKind] = useState<'preliminary' | 'final'>('final');
   const [password, setPassword] = useState('');
@@ -128,6 +129,7 @@ export function Signature({ caseRecord, review, content, unread, flush, onClose 
               description={t('signature.passwordHint')}
               required
               autoComplete="current-password"
+              visibilityToggleButtonProps={{ 'aria-label': app('signIn.showPassword') }}
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
             />

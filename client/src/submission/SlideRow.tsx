@@ -134,8 +134,9 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
               label={t('slides.stain')}
               value={stain}
               onChange={setStain}
-              onBlur={() => {
-                if (stain.trim() !== slide.stain) save.mutate({ stain });
+              onSettle={(settled) => {
+                const sent = save.isError ? undefined : save.variables?.stain;
+                if (settled.trim() !== slide.stain && settled !== sent) save.mutate({ stain: settled });
               }}
             />
             <TextInput

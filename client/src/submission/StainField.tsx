@@ -6,11 +6,18 @@ interface StainFieldProps {
   value: string;
   suggestions?: string[];
   onChange: (value: string) => void;
-  onBlur?: () => void;
+  /** What was typed or chosen is settled: the field was left, an option chosen, Enter pressed. */
+  onSettle?: (value: string) => void;
 }
 
 /** A stain or a marker: the usual ones are offered, any word is taken. */
-export function StainField({ label, value, suggestions = USUAL_STAINS, onChange, onBlur }: StainFieldProps) {
+export function StainField({
+  label,
+  value,
+  suggestions = USUAL_STAINS,
+  onChange,
+  onSettle,
+}: StainFieldProps) {
   return (
     <Autocomplete
       aria-label={label}
@@ -20,7 +27,11 @@ export function StainField({ label, value, suggestions = USUAL_STAINS, onChange,
       limit={12}
       value={value}
       onChange={onChange}
-      onBlur={onBlur}
+      onBlur={() => onSettle?.(value)}
+      onOptionSubmit={onSettle}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onSettle?.(value);
+      }}
       selectFirstOptionOnChange={false}
     />
   );

@@ -69,7 +69,10 @@ export function UploadRowView({ row, onAttach, onChanged }: UploadRowViewProps) 
                 label={t('slides.stain')}
                 value={row.stain}
                 onChange={(stain) => uploads.describe(row.key, { stain })}
-                onBlur={save}
+                onSettle={(stain) => {
+                  uploads.describe(row.key, { stain });
+                  save();
+                }}
               />
               <TextInput
                 aria-label={t('slides.block')}

@@ -140,7 +140,16 @@ describe('the whole path, three people in three browsers', function () {
     if (real) {
       await dropFile(page, 'slide-drop', 'CMU-1-Small-Region.svs', real);
       await page.getByTestId('slide-row').nth(1).getByText('Lisible').waitFor();
-      await page.getByTestId('slide-row').nth(1).getByRole('combobox', { name: 'Coloration' }).fill('HES');
+      const stain = page.getByTestId('slide-row').nth(1).getByRole('combobox', { name: 'Coloration' });
+      await page.getByTestId('unnamed-slides').waitFor();
+      await stain.fill('HES');
+      // Saved at once, not when the field is left.
+      const saved = page.waitForRequest(
+        (request) => request.method() === 'PATCH' && /\/slides\//.test(request.url()),
+      );
+      await stain.press('Enter');
+      await saved;
+      await page.getByTestId('unnamed-slides').waitFor({ state: 'detached' });
     }
 
     const proposal = page.getByTestId('routing-panel');
@@ -263,11 +272,11 @@ describe('the whole path, three people in three browsers', function () {
     await room.getByTestId('prepare-signature').click();
     const dialog = room.getByRole('dialog');
     const button = dialog.getByRole('button', { name: 'Signer le compte rendu' });
-    await dialog.getByLabel('Mot de passe').fill(wrong);
+    await dialog.getByRole('textbox', { name: 'Mot de passe' }).fill(wrong);
     await button.click();
     await dialog.getByRole('alert').waitFor();
     expect(await dialog.getByRole('alert').textContent()).to.match(/mot de passe/i);
-    await dialog.getByLabel('Mot de passe').fill(accounts.password);
+    await dialog.getByRole('textbox', { name: 'Mot de passe' }).fill(accounts.password);
     await button.click();
     const signed = room.getByTestId('signed-report');
     await signed.waitFor();

@@ -181,7 +181,7 @@ describe('every screen', function () {
         await openRoom(page);
         await showTab(page, 'Compte rendu');
         await page.getByTestId('prepare-signature').click();
-        return page.getByRole('dialog').getByLabel('Mot de passe');
+        return page.getByRole('dialog').getByRole('textbox', { name: 'Mot de passe' });
       },
     },
     at('board', COORDINATOR, '/board', (page) => page.getByTestId('board-row').first()),

@@ -1,4 +1,5 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text, Textarea } from '@mantine/core';
+import type { CasePage } from '@relecture/shared/cases/page.js';
 import { findReportGaps } from '@relecture/shared/reports/completeness.js';
 import type { Report } from '@relecture/shared/reports/schema.js';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -12,6 +13,7 @@ import { Gaps } from './Gaps';
 import { ReportForm } from './ReportForm';
 
 interface AmendFormProps {
+  caseRecord: CasePage;
   kind: 'addendum' | 'correction';
   /** The version it follows. */
   report: Report;
@@ -20,7 +22,7 @@ interface AmendFormProps {
 }
 
 /** A signed report is never edited: an addendum adds to it, a correction replaces what it says and why. */
-export function AmendForm({ kind, report, reports, onClose }: AmendFormProps) {
+export function AmendForm({ kind, report, reports, caseRecord, onClose }: AmendFormProps) {
   const { t } = useTranslation(['report', 'ui']);
   const { t: app } = useTranslation('app');
   const client = useQueryClient();
@@ -83,7 +85,7 @@ export function AmendForm({ kind, report, reports, onClose }: AmendFormProps) {
           {kind === 'correction' ? (
             <>
               <ReportForm content={content} onChange={(part) => setContent({ ...content, ...part })} />
-              <Gaps gaps={gaps} unread={0} />
+              <Gaps gaps={gaps} unread={0} content={content} caseRecord={caseRecord} />
             </>
           ) : null}
           <PasswordInput

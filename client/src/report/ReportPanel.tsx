@@ -66,7 +66,12 @@ export function ReportPanel({
           {draft.content ? (
             <>
               <ReportForm content={draft.content} onChange={draft.change} />
-              <Gaps gaps={findReportGaps(draft.content, 'final', unread)} unread={unread} />
+              <Gaps
+                gaps={findReportGaps(draft.content, 'final', unread)}
+                unread={unread}
+                content={draft.content}
+                caseRecord={caseRecord}
+              />
               <Button size="md" onClick={() => setSigning(true)} data-testid="prepare-signature">
                 {t('prepare')}
               </Button>

@@ -116,7 +116,7 @@ export function Signature({ caseRecord, review, content, unread, flush, onClose 
                 onThird={setThird}
               />
             ) : null}
-            <Gaps gaps={gaps} unread={unread} />
+            <Gaps gaps={gaps} unread={unread} content={content} caseRecord={caseRecord} />
             <section>
               <Title order={2}>{t('signature.sealed')}</Title>
               <Text size="sm" c="dimmed">

@@ -49,7 +49,13 @@ export function SignedReports({ caseRecord, review, mine }: SignedReportsProps) 
         </Group>
       ) : null}
       {amending ? (
-        <AmendForm kind={amending} report={latest} reports={reports} onClose={() => setAmending(null)} />
+        <AmendForm
+          caseRecord={caseRecord}
+          kind={amending}
+          report={latest}
+          reports={reports}
+          onClose={() => setAmending(null)}
+        />
       ) : null}
     </Stack>
   );

@@ -61,7 +61,7 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
     const [first] = missing;
     if (state.clashes.length > 0) goToClash();
     else if (first) goToLine(first);
-    else if (tally.unfinished + tally.refused > 0) setAskingUnready(true);
+    else if (tally.unfinished + tally.refused + tally.unnamed > 0) setAskingUnready(true);
     else send.mutate();
   };
 
@@ -88,6 +88,11 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
               {maySend ? t('send.ready') : t('send.readyForPathologist')}
             </Text>
           )}
+          {tally.unnamed > 0 ? (
+            <Text size="sm" c="var(--tone-amber)" data-testid="unnamed-slides">
+              {t('send.unnamed', { count: tally.unnamed })}
+            </Text>
+          ) : null}
           <SaveState state={state} onRetry={() => void draft.flush().catch(() => undefined)} />
           {state.saving === 'failed' ? (
             <Text c="var(--tone-red)" size="sm">
@@ -127,13 +132,14 @@ export function SendBar({ draft, state, page, checklist }: SendBarProps) {
       <ConfirmAction
         opened={askingUnready}
         onClose={() => setAskingUnready(false)}
-        title={t('send.unreadyTitle')}
+        title={t(tally.unfinished + tally.refused > 0 ? 'send.unreadyTitle' : 'send.unnamedTitle')}
         verb={t('send.unreadyVerb')}
         onConfirm={() => send.mutateAsync()}
       >
         <Text mb={6}>{t('send.unreadyNow', { tally: wordTally(tally, t) })}</Text>
         {tally.unfinished > 0 ? <Text mb={6}>{t('send.unreadyUnfinished')}</Text> : null}
-        {tally.refused > 0 ? <Text>{t('send.unreadyRefused')}</Text> : null}
+        {tally.refused > 0 ? <Text mb={6}>{t('send.unreadyRefused')}</Text> : null}
+        {tally.unnamed > 0 ? <Text>{t('send.unreadyUnnamed', { count: tally.unnamed })}</Text> : null}
       </ConfirmAction>
       <ConfirmAction
         opened={deleting}

@@ -9,14 +9,17 @@ export interface SlideTally {
   checking: number;
   unfinished: number;
   refused: number;
+  /** Of those that will be read, without a stain: admission looks for the stains that a network asks. */
+  unnamed: number;
 }
 
 /** Every slide of the case once: as the server knows it, and as it is on its way from here. */
 export function tallySlides(slides: readonly Slide[], rows: readonly UploadRow[]): SlideTally {
-  const tally: SlideTally = { readable: 0, checking: 0, unfinished: 0, refused: 0 };
+  const tally: SlideTally = { readable: 0, checking: 0, unfinished: 0, refused: 0, unnamed: 0 };
   const known = new Set(slides.map((slide) => slide.id));
   for (const slide of slides) {
     if (slide.state === 'removed' || uploads.isRemoved(slide.id)) continue;
+    if (slide.state !== 'rejected' && slide.stain.trim() === '') tally.unnamed += 1;
     if (slide.state === 'ready') tally.readable += 1;
     else if (slide.state === 'rejected') tally.refused += 1;
     else if (slide.state === 'receiving') tally.unfinished += 1;
@@ -24,6 +27,7 @@ export function tallySlides(slides: readonly Slide[], rows: readonly UploadRow[]
   }
   for (const row of rows) {
     if (row.slideId !== null && known.has(row.slideId)) continue;
+    if (row.state !== 'refused' && row.stain.trim() === '') tally.unnamed += 1;
     if (row.state === 'refused') tally.refused += 1;
     else if (row.state === 'sent') tally.checking += 1;
     else tally.unfinished += 1;

@@ -1,4 +1,4 @@
-import { findReportGaps } from '@relecture/shared/reports/completeness.js';
+import { findReportDoubt, findReportGaps } from '@relecture/shared/reports/completeness.js';
 import { type ReportContent, reportContent } from '@relecture/shared/reports/schema.js';
 import { expect } from 'chai';
 
@@ -43,5 +43,31 @@ describe('gaps of a report', () => {
     for (const outcome of ['unclassifiable', 'no_tumour'] as const) {
       expect(findReportGaps(complete({ outcome, morphology: null }), 'final', 0)).to.deep.equal([]);
     }
+  });
+});
+
+describe('what a report says against the first diagnosis', () => {
+  it('is told when « concordant » stands beside another code, and worse, another behaviour', () => {
+    expect(findReportDoubt(complete(), '9690/3')).to.equal(null);
+    expect(findReportDoubt(complete({ morphology: '9698/3' }), '9690/3')).to.equal(
+      'concordant_other_morphology',
+    );
+    expect(findReportDoubt(complete({ morphology: '8330/0' }), '9690/3')).to.equal(
+      'concordant_other_behaviour',
+    );
+    expect(findReportDoubt(complete({ outcome: 'no_tumour', morphology: null }), '9690/3')).to.equal(
+      'concordant_no_tumour',
+    );
+  });
+
+  it('is nothing without a formal diagnosis, without a code of one’s own, or when one disagrees', () => {
+    expect(findReportDoubt(complete({ morphology: '8330/0' }), null)).to.equal(null);
+    expect(findReportDoubt(complete({ morphology: null }), '9690/3')).to.equal(null);
+    const concordance = {
+      ...complete().concordance,
+      agreement: 'discordant' as const,
+      types: ['entity' as const],
+    };
+    expect(findReportDoubt(complete({ morphology: '8330/0', concordance }), '9690/3')).to.equal(null);
   });
 });

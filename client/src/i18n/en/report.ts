@@ -68,6 +68,14 @@ export default {
     slides_unread_one: 'one slide not opened yet',
     slides_unread_other: '{{count}} slides not opened yet',
   },
+  doubt: {
+    title: 'To check before signing',
+    concordant_other_behaviour:
+      'You tick “Concordant”, but the behaviour changes: {{own}} instead of the sender’s {{first}}.',
+    concordant_other_morphology:
+      'You tick “Concordant”, but the morphology is not the sender’s: {{own}} instead of {{first}}.',
+    concordant_no_tumour: 'You tick “Concordant” and “No tumour”, but the sender concluded {{first}}.',
+  },
   conflict: {
     title: 'This report was changed elsewhere.',
     explain: 'Your text is in the form. The other version concludes:',

@@ -375,6 +375,13 @@ export default {
     unreadyUnfinished:
       'Unfinished uploads go on as long as this page stays open; the expert reads only once every slide has arrived.',
     unreadyRefused: 'The expert will not see the refused files.',
+    unnamed_one: 'One slide has no stain.',
+    unnamed_other: '{{count}} slides have no stain.',
+    unreadyUnnamed_one:
+      'One slide has no stain: the network looks for those it needs, mostly an H&E, and will ask you for it.',
+    unreadyUnnamed_other:
+      '{{count}} slides have no stain: the network looks for those it needs, mostly an H&E, and will ask you for it.',
+    unnamedTitle: 'Send without a stain?',
     unreadyVerb: 'Send all the same',
     readyForPathologist: 'The case is complete: the pathologist can send it.',
     delete: 'Delete the draft',

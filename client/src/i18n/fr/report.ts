@@ -65,6 +65,15 @@ export default {
     slides_unread_one: 'une lame pas encore ouverte',
     slides_unread_other: '{{count}} lames pas encore ouvertes',
   },
+  doubt: {
+    title: 'À vérifier avant de signer',
+    concordant_other_behaviour:
+      'Vous cochez « Concordant », mais le comportement change : {{own}} au lieu de {{first}} chez le demandeur.',
+    concordant_other_morphology:
+      'Vous cochez « Concordant », mais la morphologie n’est pas celle du demandeur : {{own}} au lieu de {{first}}.',
+    concordant_no_tumour:
+      'Vous cochez « Concordant » et « Pas de tumeur », mais le demandeur a conclu {{first}}.',
+  },
   conflict: {
     title: 'Ce compte rendu a été modifié ailleurs.',
     explain: 'Votre texte est dans le formulaire. L’autre version conclut :',

@@ -371,6 +371,13 @@ export default {
     unreadyUnfinished:
       'Les envois inachevés continuent tant que cette page reste ouverte ; l’expert ne lira qu’une fois toutes les lames arrivées.',
     unreadyRefused: 'Les fichiers refusés ne seront pas vus par l’expert.',
+    unnamed_one: 'Une lame n’a pas de coloration.',
+    unnamed_other: '{{count}} lames n’ont pas de coloration.',
+    unreadyUnnamed_one:
+      'Une lame n’a pas de coloration : le réseau cherche les siennes, le plus souvent une HES, et vous la demandera.',
+    unreadyUnnamed_other:
+      '{{count}} lames n’ont pas de coloration : le réseau cherche les siennes, le plus souvent une HES, et vous la demandera.',
+    unnamedTitle: 'Transmettre sans coloration ?',
     unreadyVerb: 'Transmettre quand même',
     readyForPathologist: 'Le dossier est complet : le pathologiste peut le transmettre.',
     delete: 'Supprimer le brouillon',

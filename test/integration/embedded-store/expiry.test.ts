@@ -1,5 +1,4 @@
 import type { Store } from '@relecture/embedded-store/commands/types.js';
-import type { Catalog } from '@relecture/embedded-store/storage/catalog.js';
 import { removeExpired } from '@relecture/embedded-store/storage/expiry.js';
 import { expect } from 'chai';
 import { typed } from '../../unit/embedded-store/documents.js';
@@ -67,21 +66,5 @@ describe('embedded store expiry', () => {
     expect(await removeExpired(store, 20_500)).to.equal(1);
     expect(await removeExpired(store, 21_500)).to.equal(1);
     expect(made.count).to.equal(0);
-  });
-
-  it('gives up a commit that fails half way, with all its writes, and goes on', async () => {
-    await store.environment.write(() => store.catalog.create('db', 'solid'));
-    const solid = () => store.catalog.find('db', 'solid') as NonNullable<ReturnType<Catalog['find']>>;
-    const good = store.environment.write(() => store.documents.insert(solid(), typed({ _id: 1 })));
-    const bad = store.environment.write(() => {
-      store.environment.apply(() => {
-        throw new Error('disk full');
-      });
-    });
-    const results = await Promise.allSettled([good, bad]);
-    expect(results.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
-    expect(solid().count).to.equal(0);
-    await store.environment.write(() => store.documents.insert(solid(), typed({ _id: 1 })));
-    expect(solid().count).to.equal(1);
   });
 });

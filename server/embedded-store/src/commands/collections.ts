@@ -1,7 +1,7 @@
 import { type Doc, doc, int, isDoc, type Maybe } from '../bson/values.js';
 import { CommandError, codes } from '../errors.js';
 import { compileFilter } from '../query/match.js';
-import { isTrue } from '../storage/catalog.js';
+import { checkName, isTrue } from '../storage/catalog.js';
 import { booleanArgument, collectionName, docArgument, integerArgument } from './arguments.js';
 import { existingCollection } from './indexes.js';
 import type { Command } from './types.js';
@@ -58,6 +58,7 @@ const create: Command = {
       if (store.catalog.find(database, name)) {
         throw new CommandError(codes.namespaceExists, `Collection ${database}.${name} already exists.`);
       }
+      checkName(database, name);
       store.environment.apply(() => {
         store.catalog.create(database, name);
       });
@@ -112,6 +113,7 @@ const renameCollection: Command = {
       if (target === source)
         throw new CommandError(codes.illegalOperation, "Can't rename a collection to itself");
       if (target && !dropTarget) throw new CommandError(codes.namespaceExists, 'target namespace exists');
+      checkName(to.database, to.name);
       store.environment.apply(() => {
         if (target) store.documents.drop(target);
         store.catalog.rename(source, to.database, to.name);

@@ -7,7 +7,7 @@ import { declaring } from '../expressions/variables.js';
 import { planQuery, type Query, runQuery } from '../plan/query.js';
 import { compileFilter } from '../query/match.js';
 import { valueAt } from '../query/path.js';
-import type { Collection } from '../storage/catalog.js';
+import { type Collection, checkName } from '../storage/catalog.js';
 import { compileUpdate } from '../update/compile.js';
 import type { Results } from './cursors.js';
 import type { Store } from './types.js';
@@ -34,6 +34,7 @@ export function writeOutput(store: Store, output: Output, results: Results): Pro
 function replaceAll(store: Store, target: { database: string; name: string }, documents: Doc[]): void {
   const { catalog } = store;
   const old = catalog.find(target.database, target.name);
+  checkName(target.database, target.name);
   const made = collectionFor(store, target.database, `tmp.agg_out.${target.name}`);
   try {
     for (const { spec } of old?.indexes ?? [])

@@ -6,7 +6,7 @@ import { type Declared, declaring, startClock } from '../expressions/variables.j
 import { planQuery, type Query, runQuery } from '../plan/query.js';
 import { compileFilter } from '../query/match.js';
 import type { Position } from '../query/predicate.js';
-import { type Collection, isTrue } from '../storage/catalog.js';
+import { type Collection, checkName, isTrue } from '../storage/catalog.js';
 import { compileUpdate, type Update, type UpdateContext } from '../update/compile.js';
 import {
   booleanArgument,
@@ -24,6 +24,7 @@ import { insertable, upsertDocument } from './upsert.js';
 export function collectionFor(store: Store, database: string, name: string): Collection {
   const known = store.catalog.find(database, name);
   if (known) return known;
+  checkName(database, name);
   let made: Collection | undefined;
   store.environment.apply(() => {
     made = store.catalog.create(database, name);

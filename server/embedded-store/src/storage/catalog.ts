@@ -113,8 +113,8 @@ export class Catalog {
     return this.all().filter((collection) => collection.database === database);
   }
 
+  /** The name is one that `checkName` lets pass: nothing is written before it is known. */
   create(database: string, name: string): Collection {
-    checkName(database, name);
     if (!this.environment.has(formatKey)) this.environment.put(formatKey, Buffer.from([formatVersion.plain]));
     const collection: Collection = {
       id: this.nextId++,
@@ -133,7 +133,6 @@ export class Catalog {
   }
 
   rename(collection: Collection, database: string, name: string): void {
-    checkName(database, name);
     this.collections.delete(`${collection.database}.${collection.name}`);
     Object.assign(collection, { database, name });
     this.collections.set(`${database}.${name}`, collection);
@@ -161,7 +160,7 @@ export class Catalog {
   }
 }
 
-function checkName(database: string, name: string): void {
+export function checkName(database: string, name: string): void {
   const bad = name === '' || name.startsWith('.') || name.includes('$') || name.includes('\0');
   if (bad || name.startsWith('system.')) {
     throw new CommandError(codes.invalidNamespace, `Invalid namespace specified '${database}.${name}'`);

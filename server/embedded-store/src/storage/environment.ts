@@ -34,7 +34,8 @@ export class Environment {
   private readonly db: RootDatabase<Buffer, Buffer>;
   private queue: Job[] = [];
   private scheduled = false;
-  private applying = false;
+  /** Why a document is half written: its commit must not be. */
+  private torn: unknown;
   private hooks: EnvironmentHooks | undefined;
   private closed = false;
   private seal: Seal | undefined;
@@ -172,10 +173,12 @@ export class Environment {
    * anywhere else an exception only fails its own command, because nothing was touched.
    */
   apply(changes: () => void): void {
-    const outer = this.applying;
-    this.applying = true;
-    changes();
-    this.applying = outer;
+    try {
+      changes();
+    } catch (error) {
+      this.torn ??= error ?? new Error('A write failed half way');
+      throw error;
+    }
   }
 
   private commit(): void {
@@ -191,14 +194,15 @@ export class Environment {
             const result = job.run();
             settle.push(() => job.resolve(result));
           } catch (error) {
-            if (this.applying) throw error;
             settle.push(() => job.reject(error));
           }
+          // Whoever caught it on the way.
+          if (this.torn) throw this.torn;
         }
         this.hooks?.beforeCommit();
       });
     } catch (error) {
-      this.applying = false;
+      this.torn = undefined;
       this.hooks?.afterAbort();
       for (const job of jobs) job.reject(error);
       return;

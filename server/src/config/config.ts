@@ -142,7 +142,9 @@ function parseKeys(name: string, text: string): Array<{ id: string; key: Buffer 
   const keys = text.split(',').map((pair) => {
     const match = /^([a-z0-9]{1,12}):([0-9a-f]{64})$/i.exec(pair.trim());
     if (!match?.[1] || !match[2])
-      throw new ConfigError(`${name}: expected id:64-hex pairs, separated by commas.`);
+      throw new ConfigError(
+        `${name} : des paires id:64 chiffres hexadécimaux, séparées par des virgules, sont attendues. / ${name}: pairs id:64 hex digits, separated by commas, are expected.`,
+      );
     return { id: match[1], key: Buffer.from(match[2], 'hex') };
   });
   return keys;

@@ -150,7 +150,10 @@ describe('relecture backup and restore', () => {
     expect(missing).to.include({ name: made.name, slidesMissing: 1 });
 
     const otherKey = { ...foldersIn('other'), backupKeys: [{ id: 'b1', key: randomBytes(32) }] };
-    await failure(restoreBackup(otherKey, target('cut'), objects, null));
+    expect(await failure(restoreBackup(otherKey, target('cut'), objects, null))).to.include('BACKUP_KEYS');
+    expect(await failure(restoreBackup(otherKey, target('nowhere'), objects, null))).to.include(
+      'introuvable',
+    );
 
     for (const file of await readdir(join(target('cut'), 'blobs'), {
       recursive: true,
@@ -162,7 +165,8 @@ describe('relecture backup and restore', () => {
       altered.writeUInt8(altered.readUInt8(100_000) ^ 1, 100_000);
       await writeFile(path, altered);
     }
-    await failure(restoreBackup(foldersIn('altered'), target('cut'), objects, null));
+    const altered = await failure(restoreBackup(foldersIn('altered'), target('cut'), objects, null));
+    expect(altered).to.include('(uploads/slides/').and.to.include('--backup');
     const left = await readdir(join(folder, 'altered', 'data')).catch(() => []);
     expect(left, 'the store comes last').not.to.contain('store');
   });
@@ -257,6 +261,13 @@ describe('relecture backup and restore', () => {
     expect(
       await failure(makeBackup(foldersIn('live'), join(foldersIn('live').uploadsDir, 'backup'), null)),
     ).to.contain('ne peut pas être dans');
+  });
+
+  it('says that a folder cannot be made', async () => {
+    await writeFile(target('a-file'), '');
+    expect(await failure(makeBackup(foldersIn('live'), target('a-file'), null))).to.contain(
+      'ne peut pas être fait (EEXIST)',
+    );
   });
 });
 

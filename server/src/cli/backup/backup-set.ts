@@ -71,7 +71,10 @@ export function openBackupSet(folder: string, keys: BackupKeys): BackupSet {
   };
   return {
     async list() {
-      const names = await readdir(folder);
+      const names = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+        throw error;
+      });
       return names.filter((name) => name.endsWith(SUFFIX)).sort();
     },
     readManifest: read,

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../../slides/storage/object-store.js';
 import { openBackupSet } from './backup-set.js';
 import { BackupRefused, makeBackup } from './make-backup.js';
 import { pruneBackups } from './prune-backups.js';
-import { RestoreRefused, refuseUnlessEmpty, restoreBackup } from './restore-backup.js';
+import { RestoreBroken, RestoreRefused, refuseUnlessEmpty, restoreBackup } from './restore-backup.js';
 
 /**
  * `relecture backup FOLDER [--keep N] [--json]`: store and files at one moment, also while the server runs; backups older
@@ -119,6 +119,9 @@ async function withObjects<T>(config: Config, work: (objects: ObjectStore | null
   }
 }
 
+/** Errors whose message is a sentence for people. */
+const sentences = [ConfigError, BackupRefused, RestoreRefused, RestoreBroken];
+
 /** One clear sentence, exit code 1, when it cannot be done. */
 async function told(work: () => Promise<number>): Promise<number> {
   try {
@@ -126,7 +129,7 @@ async function told(work: () => Promise<number>): Promise<number> {
   } catch (error) {
     const { message } = error as Error;
     process.stderr.write(
-      error instanceof ConfigError || error instanceof BackupRefused || error instanceof RestoreRefused
+      sentences.some((kind) => error instanceof kind)
         ? `${message}\n`
         : error instanceof StoreError && error.code === 'STORE_LOCKED'
           ? 'Relecture démarre ou s’arrête en ce moment : recommencez. / Relecture is starting or stopping: try again.\n'

@@ -32,7 +32,11 @@ export async function makeBackup(
   folder: string,
   objects: ObjectStore | null,
 ): Promise<BackupMade> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(({ code }: NodeJS.ErrnoException): never => {
+    throw new BackupRefused(
+      `Le dossier ${folder} ne peut pas être fait (${code}). / The folder ${folder} cannot be made (${code}).`,
+    );
+  });
   await refuseInside(folder, settings);
   const set = openBackupSet(folder, settings.backupKeys);
   const copier = new Copier(set, await lastEntries(set));

@@ -27,6 +27,9 @@ export interface BackupRestored {
 /** Nothing has been restored. */
 export class RestoreRefused extends Error {}
 
+/** It stopped half way: the folders hold a part of it, and no store. */
+export class RestoreBroken extends Error {}
+
 /** A restore only fills what is empty: nothing that is there can be lost by it. */
 export async function refuseUnlessEmpty(folders: Folders): Promise<void> {
   for (const folder of [folders.dataDir, folders.uploadsDir]) {
@@ -57,7 +60,11 @@ export async function restoreBackup(
     throw new RestoreRefused(
       `Sauvegarde introuvable dans ${folder}${wanted ? ` : ${wanted}` : ''}. / No such backup in ${folder}.`,
     );
-  const manifest = await set.readManifest(name);
+  const manifest = await set.readManifest(name).catch((): never => {
+    throw new RestoreRefused(
+      `La sauvegarde ${name} ne s’ouvre pas : la clé de BACKUP_KEYS est une autre que la sienne, ou son fichier est abîmé. / The backup ${name} does not open: the key in BACKUP_KEYS is not its own, or its file is damaged.`,
+    );
+  });
   if (!objects && manifest.entries.some(({ root }) => root === 'objects'))
     throw new RestoreRefused(
       'Des lames de cette sauvegarde vont dans un dépôt S3 : donnez ses réglages (S3_…). / Slides of this backup belong in an S3 store: give its settings (S3_…).',
@@ -110,7 +117,7 @@ async function restoreEntry(
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const written = `${path}.restoring`;
   const hash = createHash('sha256');
-  const source = Readable.from(hashed(await set.readBlob(entry.blob), hash), { objectMode: false });
+  const source = Readable.from(hashed(blobOf(set, entry), hash), { objectMode: false });
   await pipeline(source, createWriteStream(written, { mode: 0o600, flush: true }));
   compare(entry, hash.digest('hex'));
   await rename(written, path);
@@ -123,7 +130,7 @@ async function restoreObject(set: BackupSet, entry: Entry, objects: ObjectStore 
   const read = async () => await fetch(await objects.addressOf(entry.path));
   let found = await read();
   if (found.status === 404) {
-    await objects.write(entry.path, await set.readBlob(entry.blob));
+    await objects.write(entry.path, Readable.from(blobOf(set, entry), { objectMode: false }));
     found = await read();
   }
   if (!found.ok || !found.body) throw new Error(`the object store answered ${found.status}`);
@@ -132,15 +139,30 @@ async function restoreObject(set: BackupSet, entry: Entry, objects: ObjectStore 
   compare(entry, hash.digest('hex'));
 }
 
-async function* hashed(source: Readable, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
-  for await (const piece of source as AsyncIterable<Buffer>) {
+/** The bytes the backup holds of a file; which one it was that could not be read. */
+async function* blobOf(set: BackupSet, entry: Entry): AsyncGenerator<Buffer> {
+  try {
+    yield* (await set.readBlob(entry.blob)) as AsyncIterable<Buffer>;
+  } catch {
+    throw broken(entry);
+  }
+}
+
+function broken({ root, path, blob }: Entry): RestoreBroken {
+  return new RestoreBroken(
+    `Un fichier de la sauvegarde manque ou est abîmé (${root}/${path}, blobs/${blob.slice(0, 2)}/${blob}) : la restauration s’arrête là. Videz DATA_DIR et UPLOADS_DIR, puis prenez une autre sauvegarde (--backup NOM). / A file of the backup is missing or damaged: the restore stops here. Empty DATA_DIR and UPLOADS_DIR, then take another backup (--backup NAME).`,
+  );
+}
+
+async function* hashed(source: AsyncIterable<Buffer>, hash: ReturnType<typeof createHash>) {
+  for await (const piece of source) {
     hash.update(piece);
     yield piece;
   }
 }
 
-function compare({ sha256, root, path }: Entry, found: string): void {
-  if (sha256 !== found) throw new Error(`${root}/${path} is not what was backed up`);
+function compare(entry: Entry, found: string): void {
+  if (entry.sha256 !== found) throw broken(entry);
 }
 
 async function syncFolder(path: string): Promise<void> {

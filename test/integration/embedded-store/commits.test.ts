@@ -73,4 +73,10 @@ describe('embedded store commits', () => {
       expect(store.catalog.all().map((collection) => collection.name)).to.deep.equal(['solid']);
     });
   }
+
+  it('tells whoever waives the acknowledgement nothing of what became of the write', async () => {
+    const body = { insert: 'quiet', documents: [{ _id: 1 }, { _id: 1 }], writeConcern: { w: 0 } };
+    expect([...(await run(body)).keys()]).to.deep.equal(['n', 'ok']);
+    expect(store.catalog.find('db', 'quiet')?.count).to.equal(1);
+  });
 });

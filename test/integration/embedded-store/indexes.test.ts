@@ -103,6 +103,23 @@ describe('embedded store indexes', () => {
     ]);
   });
 
+  it('makes all the indexes of one command, or none', async () => {
+    const pair = store.connection.collection('pair');
+    const specs: mongo.IndexDescription[] = [
+      { key: { a: 1 }, name: 'a' },
+      { key: { b: 1 }, name: 'b', unique: true },
+    ];
+    // As one commit, and as a build that goes on over several.
+    for (const size of [3, 2500]) {
+      await pair.insertMany(Array.from({ length: size }, (_, n) => ({ a: n, b: n === size - 1 ? 0 : n })));
+      expect((await failure(pair.createIndexes(specs))).code).to.equal(11000);
+      expect((await pair.indexes()).map(({ name }) => name)).to.deep.equal(['_id_']);
+      await pair.deleteMany({});
+    }
+    await pair.createIndexes(specs);
+    expect(await pair.indexes()).to.have.length(3);
+  });
+
   it('keeps long values apart in a unique index and finds them', async () => {
     const long = native(store.connection).collection('long');
     await long.createIndex({ text: 1 }, { unique: true });

@@ -29,7 +29,7 @@ if (!folder) it('the CRUD specification is at hand');
     const spec = JSON.parse(readFileSync(join(folder as string, file), 'utf8')) as Specification;
     for (const test of spec.tests) {
       const runs =
-        [spec, test].every(({ runOnRequirements }) => runsOn('7.0.0', runOnRequirements)) &&
+        [spec, test].every(({ runOnRequirements }) => runsOn('8.0.0', runOnRequirements)) &&
         test.operations.every(({ name }) => known(name));
       (runs ? it : it.skip)(`${file}: ${test.description}`, () => runSpecTest(store.uri, spec, test));
     }

@@ -97,7 +97,26 @@ const positional: Record<string, string[]> = {
   distinct: ['fieldName', 'filter'],
 };
 
+/** `{insertOne: {namespace, …}}` is `{name: 'insertOne', namespace, …}` to the driver. */
+function clientModels(models: unknown): mongo.AnyClientBulkWriteModel<mongo.Document>[] {
+  return (models as Record<string, Fields>[]).map((model) => {
+    const [[name, fields] = ['', {}]] = Object.entries(model);
+    return { name, ...fields } as never;
+  });
+}
+
+/** The driver's maps of results, as the specification writes them. */
+const plainResults = (result: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(result).map(([name, value]) => [
+      name,
+      value instanceof Map ? Object.fromEntries(value) : value,
+    ]),
+  );
+
 const special: Record<string, Run> = {
+  clientBulkWrite: async (target: mongo.MongoClient, args, { models: _, ...options }) =>
+    plainResults({ ...(await target.bulkWrite(clientModels(args.models), options)) }),
   runCommand: (target: mongo.Db, args) => target.command(args.command as mongo.Document),
   createCollection: (target: mongo.Db, args, rest) => target.createCollection(String(args.collection), rest),
   dropCollection: (target: mongo.Db, args) => target.dropCollection(String(args.collection)),

@@ -32,6 +32,7 @@ const notThere: Record<string, string> = {
 const versioned = new Set([
   'abortTransaction',
   'aggregate',
+  'bulkWrite',
   'collMod',
   'commitTransaction',
   'count',

@@ -168,14 +168,21 @@ const createIndexes: Command = {
     if (given.length === 0) throw badValue('Must specify at least one index to create');
     const specs = given.filter((spec) => !isIdIndex(spec)).map(checkSpec);
     const waiting: Promise<void>[] = [];
+    const begun: number[] = [];
     const reply = await store.environment.write(() => {
       const known = store.catalog.find(database, name);
       const collection = collectionFor(store, database, name);
       const before = collection.indexes.length + 1;
-      for (const spec of specs) {
-        const same = existing(collection, spec);
-        if (!same && collection.indexes.length >= 63) throw cannot('add index fails, too many indexes');
-        waiting.push(same ? store.builds.ready(collection, same) : store.builds.start(collection, spec));
+      try {
+        for (const spec of specs) {
+          const same = existing(collection, spec);
+          if (!same && collection.indexes.length >= 63) throw cannot('add index fails, too many indexes');
+          waiting.push(same ? store.builds.ready(collection, same) : store.builds.start(collection, spec));
+          if (!same) begun.push((collection.indexes.at(-1) as Index).id);
+        }
+      } catch (error) {
+        dropBegun(store, collection, begun);
+        throw error;
       }
       const after = collection.indexes.length + 1;
       return doc({
@@ -186,10 +193,21 @@ const createIndexes: Command = {
         ok: 1,
       });
     });
-    await Promise.all(waiting);
-    return reply;
+    const [broken] = (await Promise.allSettled(waiting)).filter(({ status }) => status === 'rejected');
+    if (!broken) return reply;
+    await store.environment.write(() => {
+      const collection = store.catalog.find(database, name);
+      if (collection) dropBegun(store, collection, begun);
+    });
+    throw (broken as PromiseRejectedResult).reason;
   },
 };
+
+/** All the indexes of one command are made, or none. */
+function dropBegun(store: Store, collection: Collection, ids: readonly number[]): void {
+  for (const index of collection.indexes.filter(({ id }) => ids.includes(id)))
+    store.documents.dropIndex(collection, index);
+}
 
 function isIdIndex(spec: Doc): boolean {
   const key = spec.get('key');

@@ -3,6 +3,7 @@ import { badValue, CommandError, codes } from '../errors.js';
 import { withDeadline } from '../plan/deadline.js';
 import { aggregate } from './aggregate.js';
 import { checkApiVersion, checkFields, integerArgument } from './arguments.js';
+import { bulkWrite } from './bulk-write.js';
 import { collectionCommands } from './collections.js';
 import { copyFiles } from './copy-files.js';
 import { distinct } from './distinct.js';
@@ -30,6 +31,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['insert', insert],
   ['update', update],
   ['delete', remove],
+  ['bulkWrite', bulkWrite],
   ['findAndModify', findAndModify],
   ['findandmodify', findAndModify],
   ['explain', explain],

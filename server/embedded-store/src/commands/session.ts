@@ -4,8 +4,8 @@ import { arrayArgument } from './arguments.js';
 import type { Command, Request } from './types.js';
 
 /** The version whose behaviour the store follows. */
-export const version = '7.0.0';
-const maxWireVersion = 21;
+export const version = '8.0.0';
+const maxWireVersion = 25;
 
 function hello(request: Request): Doc {
   return doc({
@@ -106,7 +106,7 @@ export const sessionCommands: Record<string, Command> = {
   whatsmyuri: { fields: [], run: () => doc({ you: 'unix-socket', ok: 1 }) },
   getParameter: {
     fields: ['featureCompatibilityVersion', 'allParameters'],
-    run: () => doc({ featureCompatibilityVersion: doc({ version: '7.0' }), ok: 1 }),
+    run: () => doc({ featureCompatibilityVersion: doc({ version: '8.0' }), ok: 1 }),
   },
   serverStatus: {
     fields: [],

@@ -1,11 +1,13 @@
 import { readDocument } from '../bson/read.js';
 import { type Doc, doc, int, isDoc, type Maybe, type Value } from '../bson/values.js';
 import { identicalValues } from '../codec/compare.js';
+import { isNumber, plainNumber } from '../codec/exact.js';
 import { CommandError, codes, failedToParse } from '../errors.js';
 import { type Declared, declaring, startClock } from '../expressions/variables.js';
 import { planQuery, type Query, runQuery } from '../plan/query.js';
 import { compileFilter } from '../query/match.js';
 import type { Position } from '../query/predicate.js';
+import { parseSort } from '../query/sort.js';
 import { type Collection, checkName, isTrue } from '../storage/catalog.js';
 import { compileUpdate, type Update, type UpdateContext } from '../update/compile.js';
 import {
@@ -33,7 +35,11 @@ export function collectionFor(store: Store, database: string, name: string): Col
 }
 
 /** Runs the entries of a bulk write; an error stops an ordered one and is reported with its position. */
-function runEntries<T>(entries: T[], ordered: boolean, run: (entry: T, index: number) => void): Value[] {
+export function runEntries<T>(
+  entries: T[],
+  ordered: boolean,
+  run: (entry: T, index: number) => void,
+): Value[] {
   const errors: Value[] = [];
   for (let index = 0; index < entries.length; index += 1) {
     try {
@@ -53,7 +59,15 @@ function writeError(index: number, error: CommandError): Doc {
   return entry;
 }
 
-function writeReply(counts: Record<string, Maybe>, errors: Value[]): Doc {
+/** Who asked for no acknowledgement is told nothing of what became of it. */
+export function isUnacknowledged(body: Doc): boolean {
+  const concern = body.get('writeConcern');
+  const w = isDoc(concern) ? concern.get('w') : undefined;
+  return isNumber(w) && plainNumber(w) === 0;
+}
+
+function writeReply(body: Doc, counts: Record<string, Maybe>, errors: Value[]): Doc {
+  if (isUnacknowledged(body)) return doc({ n: int(0), ok: 1 });
   return doc({ ...counts, writeErrors: errors.length > 0 ? errors : undefined, ok: 1 });
 }
 
@@ -72,18 +86,18 @@ export const insert: Command = {
         store.documents.insert(collection, insertable(document));
         inserted += 1;
       });
-      return writeReply({ n: int(inserted) }, errors);
+      return writeReply(body, { n: int(inserted) }, errors);
     });
   },
 };
 
-function checkBatch(size: number): void {
+export function checkBatch(size: number): void {
   if (size === 0 || size > 100_000) {
     throw new CommandError(16, `Write batch sizes must be between 1 and 100000. Got ${size} operations.`);
   }
 }
 
-interface UpdateEntry {
+export interface UpdateEntry {
   query: Query;
   filter: Doc;
   update: Update;
@@ -92,7 +106,7 @@ interface UpdateEntry {
 }
 
 /** Without its filter or its limit a write would touch what nobody named. */
-function needFields(owner: string, entry: Doc, names: readonly string[]): void {
+export function needFields(owner: string, entry: Doc, names: readonly string[]): void {
   for (const name of names) {
     if (entry.has(name)) continue;
     throw new CommandError(40414, `BSON field '${owner}.${name}' is missing but a required field`);
@@ -108,22 +122,31 @@ function checkUpdate(entry: Doc): void {
     'arrayFilters',
     'hint',
     'c',
+    'sort',
     'collation',
   ]);
   refuseCollation(entry);
   needFields('update.updates', entry, ['q', 'u']);
+  checkSort(entry);
+}
+
+function checkSort(entry: Doc): void {
+  if (entry.has('sort') && isTrue(entry.get('multi')))
+    throw failedToParse('Cannot specify sort with multi=true');
+}
+
+/** Of an entry in the fields of the update command. */
+export function parseUpdate(entry: Doc, variables: Declared[]): UpdateEntry {
+  const multi = isTrue(entry.get('multi'));
+  checkSort(entry);
   if (entry.has('c') && !Array.isArray(entry.get('u'))) {
     throw new CommandError(51_198, 'Constant values may only be specified for pipeline updates');
   }
-}
-
-function parseUpdate(entry: Doc, variables: Declared[]): UpdateEntry {
-  const multi = isTrue(entry.get('multi'));
   const filter = docArgument(entry, 'q');
   const u = entry.get('u') as Value;
   return {
     filter,
-    query: declaring(variables, () => queryOf(filter, entry.get('hint'))),
+    query: declaring(variables, () => queryOf(filter, entry.get('hint'), entry.get('sort'))),
     update: declaring([...variables, ...letVariables(entry, 'c')], () =>
       compileUpdate(u, entry.get('arrayFilters'), multi),
     ),
@@ -132,14 +155,14 @@ function parseUpdate(entry: Doc, variables: Declared[]): UpdateEntry {
   };
 }
 
-function refuseCollation(entry: Doc): void {
+export function refuseCollation(entry: Doc): void {
   if (isSimple(entry.get('collation'))) return;
   throw new CommandError(codes.commandNotSupported, 'The embedded store does not support collation');
 }
 
-function queryOf(filter: Doc, hint: Maybe): Query {
+function queryOf(filter: Doc, hint: Maybe, sort?: Maybe): Query {
   const usable = isDoc(hint) && hint.size === 0 ? undefined : hint;
-  return { filter: compileFilter(filter), sort: [], skip: 0, limit: 0, hint: usable };
+  return { filter: compileFilter(filter), sort: parseSort(sort), skip: 0, limit: 0, hint: usable };
 }
 
 interface Target {
@@ -176,6 +199,43 @@ export function updateTarget(
   return after;
 }
 
+export interface Namespace {
+  database: string;
+  name: string;
+}
+
+/** One update, inside a write. */
+export function updateOf(
+  store: Store,
+  { database, name }: Namespace,
+  entry: UpdateEntry,
+): { matched: number; modified: number; upserted: Value | undefined } {
+  const collection = store.catalog.find(database, name);
+  const found = collection ? targets(store, collection, entry.query, entry.multi) : [];
+  let modified = 0;
+  for (const target of found) {
+    if (updateTarget(store, collection as Collection, target, entry)) modified += 1;
+  }
+  if (found.length > 0 || !entry.upsert) return { matched: found.length, modified, upserted: undefined };
+  const document = upsertDocument(entry.filter, entry.update);
+  store.documents.insert(collectionFor(store, database, name), document);
+  return { matched: 0, modified: 0, upserted: document.get('_id') };
+}
+
+/** Of an entry in the fields of the delete command. */
+export function parseDelete(entry: Doc, variables: Declared[]): Query {
+  return declaring(variables, () => queryOf(docArgument(entry, 'q'), entry.get('hint')));
+}
+
+/** One delete, inside a write. */
+export function removeOf(store: Store, { database, name }: Namespace, query: Query, all: boolean): number {
+  const collection = store.catalog.find(database, name);
+  if (!collection) return 0;
+  const found = targets(store, collection, query, all);
+  for (const target of found) store.documents.remove(collection, target.id, target.before, target.size);
+  return found.length;
+}
+
 export const update: Command = {
   fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let'],
   run(request) {
@@ -193,21 +253,14 @@ export const update: Command = {
       const upserted: Value[] = [];
       const errors = runEntries(updates, ordered, (raw, index) => {
         const entry = parseUpdate(raw, variables);
-        const collection = store.catalog.find(database, name);
-        const found = collection ? targets(store, collection, entry.query, entry.multi) : [];
-        let changed = 0;
-        for (const target of found) {
-          if (updateTarget(store, collection as Collection, target, entry)) changed += 1;
-        }
+        const done = updateOf(store, { database, name }, entry);
         // An update that fails half way reports its error only; what it had changed stays.
-        matched += found.length;
-        modified += changed;
-        if (found.length > 0 || !entry.upsert) return;
-        const document = upsertDocument(entry.filter, entry.update);
-        store.documents.insert(collectionFor(store, database, name), document);
-        upserted.push(doc({ index: int(index), _id: document.get('_id') }));
+        matched += done.matched;
+        modified += done.modified;
+        if (done.upserted !== undefined) upserted.push(doc({ index: int(index), _id: done.upserted }));
       });
       return writeReply(
+        body,
         {
           n: int(matched + upserted.length),
           nModified: int(modified),
@@ -241,15 +294,9 @@ export const remove: Command = {
       let removed = 0;
       const errors = runEntries(deletes, ordered, (entry) => {
         const all = integerArgument(entry.get('limit'), 'limit') === 0;
-        const query = declaring(variables, () => queryOf(docArgument(entry, 'q'), entry.get('hint')));
-        const collection = store.catalog.find(database, name);
-        if (!collection) return;
-        for (const target of targets(store, collection, query, all)) {
-          store.documents.remove(collection, target.id, target.before, target.size);
-          removed += 1;
-        }
+        removed += removeOf(store, { database, name }, parseDelete(entry, variables), all);
       });
-      return writeReply({ n: int(removed) }, errors);
+      return writeReply(body, { n: int(removed) }, errors);
     });
   },
 };

@@ -438,6 +438,31 @@ describe('embedded store commands', () => {
       40324,
     ],
     [
+      'an upsert by an expression',
+      () =>
+        db
+          .collection('things')
+          .updateOne({ $and: [{ $expr: { $gt: ['$n', 0] } }] }, { $set: { a: 1 } }, { upsert: true }),
+      224,
+    ],
+    [
+      'an upsert by an expression that gives the document back',
+      () =>
+        db
+          .collection('things')
+          .findOneAndUpdate({ $expr: { $gt: ['$n', 0] } }, { $set: { a: 1 } }, { upsert: true }),
+      224,
+    ],
+    [
+      '$unset of a field twice',
+      () =>
+        db
+          .collection('things')
+          .aggregate([{ $unset: ['a.b', 'a.b'] }])
+          .toArray(),
+      31250,
+    ],
+    [
       '$out before the end',
       () =>
         db

@@ -52,6 +52,8 @@ function unset(operand: Value): Transform {
         31120,
         '$unset specification must be a string or an array containing only string values',
       );
+    if (spec.has(name))
+      throw new CommandError(31250, `Invalid $unset :: caused by :: Path collision at ${name}`);
     spec.set(name, false);
   }
   if (spec.size === 0)

@@ -10,7 +10,7 @@ import { booleanArgument, collectionName, docArgument } from './arguments.js';
 import { projectionFrom, queryFrom } from './find.js';
 import { letVariables } from './let.js';
 import type { Command, Store } from './types.js';
-import { upsertDocument } from './upsert.js';
+import { refuseExpression, upsertDocument } from './upsert.js';
 import { collectionFor, targets, updateTarget } from './write.js';
 
 export const findAndModify: Command = {
@@ -57,6 +57,7 @@ export const findAndModify: Command = {
     if (given === undefined) throw failedToParse('Either an update or remove=true must be specified');
     const update = declaring(variables, () => compileUpdate(given, body.get('arrayFilters'), false));
     const upsert = booleanArgument(body, 'upsert');
+    if (upsert) refuseExpression(query.filter.node);
     return store.environment.write(() => {
       const collection = store.catalog.find(database, name);
       const [target] = collection ? targets(store, collection, query, false) : [];

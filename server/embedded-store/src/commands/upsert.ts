@@ -1,10 +1,21 @@
 import { type Doc, isDoc, ObjectId, Regex, Singleton, Timestamp, type Value } from '../bson/values.js';
 import { equalValues } from '../codec/compare.js';
-import { CommandError } from '../errors.js';
+import { CommandError, codes } from '../errors.js';
 import { currentTimestamp } from '../expressions/variables.js';
 import { isOperatorDocument } from '../query/filter.js';
+import type { FilterNode } from '../query/filter-types.js';
 import type { Update } from '../update/compile.js';
 import { setAt } from '../update/paths.js';
+
+/** An upsert could not make a document that an expression is true of, so MongoDB asks none of it. */
+export function refuseExpression(node: FilterNode): void {
+  if (node.kind === 'expression')
+    throw new CommandError(
+      codes.queryFeatureNotAllowed,
+      '$expr is not allowed in the query predicate for an upsert',
+    );
+  if ('nodes' in node) node.nodes.forEach(refuseExpression);
+}
 
 /** The document an upsert inserts: what the query says by equality, then the update. */
 export function upsertDocument(query: Doc, update: Update): Doc {

@@ -21,7 +21,7 @@ import {
 } from './arguments.js';
 import { letVariables } from './let.js';
 import type { Command, Request, Store } from './types.js';
-import { insertable, upsertDocument } from './upsert.js';
+import { insertable, refuseExpression, upsertDocument } from './upsert.js';
 
 export function collectionFor(store: Store, database: string, name: string): Collection {
   const known = store.catalog.find(database, name);
@@ -144,13 +144,16 @@ export function parseUpdate(entry: Doc, variables: Declared[]): UpdateEntry {
   }
   const filter = docArgument(entry, 'q');
   const u = entry.get('u') as Value;
+  const upsert = isTrue(entry.get('upsert'));
+  const query = declaring(variables, () => queryOf(filter, entry.get('hint'), entry.get('sort')));
+  if (upsert) refuseExpression(query.filter.node);
   return {
     filter,
-    query: declaring(variables, () => queryOf(filter, entry.get('hint'), entry.get('sort'))),
+    query,
     update: declaring([...variables, ...letVariables(entry, 'c')], () =>
       compileUpdate(u, entry.get('arrayFilters'), multi),
     ),
-    upsert: isTrue(entry.get('upsert')),
+    upsert,
     multi,
   };
 }

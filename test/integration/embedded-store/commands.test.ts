@@ -349,11 +349,13 @@ describe('embedded store commands', () => {
     const pipeline = [{ $documents: [{ a: 1 }, { a: 2 }] }, { $match: { a: 2 } }, { $set: { b: '$$low' } }];
     const rows = await db.aggregate(pipeline, { let: { low: 1 } }).toArray();
     expect(rows).to.deep.equal([{ a: 2, b: 1 }]);
+    expect((await failure(db.aggregate([{ $match: {} }]).toArray())).code).to.equal(73);
+    // MongoDB's engine as a library keeps no list of sessions.
+    if (process.env.TEST_MONGODB_URI) return;
     const sessions = await db
       .admin()
       .command({ aggregate: 1, pipeline: [{ $listLocalSessions: {} }], cursor: {} });
     expect(sessions.cursor.firstBatch).to.not.have.length(0);
-    expect((await failure(db.aggregate([{ $match: {} }]).toArray())).code).to.equal(73);
   });
 
   it('reads in the order on disk when asked for it, and sets empty timestamps', async () => {

@@ -126,6 +126,16 @@ describe('embedded store wire protocol', () => {
     await stillThere();
   });
 
+  it('takes lists as long as a command can be, and refuses a longer command', async () => {
+    const inList = (length: number) =>
+      body({ count: 'x', query: { a: { $in: Array.from({ length }, (_, n) => n) } }, $db: 'wire' });
+    expect(await ask(opMsg([inList(1_000_000)]))).to.include({ ok: 1 });
+    const longer = ['a', 'b'].map((name) => [name, name.repeat(8_400_000)]);
+    const count = { count: 'x', query: Object.fromEntries(longer), $db: 'wire' };
+    expect(await ask(opMsg([body(count)]))).to.include({ ok: 0, code: 10334 });
+    await stillThere();
+  });
+
   it('ends connections whose lengths cannot be', async () => {
     for (const length of [0, 15, -1, 2 ** 31 - 1, 48_000_001]) {
       const message = opMsg([body({ ping: 1, $db: 'admin' })]);

@@ -277,6 +277,15 @@ describe('embedded store: updates', () => {
     }
   });
 
+  it('adds to and takes from a long list as many values, without comparing all with all', () => {
+    const length = 60_000;
+    const list = Array.from({ length }, (_, n) => n);
+    const added = updated({ list }, { $addToSet: { list: { $each: list.map((n) => new Double(n + 5)) } } });
+    expect((added as { list: unknown[] }).list).to.have.length(length + 5);
+    const left = updated({ list }, { $pullAll: { list: list.slice(3).map((n) => Long.fromNumber(n)) } });
+    expect(left).to.deep.equal(canonical({ list: [0, 1, 2] }));
+  });
+
   it('takes -0 for another value than 0', () => {
     expect(identicalValues(0, -0)).to.equal(false);
     expect(identicalValues(typed({ a: new Double(0) }), typed({ a: new Double(-0) }))).to.equal(false);

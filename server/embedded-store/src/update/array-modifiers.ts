@@ -3,6 +3,7 @@ import { typeName } from '../bson/types.js';
 import { cloneValue, type Doc, isDoc, type Maybe, Regex, type Value } from '../bson/values.js';
 import { compareValues, equalValues } from '../codec/compare.js';
 import { isNumber, plainNumber } from '../codec/exact.js';
+import { hashKey } from '../codec/key.js';
 import { badValue, failedToParse, typeMismatch } from '../errors.js';
 import { isOperatorDocument } from '../query/filter.js';
 import { compileFilter } from '../query/match.js';
@@ -95,8 +96,17 @@ const addToSet: ModifierMaker = (operand) => {
   return {
     run: (document, parts) => {
       const array = [...(arrayAt(document, parts, '$addToSet') ?? [])];
-      for (const value of each ?? [operand]) {
-        if (!array.some((known) => equalValues(known, value))) array.push(cloneValue(value));
+      if (!each) {
+        if (!array.some((known) => equalValues(known, operand))) array.push(cloneValue(operand));
+      } else {
+        // Many against many: looked up, not compared one by one.
+        const known = new Set(array.map(hashKey));
+        for (const value of each) {
+          const key = hashKey(value);
+          if (known.has(key)) continue;
+          known.add(key);
+          array.push(cloneValue(value));
+        }
       }
       setAt(document, parts, array);
     },
@@ -137,7 +147,8 @@ function remover(operator: string, removes: (value: Value) => boolean): ReturnTy
 const pullAll: ModifierMaker = (operand) => {
   if (!Array.isArray(operand))
     throw badValue(`$pullAll requires an array argument but was given a ${typeName(operand)}`);
-  return remover('$pullAll', (value) => operand.some((unwanted) => equalValues(unwanted, value)));
+  const unwanted = new Set(operand.map(hashKey));
+  return remover('$pullAll', (value) => unwanted.has(hashKey(value)));
 };
 
 /** A document of conditions is a query on each element; operators or a plain value are about the element itself. */

@@ -4,6 +4,8 @@ import { writeDocument } from '../bson/write.js';
 import { CommandError, codes } from '../errors.js';
 
 export const maxMessageBytes = 48_000_000;
+/** A document of 16 MB and what a command adds to it. */
+const maxCommandBytes = 16 * 1024 * 1024 + 16 * 1024;
 export const headerBytes = 16;
 
 const opReply = 1;
@@ -56,6 +58,11 @@ function parseOpMsg(bytes: Buffer, requestId: number): Message {
     const section = bytes.subarray(at, at + size);
     if (kind === 0) {
       if (body) throw malformed('two body sections');
+      if (size > maxCommandBytes)
+        throw new CommandError(
+          codes.bsonObjectTooLarge,
+          `BSONObj size: ${size} is invalid. Size must be between 0 and ${maxCommandBytes}`,
+        );
       body = readDocument(section);
     } else if (kind === 1) sequences.push(parseSequence(section));
     else throw malformed(`section kind ${kind}`);

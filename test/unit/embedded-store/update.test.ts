@@ -277,13 +277,15 @@ describe('embedded store: updates', () => {
     }
   });
 
-  it('adds to and takes from a long list as many values, without comparing all with all', () => {
+  it('writes very many values and fields without comparing all with all', () => {
     const length = 60_000;
     const list = Array.from({ length }, (_, n) => n);
     const added = updated({ list }, { $addToSet: { list: { $each: list.map((n) => new Double(n + 5)) } } });
     expect((added as { list: unknown[] }).list).to.have.length(length + 5);
     const left = updated({ list }, { $pullAll: { list: list.slice(3).map((n) => Long.fromNumber(n)) } });
     expect(left).to.deep.equal(canonical({ list: [0, 1, 2] }));
+    const wide = Object.fromEntries(list.map((n) => [`field${n}`, n]));
+    expect(Object.keys(updated({}, { $set: wide }) as object)).to.have.length(length);
   });
 
   it('takes -0 for another value than 0', () => {

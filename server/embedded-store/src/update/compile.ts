@@ -151,34 +151,46 @@ function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
   };
 }
 
+/** The paths an update writes, as a tree: one that leads to another or beyond it shows on the way. */
+interface Written {
+  ends: boolean;
+  children: Map<string, Written>;
+}
+
 function checkConflicts(planned: Planned[]): void {
-  const seen: (readonly string[])[] = [];
+  const root: Written = { ends: false, children: new Map() };
   for (const { parts, target } of planned) {
     for (const path of target ? [parts, target] : [parts]) {
-      for (const other of seen) {
-        const shared = clash(path, other);
-        if (shared === undefined) continue;
-        throw new CommandError(
-          codes.conflictingUpdateOperators,
-          `Updating the path '${path.join('.')}' would create a conflict at '${path.slice(0, shared).join('.')}'`,
-        );
-      }
-      seen.push(path);
+      const shared = enter(root, path);
+      if (shared === undefined) continue;
+      throw new CommandError(
+        codes.conflictingUpdateOperators,
+        `Updating the path '${path.join('.')}' would create a conflict at '${path.slice(0, shared).join('.')}'`,
+      );
     }
   }
 }
 
 /**
- * How many parts two paths share that may not both be written: one leads to the other or beyond it, or elements of an
- * array are named by `$[]` in one and by position or field in the other.
+ * How many parts this path shares with one before it that may not both be written: one leads to the other or beyond
+ * it, or elements of an array are named by `$[]` in one and by position or field in the other.
  */
-function clash(a: readonly string[], b: readonly string[]): number | undefined {
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at += 1) {
-    if (a[at] === b[at]) continue;
-    return a[at]?.startsWith('$[') === b[at]?.startsWith('$[') ? undefined : at;
+function enter(root: Written, path: readonly string[]): number | undefined {
+  let node = root;
+  for (const [at, part] of path.entries()) {
+    if (node.ends) return at;
+    let next = node.children.get(part);
+    if (!next) {
+      const [beside] = node.children.keys();
+      if (beside !== undefined && beside.startsWith('$[') !== part.startsWith('$[')) return at;
+      next = { ends: false, children: new Map() };
+      node.children.set(part, next);
+    }
+    node = next;
   }
-  return length;
+  if (node.ends || node.children.size > 0) return path.length;
+  node.ends = true;
+  return undefined;
 }
 
 function compileArrayFilters(arrayFilters: Value | undefined, planned: Planned[]): Map<string, ElementTest> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm, stat, truncate } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -126,5 +126,40 @@ describe('embedded store durability', () => {
     await truncate(file, 5000);
     expect((await failure(startEmbeddedStore({ dataDir: torn }))).code).to.equal('STORE_DAMAGED');
     expect((await stat(file)).size, 'left alone').to.equal(5000);
+  });
+
+  it('says of a copy taken while it was written that it is damaged, and starts on one taken when it was not', async () => {
+    const file = join(dataDir, 'store', 'data.mdb');
+    const moments: Buffer[] = [];
+    await withStore(dataDir, async (connection) => {
+      const rows = connection.collection<{ _id: number; n: number; text: string }>('rows');
+      await rows.createIndex({ n: 1 });
+      await rows.insertMany(
+        Array.from({ length: 3000 }, (_, _id) => ({ _id, n: _id, text: 'x'.repeat(200) })),
+      );
+      moments.push(await readFile(file));
+      for (let _id = 0; _id < 3000; _id += 300) await rows.updateOne({ _id }, { $inc: { n: 5000 } });
+      moments.push(await readFile(file));
+    });
+    const [before, after] = moments as [Buffer, Buffer];
+    // As `cp` reads it: the head first, which says what was, then pages that were written over meanwhile.
+    const head = 2 * before.readUInt32LE(48);
+    for (const [name, bytes, code] of [
+      ['mixed', Buffer.concat([before.subarray(0, head), after.subarray(head)]), 'STORE_DAMAGED'],
+      ['whole', before, undefined],
+    ] as const) {
+      const copy = join(dataDir, name);
+      await mkdir(join(copy, 'store'), { recursive: true });
+      await writeFile(join(copy, 'store', 'data.mdb'), bytes);
+      if (code) {
+        expect((await failure(startEmbeddedStore({ dataDir: copy }))).code).to.equal(code);
+        expect((await failure(checkStoreFolder(copy))).code).to.equal(code);
+        continue;
+      }
+      expect(await checkStoreFolder(copy)).to.include({ faultCount: 0, documents: 3000 });
+      await withStore(copy, async (connection) => {
+        expect(await connection.collection('rows').countDocuments({ n: { $gte: 0 } })).to.equal(3000);
+      });
+    }
   });
 });

@@ -1,23 +1,29 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from './errors.js';
+import { brokenPages, type Meta } from './pages.js';
 
 const magic = 0xbeefc0de;
 /** Where LMDB's meta pages (the first two of the file) keep what is checked here. */
-const at = { magic: 24, version: 28, pageSize: 48, lastPage: 144, transaction: 152 };
+const at = {
+  magic: 24,
+  version: 28,
+  pageSize: 48,
+  freeRoot: 88,
+  dataRoot: 136,
+  lastPage: 144,
+  transaction: 152,
+};
 const metaBytes = 160;
-
-interface Meta {
-  pageSize: number;
-  lastPage: number;
-  transaction: number;
-}
+/** Which file a store last opened here and found sound: a copy is another one. */
+const noteName = 'data-file';
 
 /**
  * LMDB maps the file as it is: bytes that are no database, or a copy cut short, would end the process instead of
- * raising an error. So the head of the file is looked at first.
+ * raising an error. So the head of the file is looked at first, and all its pages when `thorough` or when it is not the
+ * file that was opened here last.
  */
-export function checkDataFile(folder: string): void {
+export function checkDataFile(folder: string, thorough: boolean): void {
   const path = join(folder, 'data.mdb');
   let file: number;
   try {
@@ -34,9 +40,30 @@ export function checkDataFile(folder: string): void {
     const newest = first.transaction > second.transaction ? first : second;
     if (size < (newest.lastPage + 1) * newest.pageSize)
       throw damaged(path, 'it is shorter than it says it is');
+    if (!thorough && isKnown(folder)) return;
+    const broken = brokenPages(path, newest);
+    if (broken) throw damaged(path, broken);
   } finally {
     closeSync(file);
   }
+}
+
+/** After an opening that went well. */
+export function noteDataFile(folder: string): void {
+  if (!isKnown(folder)) writeFileSync(join(folder, noteName), identity(folder), { mode: 0o600 });
+}
+
+function isKnown(folder: string): boolean {
+  try {
+    return readFileSync(join(folder, noteName), 'utf8') === identity(folder);
+  } catch {
+    return false;
+  }
+}
+
+function identity(folder: string): string {
+  const { ino, birthtimeMs } = statSync(join(folder, 'data.mdb'));
+  return `${ino} ${birthtimeMs}`;
 }
 
 function readMeta(file: number, position: number, path: string): Meta {
@@ -52,6 +79,7 @@ function readMeta(file: number, position: number, path: string): Meta {
     pageSize,
     lastPage: Number(bytes.readBigUInt64LE(at.lastPage)),
     transaction: Number(bytes.readBigUInt64LE(at.transaction)),
+    roots: [Number(bytes.readBigInt64LE(at.freeRoot)), Number(bytes.readBigInt64LE(at.dataRoot))],
   };
 }
 

@@ -1,4 +1,4 @@
-import { checkDataFile } from '../lifecycle/data-file.js';
+import { checkDataFile, noteDataFile } from '../lifecycle/data-file.js';
 import { StoreError } from '../lifecycle/errors.js';
 import { Catalog, formatVersion } from './catalog.js';
 import { Environment } from './environment.js';
@@ -19,7 +19,7 @@ export async function openFiles(
   keys: readonly StoreKey[],
   { readOnly = false } = {},
 ): Promise<OpenFiles> {
-  checkDataFile(folder);
+  checkDataFile(folder, readOnly);
   let environment: Environment | undefined;
   try {
     environment = new Environment(folder, { readOnly });
@@ -27,7 +27,9 @@ export async function openFiles(
     if (environment.recordCount() > 0 && !environment.has(formatKey))
       throw new Error('it holds records that cannot be found');
     await openSeal(environment, keys, readOnly);
-    return { environment, catalog: new Catalog(environment) };
+    const catalog = new Catalog(environment);
+    if (!readOnly) noteDataFile(folder);
+    return { environment, catalog };
   } catch (error) {
     await environment?.close();
     if (error instanceof StoreError) throw error;

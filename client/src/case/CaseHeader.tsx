@@ -37,7 +37,7 @@ export function CaseHeader({ page }: { page: CasePage }) {
             {page.patient ? <PatientWords page={page} /> : null}
           </Title>
           <Group gap="md" mt={4}>
-            <CaseStatusBadge progress={page.progress} />
+            <CaseStatusBadge progress={page.progress} party={page.party} />
             <Due dueAt={page.dueAt} overdue={page.overdue} onlyLate />
             {page.content.urgency === 'urgent' ? (
               <Text span fw={500} c="var(--tone-red)">

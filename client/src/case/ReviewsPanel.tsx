@@ -44,7 +44,7 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
                 {ui(review.level === 3 ? 'level.third' : 'level.second')} · {ui(`intent.${review.intent}`)}
               </Text>
               <Group gap="sm" mt={6}>
-                <ReviewStatusBadge status={review.status} />
+                <ReviewStatusBadge status={review.status} party={review.party} />
                 <Due dueAt={review.dueAt} overdue={review.overdue} onlyLate />
               </Group>
               <Text mt={6}>
@@ -88,7 +88,11 @@ export function ReviewsPanel({ page }: { page: CasePage }) {
                   mt="sm"
                   leftSection={<IconMicroscope size={16} aria-hidden />}
                 >
-                  {t('reviews.open')}
+                  {t(
+                    review.status === 'assigned' && review.assignment?.acceptedAt === null
+                      ? 'reviews.answer'
+                      : 'reviews.open',
+                  )}
                 </Button>
               ) : null}
             </article>

@@ -40,7 +40,7 @@ export function SentPanel({ page }: { page: CasePage }) {
     : page.status === 'routed'
       ? byShipment
         ? t('sent.nextParcel')
-        : t('sent.nextCheck')
+        : t(page.party === 'submitter' ? 'sent.nextComplete' : 'sent.nextCheck')
       : null;
   const when = firstReview?.dueAt
     ? t('sent.byDate', { date: formatDate(firstReview.dueAt) })

@@ -159,7 +159,7 @@ function Row({ row, open, glows, onOpen, chosen, onChoose }: RowProps) {
         <NetworkName networkId={row.networkId} />
       </td>
       <td>
-        <ReviewStatusBadge status={row.status} />
+        <ReviewStatusBadge status={row.status} party={row.party} />
         {row.overdue ? (
           <span style={{ display: 'block' }}>
             <Due dueAt={row.dueAt} overdue onlyLate />

@@ -90,7 +90,7 @@ function Content({ review, onDone }: { review: Review; onDone: () => void }) {
           </Button>
         </Group>
         <Group gap="md" mt={8}>
-          <ReviewStatusBadge status={review.status} />
+          <ReviewStatusBadge status={review.status} party={review.party} />
           <Due dueAt={review.dueAt} overdue={review.overdue} onlyLate />
           {review.dueAt && !review.overdue && review.status !== 'signed' ? (
             <Text size="sm">{ui('due.on', { date: formatDateTime(review.dueAt) })}</Text>

@@ -75,7 +75,7 @@ function Row({ row }: { row: CaseRow }) {
       </td>
       <td className={classes.wide}>{row.networkIds.map((id) => networkName(id)).join(', ')}</td>
       <td>
-        <CaseStatusBadge progress={row.progress} />
+        <CaseStatusBadge progress={row.progress} party={row.party} />
         <Lacks lacks={row.lacks.filter(isForSender)} />
         {row.unreadReport ? <span className={classes.secondary}>{t('unreadReport')}</span> : null}
         {row.overdue ? (

@@ -1,4 +1,4 @@
-import type { CaseProgress, ReviewStatus, SlideStatus } from '@relecture/shared/events/status.js';
+import type { CaseProgress, Party, ReviewStatus, SlideStatus } from '@relecture/shared/events/status.js';
 import {
   type Icon,
   IconAlertTriangle,
@@ -72,14 +72,30 @@ export function Mark({ look: [Shape, tone], words, testId }: MarkProps) {
   );
 }
 
-export function CaseStatusBadge({ progress }: { progress: CaseProgress }) {
+/** Not admitted yet: nobody checks anything while the sender owes a slide, or while the parcel travels. */
+const NOT_CHECKED = { submitter: 'incomplete', transfer: 'travelling' } as const;
+
+const notChecked = (party: Party | undefined) =>
+  party === 'submitter' || party === 'transfer' ? NOT_CHECKED[party] : null;
+
+export function CaseStatusBadge({ progress, party }: { progress: CaseProgress; party?: Party }) {
   const { t } = useTranslation('ui');
-  return <Mark look={PROGRESS[progress]} words={t(`progress.${progress}`)} testId="case-status" />;
+  const owed = progress === 'submitted' ? notChecked(party) : null;
+  return owed ? (
+    <Mark look={[IconAlertTriangle, 'amber']} words={t(`notChecked.${owed}`)} testId="case-status" />
+  ) : (
+    <Mark look={PROGRESS[progress]} words={t(`progress.${progress}`)} testId="case-status" />
+  );
 }
 
-export function ReviewStatusBadge({ status }: { status: ReviewStatus }) {
+export function ReviewStatusBadge({ status, party }: { status: ReviewStatus; party?: Party }) {
   const { t } = useTranslation('ui');
-  return <Mark look={REVIEW[status]} words={t(`review.${status}`)} testId="review-status" />;
+  const owed = status === 'routed' ? notChecked(party) : null;
+  return owed ? (
+    <Mark look={[IconAlertTriangle, 'amber']} words={t(`notChecked.${owed}`)} testId="review-status" />
+  ) : (
+    <Mark look={REVIEW[status]} words={t(`review.${status}`)} testId="review-status" />
+  );
 }
 
 export function SlideStatusBadge({ status }: { status: SlideStatus }) {

@@ -62,7 +62,7 @@ export function TopBar({ caseRecord, review, slide, view, saved, panelOpen, onPa
         </div>
       ) : null}
       <span className={classes.status}>
-        <ReviewStatusBadge status={review.status} />
+        <ReviewStatusBadge status={review.status} party={review.party} />
       </span>
       <div className={classes.end}>
         {slide ? <MagnificationReadout view={view} /> : null}

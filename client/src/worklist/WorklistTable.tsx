@@ -117,7 +117,7 @@ function Row({ row, list, prepares, glows }: RowProps) {
       </td>
       <td className={classes.wide}>{material}</td>
       <td>
-        <ReviewStatusBadge status={row.status} />
+        <ReviewStatusBadge status={row.status} party={row.party} />
         {row.urgency === 'urgent' ? <span className={classes.urgent}>{ui('urgency.urgent')}</span> : null}
         <span className={classes.secondary}>
           {list !== 'free' && row.status === 'assigned' && row.acceptedAt === null

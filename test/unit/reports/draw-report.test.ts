@@ -77,6 +77,20 @@ describe('printed report', () => {
     expect(pagesOf(pdf)).to.be.greaterThan(1);
   });
 
+  it('prints the tests that the sender did, under the names that the sender gave them', async () => {
+    const base = sheet('final');
+    const tests = Array.from({ length: 60 }, (_, index) => ({
+      id: String(index),
+      kind: 'immunohistochemistry' as const,
+      name: `Marqueur ${index}`,
+      result: 'positive' as const,
+      detail: 'diffus',
+    }));
+    const none = pagesOf(await drawReport(base));
+    const many = await drawReport({ ...base, content: { ...base.content, ancillaryTests: tests } });
+    expect(pagesOf(many)).to.be.greaterThan(none);
+  });
+
   it('survives what people paste', async () => {
     const conclusion = 'A\u0000B\u0007\tC\r\nD \u{1F52C} \u200B漢字 ﬁ';
     const base = sheet('final');

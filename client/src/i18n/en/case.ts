@@ -107,6 +107,7 @@ export default {
     },
     notAccepted: 'The expert has not accepted yet.',
     open: 'Open the reading room',
+    answer: 'Accept or decline',
     why: {
       engine: 'Chosen for: {{reasons}}.',
       available: 'Chosen among the network’s available experts.',
@@ -287,6 +288,8 @@ export default {
     told: 'Also told: {{networks}}.',
     nextReader: 'It is assigned to {{name}} ({{organisation}}), who has just been told.',
     nextCheck: 'Next: admission, as soon as the slides are readable, then an expert.',
+    nextComplete:
+      'Next step, for you: add what is missing, as said at the top of this page. The checks follow at once.',
     nextParcel:
       'Next: print the slip under “Shipments” and put it on the parcel. The expert’s clock starts when it arrives.',
     byDate: 'Answer expected by {{date}}.',

@@ -29,6 +29,10 @@ export default {
     clinical_pathway: 'Clinical pathway',
     withdrawn: 'Withdrawn',
   },
+  notChecked: {
+    incomplete: 'Sent, to complete',
+    travelling: 'Sent, parcel on its way',
+  },
   review: {
     routed: 'Sent, being checked',
     admitted: 'Admitted',

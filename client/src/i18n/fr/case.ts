@@ -104,6 +104,7 @@ export default {
     },
     notAccepted: 'L’expert n’a pas encore accepté.',
     open: 'Ouvrir la salle de lecture',
+    answer: 'Accepter ou décliner',
     why: {
       engine: 'Choisi pour : {{reasons}}.',
       available: 'Choisi parmi les experts disponibles du réseau.',
@@ -287,6 +288,8 @@ export default {
     nextReader: 'Il est affecté à {{name}} ({{organisation}}), qui vient d’être prévenu.',
     nextCheck:
       'Prochaine étape : la recevabilité, dès que les lames sont lisibles, puis l’affectation à un expert.',
+    nextComplete:
+      'Prochaine étape, pour vous : ajoutez ce qui manque, dit en haut de cette page. La recevabilité suit aussitôt.',
     nextParcel:
       'Prochaine étape : imprimez le bordereau dans « Envois physiques », collez-le sur le colis. Le délai de l’expert commence à sa réception.',
     byDate: 'Réponse attendue le {{date}} au plus tard.',

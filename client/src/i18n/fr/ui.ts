@@ -26,6 +26,10 @@ export default {
     clinical_pathway: 'Orientation clinique',
     withdrawn: 'Retiré',
   },
+  notChecked: {
+    incomplete: 'Transmis, à compléter',
+    travelling: 'Transmis, colis en route',
+  },
   review: {
     routed: 'Transmis, recevabilité en cours',
     admitted: 'Recevable',

@@ -13,6 +13,7 @@ import {
   KIND,
   LEVEL,
   OUTCOME,
+  RESULT,
   SAMPLE,
   SEX,
 } from './words.js';
@@ -52,6 +53,7 @@ export async function drawReport(sheet: ReportSheet): Promise<Buffer> {
   drawConcordance(page, sheet);
   drawTexts(page, sheet);
   drawMaterial(page, sheet);
+  drawSenderTests(page, sheet);
   drawSignature(page, sheet);
   page.pdf.file(Buffer.from(sheet.sealedJson), {
     name: 'scelle.json',
@@ -255,6 +257,14 @@ function drawMaterial(
       `${sha256.slice(0, 16)}…`,
     ]),
   );
+}
+
+/** What the reader was told was done already: an opinion may rest on it. */
+function drawSenderTests({ heading, row }: Page, { content }: ReportSheet): void {
+  if (content.ancillaryTests.length === 0) return;
+  heading('Examens communiqués par le demandeur');
+  for (const { name, result, detail } of content.ancillaryTests)
+    row({ label: name, value: [RESULT[result], detail].filter(Boolean).join(', ') });
 }
 
 /** In one piece, and last: everything above it is what was signed. */

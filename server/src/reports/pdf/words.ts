@@ -1,3 +1,4 @@
+import type { AncillaryTest } from '@relecture/shared/cases/schema.js';
 import type { ReportContent } from '@relecture/shared/reports/schema.js';
 import type { ReportRecord } from '../model.js';
 
@@ -59,6 +60,15 @@ export const SAMPLE: Record<string, string> = {
   cytology: 'cytologie',
   bone_marrow: 'biopsie ostéo-médullaire',
   other: 'autre prélèvement',
+};
+
+/** Results of the sender's own tests. */
+export const RESULT: Record<AncillaryTest['result'], string> = {
+  positive: 'positif',
+  negative: 'négatif',
+  equivocal: 'équivoque',
+  pending: 'en attente',
+  done: 'fait',
 };
 
 const dayFormat = new Intl.DateTimeFormat('fr-FR', {

@@ -235,7 +235,7 @@ describe('the whole path, three people in three browsers', function () {
     for (const shape of shapes) expect(words).to.contain(shape);
     for (const slide of await room.getByTestId('tray-slide').all()) {
       await slide.click();
-      await slide.getByText('Lue', { exact: true }).waitFor();
+      await slide.getByText('Vue', { exact: true }).waitFor();
     }
   }
 

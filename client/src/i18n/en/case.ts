@@ -71,7 +71,7 @@ export default {
     none: 'No digitised slide.',
     noStain: 'No stain',
     late: 'added after sending',
-    read: 'Read',
+    read: 'Seen',
     add: 'Add a slide',
     thumbnail: 'Thumbnail of slide {{stain}}',
   },

@@ -68,7 +68,7 @@ export default {
     none: 'Aucune lame numérisée.',
     noStain: 'Sans coloration',
     late: 'ajoutée après envoi',
-    read: 'Lue',
+    read: 'Vue',
     add: 'Ajouter une lame',
     thumbnail: 'Vignette de la lame {{stain}}',
   },

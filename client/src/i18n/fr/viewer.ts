@@ -54,8 +54,8 @@ export default {
     label: 'Lames du dossier',
     noStain: 'Coloration non précisée',
     block: 'bloc {{block}}',
-    read: 'Lue',
-    unread: 'À lire',
+    read: 'Vue',
+    unread: 'Non vue',
     late: 'Ajoutée après l’envoi',
   },
   toolbar: {
@@ -136,7 +136,7 @@ export default {
     count_zero: 'Aucune annotation sur cette lame',
     count_one: '{{shown}} annotation sur cette lame',
     count_other: '{{shown}} annotations sur cette lame',
-    empty: 'Choisissez un outil à gauche de la lame et dessinez : chaque trait est enregistré aussitôt.',
+    empty: 'Choisissez un outil et dessinez sur la lame : chaque trait est enregistré aussitôt.',
     emptyReadOnly:
       'Aucune annotation à vous montrer sur cette lame ; celles du relecteur paraissent avec son compte rendu.',
     previous: 'Annotation précédente (B)',

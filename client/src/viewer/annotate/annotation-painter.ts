@@ -36,6 +36,8 @@ export interface InHand {
  */
 const MANY = 800;
 const REPAINT_EVERY_MS = 160;
+/** More lengths than this in view hide the tissue; each is still in the list. */
+const MOST_LENGTHS = 100;
 
 /**
  * Paints the annotations: one canvas for all shapes instead of an element each, so that ten thousand in view stay
@@ -116,9 +118,23 @@ export class AnnotationPainter {
           }
         })(),
       );
+      this.#paintLengths(context, affine, state);
     }
     const took = performance.now() - now;
     this.#painted = { affine, inView, due: performance.now() + Math.max(REPAINT_EVERY_MS, took * 4) };
+  }
+
+  /** A ruler is drawn for its length: it is read without being chosen first. */
+  #paintLengths(context: CanvasRenderingContext2D, affine: Affine, state: LayerState): void {
+    let left = MOST_LENGTHS;
+    for (const { id, shape } of state.annotations) {
+      if (shape.type !== 'ruler' || id === state.selectedId) continue;
+      const [x, y] = toScreen(affine, shape.points[1] as Point);
+      if (x < 0 || y < 0 || x > affine.width || y > affine.height) continue;
+      this.#paintMeasure(context, affine, shape, '');
+      left -= 1;
+      if (left === 0) return;
+    }
   }
 
   #paintChosen(context: CanvasRenderingContext2D, affine: Affine, state: LayerState, inHand: InHand): void {

@@ -28,6 +28,9 @@ export function AnnotationItem(props: AnnotationItemProps) {
   const { t } = useTranslation('viewer');
   const { annotation, selected } = props;
   const measure = measureOf(annotation.shape, props.mpp);
+  const { type } = annotation.shape;
+  // A point or a ruler that nobody has sorted is no region: it has the name of what it is.
+  const plain = (type === 'point' || type === 'ruler') && annotation.category === 'region';
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (selected) item.current?.scrollIntoView({ block: 'nearest' });
@@ -44,11 +47,12 @@ export function AnnotationItem(props: AnnotationItemProps) {
         <span className={classes.swatch} style={{ background: CATEGORY_COLOURS[annotation.category] }} />
         <span style={{ flex: 1, minWidth: 0 }}>
           <Text span fw={600} truncate display="block">
-            {props.number}. {annotation.label || t(`category.${annotation.category}`)}
+            {props.number}.{' '}
+            {annotation.label || t(plain ? `shape.${type}` : `category.${annotation.category}`)}
           </Text>
           <Text span size="xs" c="dimmed" display="block">
             {[
-              t(`shape.${annotation.shape.type}`),
+              plain && !annotation.label ? '' : t(`shape.${type}`),
               measure && wordMeasure(measure),
               annotation.authorName,
               formatShortDateTime(annotation.createdAt),

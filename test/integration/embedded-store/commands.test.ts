@@ -536,6 +536,27 @@ describe('embedded store commands', () => {
     ['a transaction command', () => db.admin().command({ commitTransaction: 1 }), undefined],
   ];
   /** Of what MongoDB, or a later one, has. */
+  const collation = { locale: 'en', strength: 2 };
+  const written = { q: { a: 'x' }, u: { $set: { a: 1 } }, collation };
+  const deleted = { q: { a: 'x' }, limit: 1, collation };
+  const bulk = { filter: { a: 'x' }, collation };
+  const nsInfo = [{ ns: 'any.things' }];
+  const inEnglish: Fields[] = [
+    { find: 'things', collation },
+    { count: 'things', collation },
+    { distinct: 'things', key: 'a', collation },
+    { aggregate: 'things', pipeline: [], cursor: {}, collation },
+    { update: 'things', updates: [written] },
+    { delete: 'things', deletes: [deleted] },
+    { findAndModify: 'things', remove: true, collation },
+    { bulkWrite: 1, ops: [{ delete: 0, ...bulk }], nsInfo },
+    { bulkWrite: 1, ops: [{ update: 0, updateMods: { $set: { a: 1 } }, ...bulk }], nsInfo },
+    { create: 'english', collation },
+    { createIndexes: 'things', indexes: [{ key: { a: 1 }, name: 'english', collation }] },
+    { explain: { find: 'things', collation } },
+    { explain: { update: 'things', updates: [written] } },
+    { explain: { delete: 'things', deletes: [deleted] } },
+  ];
   const ownRefusals: typeof refusals = [
     [
       'collation',
@@ -547,6 +568,11 @@ describe('embedded store commands', () => {
       115,
     ],
     ['capped collections', () => db.createCollection('ring', { capped: true, size: 1000 }), 115],
+    ...inEnglish.map((command): (typeof refusals)[number] => [
+      `collation in ${Object.keys(command.explain ?? command)[0]}${command.explain ? ', explained' : ''}`,
+      () => (command.bulkWrite ? db.admin() : db).command(command),
+      115,
+    ]),
     ['views', () => db.createCollection('view', { viewOn: 'things', pipeline: [] }), 115],
   ];
   const real = process.env.TEST_MONGODB_URI;

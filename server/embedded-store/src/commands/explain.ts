@@ -6,14 +6,14 @@ import type { Plan } from '../plan/plan.js';
 import { planQuery, type Query, runQuery } from '../plan/query.js';
 import type { Collection } from '../storage/catalog.js';
 import { aggregate, aggregateQuery } from './aggregate.js';
-import { checkFields } from './arguments.js';
+import { checkFields, docsArgument } from './arguments.js';
 import { distinct } from './distinct.js';
 import { count, find, queryFrom } from './find.js';
 import { findAndModify } from './find-and-modify.js';
 import { letVariables } from './let.js';
 import { version } from './session.js';
 import type { Command, Store } from './types.js';
-import { remove, update } from './write.js';
+import { checkDelete, checkUpdate, remove, update } from './write.js';
 
 /** Says how a command would be answered: by which index, and how many keys and documents that looks at. */
 export const explain: Command = {
@@ -67,8 +67,10 @@ function explained(command: Doc): { name: string; query: Query } {
       return { name, query: queryFrom(command, 'query') };
     case 'update':
     case 'delete': {
-      const [entry] = (command.get(kind === 'update' ? 'updates' : 'deletes') as Doc[] | undefined) ?? [];
-      return { name, query: queryFrom(entry ?? new Map(), 'q') };
+      const [entry] = docsArgument(command, kind === 'update' ? 'updates' : 'deletes');
+      if (!entry) throw failedToParse(`explain needs one of the ${kind}s`);
+      (kind === 'update' ? checkUpdate : checkDelete)(entry);
+      return { name, query: queryFrom(entry, 'q') };
     }
     default:
       return { name, query: aggregateQuery(command) };

@@ -113,7 +113,7 @@ export function needFields(owner: string, entry: Doc, names: readonly string[]):
   }
 }
 
-function checkUpdate(entry: Doc): void {
+export function checkUpdate(entry: Doc): void {
   checkEntry('update.updates', entry, [
     'q',
     'u',
@@ -275,6 +275,15 @@ export const update: Command = {
   },
 };
 
+export function checkDelete(entry: Doc): void {
+  checkEntry('delete.deletes', entry, ['q', 'limit', 'hint', 'collation']);
+  refuseCollation(entry);
+  needFields('delete.deletes', entry, ['q', 'limit']);
+  const limit = integerArgument(entry.get('limit'), 'limit');
+  if (limit !== 0 && limit !== 1)
+    throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
+}
+
 export const remove: Command = {
   fields: ['deletes', 'ordered', 'let'],
   run(request: Request) {
@@ -285,14 +294,7 @@ export const remove: Command = {
     const deletes = docsArgument(body, 'deletes');
     const ordered = booleanArgument(body, 'ordered', true);
     checkBatch(deletes.length);
-    for (const entry of deletes) {
-      checkEntry('delete.deletes', entry, ['q', 'limit', 'hint', 'collation']);
-      refuseCollation(entry);
-      needFields('delete.deletes', entry, ['q', 'limit']);
-      const limit = integerArgument(entry.get('limit'), 'limit');
-      if (limit !== 0 && limit !== 1)
-        throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
-    }
+    deletes.forEach(checkDelete);
     return store.environment.write(() => {
       let removed = 0;
       const errors = runEntries(deletes, ordered, (entry) => {

@@ -13,6 +13,7 @@ import {
   IconEye,
   IconPlayerPause,
   IconStethoscope,
+  IconTruck,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import classes from './StatusBadge.module.css';
@@ -73,7 +74,10 @@ export function Mark({ look: [Shape, tone], words, testId }: MarkProps) {
 }
 
 /** Not admitted yet: nobody checks anything while the sender owes a slide, or while the parcel travels. */
-const NOT_CHECKED = { submitter: 'incomplete', transfer: 'travelling' } as const;
+const NOT_CHECKED = {
+  submitter: { word: 'incomplete', look: [IconAlertTriangle, 'amber'] as [Icon, Tone] },
+  transfer: { word: 'travelling', look: [IconTruck, 'blue'] as [Icon, Tone] },
+} as const;
 
 const notChecked = (party: Party | undefined) =>
   party === 'submitter' || party === 'transfer' ? NOT_CHECKED[party] : null;
@@ -82,7 +86,7 @@ export function CaseStatusBadge({ progress, party }: { progress: CaseProgress; p
   const { t } = useTranslation('ui');
   const owed = progress === 'submitted' ? notChecked(party) : null;
   return owed ? (
-    <Mark look={[IconAlertTriangle, 'amber']} words={t(`notChecked.${owed}`)} testId="case-status" />
+    <Mark look={owed.look} words={t(`notChecked.${owed.word}`)} testId="case-status" />
   ) : (
     <Mark look={PROGRESS[progress]} words={t(`progress.${progress}`)} testId="case-status" />
   );
@@ -92,7 +96,7 @@ export function ReviewStatusBadge({ status, party }: { status: ReviewStatus; par
   const { t } = useTranslation('ui');
   const owed = status === 'routed' ? notChecked(party) : null;
   return owed ? (
-    <Mark look={[IconAlertTriangle, 'amber']} words={t(`notChecked.${owed}`)} testId="review-status" />
+    <Mark look={owed.look} words={t(`notChecked.${owed.word}`)} testId="review-status" />
   ) : (
     <Mark look={REVIEW[status]} words={t(`review.${status}`)} testId="review-status" />
   );

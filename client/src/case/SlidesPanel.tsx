@@ -40,6 +40,11 @@ export function SlidesPanel({ page }: { page: CasePage }) {
   const client = useQueryClient();
   const refresh = () => void client.invalidateQueries({ queryKey: keys.cases.one(page.id) });
   const unfinished = page.slides.some((slide) => slide.state === 'receiving');
+  const gathering = mayAdd && (adding === 'slides' || refused || unfinished);
+  // What is not readable yet, or never will be, is shown once: where the files are dropped, with what to do.
+  const shown = gathering
+    ? page.slides.filter(({ state }) => state === 'ready' || state === 'removed' || state === 'purged')
+    : page.slides;
 
   return (
     <>
@@ -61,7 +66,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
         ) : null}
         {page.slides.length === 0 ? <Text c="dimmed">{t('slides.none')}</Text> : null}
         <ul className={classes.slides}>
-          {page.slides.map((slide) => (
+          {shown.map((slide) => (
             <li key={slide.id} data-testid="case-slide">
               <Thumbnail
                 slide={slide}
@@ -101,7 +106,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
             {t('slides.add')}
           </Button>
         ) : null}
-        {mayAdd && (adding === 'slides' || refused || unfinished) ? (
+        {gathering ? (
           <SlidesPart getCaseId={async () => page.id} caseId={page.id} slides={page.slides} onlyUnready />
         ) : null}
       </Panel>

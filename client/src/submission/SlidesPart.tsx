@@ -10,6 +10,7 @@ import { tellDone, tellProblem } from '../ui/tell';
 import { FromPacs } from './FromPacs';
 import { SlideDrop } from './SlideDrop';
 import { SlideRow } from './SlideRow';
+import classes from './Slides.module.css';
 import { tallySlides, wordTally } from './tally';
 import { UploadRowView } from './UploadRowView';
 import { uploads } from './upload-queue';
@@ -97,7 +98,7 @@ export function SlidesPart({ getCaseId, caseId, slides, onlyUnready = false, sta
   };
 
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" className={classes.part}>
       <SlideDrop onFiles={(files, aside) => void add(files, aside)} />
       {caseId ? <FromPacs caseId={caseId} stain={stain} onChanged={refresh} /> : null}
       {leftAside > 0 ? (

@@ -66,6 +66,11 @@ export function SlideRow({ slide, onChanged, onFile }: SlideRowProps) {
           <Text truncate fw={500} title={fileName} data-testid="slide-file-name">
             {fileName}
           </Text>
+        ) : slide.state === 'rejected' && name !== t('slides.unnamed') ? (
+          // Its fields are gone and its file too: which one it was must still be told.
+          <Text truncate fw={500}>
+            {name}
+          </Text>
         ) : null}
         <Group gap="sm">
           <SlideStatusBadge status={slide.state} />

@@ -6,7 +6,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { fileNameOf } from '../api/file-names';
 import { keys } from '../api/keys';
 import { thumbnailAddress, updateSlide } from '../api/slides';
 import { useUser } from '../app/session';
@@ -77,7 +76,7 @@ export function SlidesPanel({ page }: { page: CasePage }) {
                 <SlideStain slide={slide} />
               ) : (
                 <Text size="sm" fw={500}>
-                  {slide.stain || (slide.state === 'rejected' && fileNameOf(slide.id)) || t('slides.noStain')}
+                  {slide.stain || t('slides.noStain')}
                 </Text>
               )}
               <Text size="sm" c="dimmed">

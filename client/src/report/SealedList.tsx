@@ -7,7 +7,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { listAnnotations } from '../api/annotations';
 import { keys } from '../api/keys';
-import { wordMeasure } from '../viewer/words';
+import { wordAnnotation, wordMeasure } from '../viewer/words';
 import classes from './report.module.css';
 
 /** More than this is counted, not listed. */
@@ -43,15 +43,16 @@ export function SealedList({ caseRecord, review }: { caseRecord: CasePage; revie
             {slide.block ? ` · ${t('viewer:tray.block', { block: slide.block })}` : ''}
             {annotations.length > 0 ? (
               <ul className={classes.gaps}>
-                {annotations.slice(0, NAMED).map((annotation, at) => (
-                  <li key={annotation.id}>
-                    {at + 1}. {annotation.label || t(`viewer:category.${annotation.category}`)} (
-                    {[t(`viewer:shape.${annotation.shape.type}`), sizeOf(annotation.shape, slide.mpp)]
-                      .filter(Boolean)
-                      .join(', ')}
-                    ), {t('signature.version', { version: annotation.version })}
-                  </li>
-                ))}
+                {annotations.slice(0, NAMED).map((annotation, at) => {
+                  const { name, shape } = wordAnnotation(annotation);
+                  const facts = [shape, sizeOf(annotation.shape, slide.mpp)].filter(Boolean).join(', ');
+                  return (
+                    <li key={annotation.id}>
+                      {at + 1}. {name}
+                      {facts ? ` (${facts})` : ''}, {t('signature.version', { version: annotation.version })}
+                    </li>
+                  );
+                })}
                 {annotations.length > NAMED ? (
                   <li>{t('signature.more', { count: annotations.length - NAMED })}</li>
                 ) : null}

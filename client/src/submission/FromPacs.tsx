@@ -6,7 +6,6 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { arrivalsOfCase, fetchSeries, searchPacs } from '../api/arrivals';
 import { keys } from '../api/keys';
-import { hasRole, useUser } from '../app/session';
 import { FormError } from '../ui/FormError';
 import { tellProblem } from '../ui/tell';
 import { RefusalWords } from './RefusalWords';
@@ -24,13 +23,10 @@ const WHILE_COMING_MS = 2000;
 /** Where the house has a DICOMweb server: look for a series there, and have it fetched; how far each has come. */
 export function FromPacs({ caseId, stain, onChanged }: FromPacsProps) {
   const { t } = useTranslation('arrivals');
-  const user = useUser();
   const [opened, setOpened] = useState(false);
   const query = useQuery({
     queryKey: keys.arrivals.ofCase(caseId),
     queryFn: () => arrivalsOfCase(caseId),
-    // A reader who sees the slides has no PACS of the sender's to look into.
-    enabled: hasRole(user, 'submitter', 'preparer'),
     refetchInterval: ({ state }) =>
       state.data?.items.some((each) => each.state !== 'refused') ? WHILE_COMING_MS : false,
     // Nobody waits for it: the drop zone is there all the same.

@@ -85,21 +85,15 @@ const notChecked = (party: Party | undefined) =>
 export function CaseStatusBadge({ progress, party }: { progress: CaseProgress; party?: Party }) {
   const { t } = useTranslation('ui');
   const owed = progress === 'submitted' ? notChecked(party) : null;
-  return owed ? (
-    <Mark look={owed.look} words={t(`notChecked.${owed.word}`)} testId="case-status" />
-  ) : (
-    <Mark look={PROGRESS[progress]} words={t(`progress.${progress}`)} testId="case-status" />
-  );
+  const words = owed ? t(`notChecked.${owed.word}`) : t(`progress.${progress}`);
+  return <Mark look={owed?.look ?? PROGRESS[progress]} words={words} testId="case-status" />;
 }
 
 export function ReviewStatusBadge({ status, party }: { status: ReviewStatus; party?: Party }) {
   const { t } = useTranslation('ui');
   const owed = status === 'routed' ? notChecked(party) : null;
-  return owed ? (
-    <Mark look={owed.look} words={t(`notChecked.${owed.word}`)} testId="review-status" />
-  ) : (
-    <Mark look={REVIEW[status]} words={t(`review.${status}`)} testId="review-status" />
-  );
+  const words = owed ? t(`notChecked.${owed.word}`) : t(`review.${status}`);
+  return <Mark look={owed?.look ?? REVIEW[status]} words={words} testId="review-status" />;
 }
 
 export function SlideStatusBadge({ status }: { status: SlideStatus }) {

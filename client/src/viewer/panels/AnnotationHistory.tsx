@@ -11,7 +11,7 @@ import { PersonName } from '../../ui/PersonName';
 import { ListSkeleton } from '../../ui/Skeletons';
 import type { AnnotationContent } from '../annotate/content';
 import classes from '../ReadingRoom.module.css';
-import { wordMeasure } from '../words';
+import { wordAnnotation, wordMeasure } from '../words';
 
 interface AnnotationHistoryProps {
   slide: Slide;
@@ -42,6 +42,7 @@ export function AnnotationHistory({ slide, annotationId, onClose, onRestore }: A
       <Stack component="ol" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
         {versions.map((version, index) => {
           const measure = measureOf(version.shape, slide.mpp);
+          const words = wordAnnotation(version);
           return (
             <li key={version.version} className={classes.version}>
               <Group justify="space-between" wrap="nowrap">
@@ -53,13 +54,7 @@ export function AnnotationHistory({ slide, annotationId, onClose, onRestore }: A
                     {formatDateTime(version.at)} · <PersonName person={version.by} />
                   </Text>
                   <Text size="sm">
-                    {[
-                      version.label || t(`category.${version.category}`),
-                      t(`shape.${version.shape.type}`),
-                      measure && wordMeasure(measure),
-                    ]
-                      .filter(Boolean)
-                      .join(' · ')}
+                    {[words.name, words.shape, measure && wordMeasure(measure)].filter(Boolean).join(' · ')}
                   </Text>
                   {version.note ? (
                     <Text size="sm" className={classes.prose}>

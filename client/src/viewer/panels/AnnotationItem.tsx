@@ -9,7 +9,7 @@ import { CATEGORIES, type ShownAnnotation } from '../annotate/content';
 import { CATEGORY_COLOURS } from '../annotate/paint';
 import classes from '../ReadingRoom.module.css';
 import type { AnnotationDesk } from '../use-annotation-desk';
-import { wordMeasure } from '../words';
+import { wordAnnotation, wordMeasure } from '../words';
 import { AnnotationTrouble } from './AnnotationTrouble';
 import { useSlowField } from './use-slow-field';
 
@@ -28,9 +28,7 @@ export function AnnotationItem(props: AnnotationItemProps) {
   const { t } = useTranslation('viewer');
   const { annotation, selected } = props;
   const measure = measureOf(annotation.shape, props.mpp);
-  const { type } = annotation.shape;
-  // A point or a ruler that nobody has sorted is no region: it has the name of what it is.
-  const plain = (type === 'point' || type === 'ruler') && annotation.category === 'region';
+  const words = wordAnnotation(annotation);
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (selected) item.current?.scrollIntoView({ block: 'nearest' });
@@ -47,12 +45,11 @@ export function AnnotationItem(props: AnnotationItemProps) {
         <span className={classes.swatch} style={{ background: CATEGORY_COLOURS[annotation.category] }} />
         <span style={{ flex: 1, minWidth: 0 }}>
           <Text span fw={600} truncate display="block">
-            {props.number}.{' '}
-            {annotation.label || t(plain ? `shape.${type}` : `category.${annotation.category}`)}
+            {props.number}. {words.name}
           </Text>
           <Text span size="xs" c="dimmed" display="block">
             {[
-              plain && !annotation.label ? '' : t(`shape.${type}`),
+              words.shape,
               measure && wordMeasure(measure),
               annotation.authorName,
               formatShortDateTime(annotation.createdAt),

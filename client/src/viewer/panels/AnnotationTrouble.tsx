@@ -8,7 +8,7 @@ import { wordProblem } from '../../ui/problem-words';
 import type { AnnotationContent, ShownAnnotation } from '../annotate/content';
 import classes from '../ReadingRoom.module.css';
 import type { AnnotationDesk } from '../use-annotation-desk';
-import { wordMeasure } from '../words';
+import { wordAnnotation, wordMeasure } from '../words';
 
 interface AnnotationTroubleProps {
   annotation: ShownAnnotation;
@@ -70,9 +70,7 @@ function Version(props: { title: string; content: AnnotationContent | null; mpp:
       </Text>
       <Text size="sm">
         {content
-          ? [content.label || t(`category.${content.category}`), measure && wordMeasure(measure)]
-              .filter(Boolean)
-              .join(' · ')
+          ? [wordAnnotation(content).name, measure && wordMeasure(measure)].filter(Boolean).join(' · ')
           : t('trouble.deleted')}
       </Text>
       {content?.note ? (

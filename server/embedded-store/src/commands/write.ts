@@ -35,11 +35,7 @@ export function collectionFor(store: Store, database: string, name: string): Col
 }
 
 /** Runs the entries of a bulk write; an error stops an ordered one and is reported with its position. */
-export function runEntries<T>(
-  entries: T[],
-  ordered: boolean,
-  run: (entry: T, index: number) => void,
-): Value[] {
+function runEntries<T>(entries: T[], ordered: boolean, run: (entry: T, index: number) => void): Value[] {
   const errors: Value[] = [];
   for (let index = 0; index < entries.length; index += 1) {
     try {
